@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.micro;
+
+import org.jspecify.annotations.NullMarked;

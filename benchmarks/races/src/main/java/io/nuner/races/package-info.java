@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.races;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.client;
+
+import org.jspecify.annotations.NullMarked;

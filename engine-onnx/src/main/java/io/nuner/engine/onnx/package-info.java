@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.engine.onnx;
+
+import org.jspecify.annotations.NullMarked;

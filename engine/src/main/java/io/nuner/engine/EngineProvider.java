@@ -1,0 +1,28 @@
+package io.nuner.engine;
+
+/** Finds and opens one kind of engine. Found by {@link java.util.ServiceLoader}; needs a public constructor. */
+public interface EngineProvider {
+    /** Short, lower-case and unique: what {@code --engine} takes. */
+    String name();
+
+    /** Rank for {@code --engine auto}: the usable provider with the highest one is taken. */
+    int preference();
+
+    /** Whether this machine can run the engine; never throws and never crashes the process. */
+    Availability availability();
+
+    /**
+     * Loads the graphs; takes seconds.
+     *
+     * @throws EngineException naming the file if a graph cannot be loaded
+     */
+    InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException;
+
+    /**
+     * Whether an engine can run here.
+     *
+     * @param usable true if {@link EngineProvider#open} may be called
+     * @param reason one sentence for the operator
+     */
+    record Availability(boolean usable, String reason) {}
+}

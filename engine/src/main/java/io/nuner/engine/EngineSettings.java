@@ -1,0 +1,19 @@
+package io.nuner.engine;
+
+/**
+ * What the operator chose for the engine.
+ *
+ * @param limits what one batch may hold
+ * @param lanes execution contexts that run at the same time
+ * @param threads threads of one forward pass on a CPU; 0 means one for each core
+ */
+public record EngineSettings(EngineLimits limits, int lanes, int threads) {
+    public EngineSettings {
+        if (lanes < 1) {
+            throw new IllegalArgumentException("engine.lanes must be at least 1, but was " + lanes);
+        }
+        if (threads < 0) {
+            throw new IllegalArgumentException("engine.threads must be at least 0, but was " + threads);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.nuner.engine;
+
+/** A loaded model. Any thread. */
+public interface InferenceEngine extends AutoCloseable {
+    /** What runs the model, for humans and {@code GetServerInfo}. */
+    EngineDescription description();
+
+    /** What one batch may hold. */
+    EngineLimits limits();
+
+    /**
+     * Opens one of the {@link EngineDescription#lanes()} execution contexts.
+     *
+     * @throws EngineException if no further context can be had
+     */
+    EngineLane openLane() throws EngineException;
+
+    /** Frees the model. Call after every lane is closed. Idempotent. */
+    @Override
+    void close();
+}

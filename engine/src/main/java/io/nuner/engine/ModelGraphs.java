@@ -1,0 +1,22 @@
+package io.nuner.engine;
+
+import java.nio.file.Path;
+
+/**
+ * An exported model's graphs, verified by the caller before an engine opens them.
+ *
+ * <p>Inputs and outputs of both graphs are named in {@link GraphNames}.
+ *
+ * @param encoder ONNX file: token ids to hidden states; its weights lie in files beside it
+ * @param head ONNX file: hidden states to logits
+ * @param maxWidth widest span in words that the head scores
+ * @param vocabularySize token ids are below this
+ */
+public record ModelGraphs(Path encoder, Path head, int maxWidth, int vocabularySize) {
+    public ModelGraphs {
+        if (maxWidth < 1 || vocabularySize < 1) {
+            throw new IllegalArgumentException(
+                    "maxWidth and vocabularySize must be positive, but were " + maxWidth + " and " + vocabularySize);
+        }
+    }
+}

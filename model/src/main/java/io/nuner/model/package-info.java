@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.model;
+
+import org.jspecify.annotations.NullMarked;
