@@ -1,5 +1,7 @@
 package io.nuner.model;
 
+import java.util.Objects;
+
 /**
  * A file of an exported model. Immutable.
  *
@@ -7,4 +9,9 @@ package io.nuner.model;
  * @param size bytes
  * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits
  */
-public record ManifestFile(String path, long size, String sha256) {}
+public record ManifestFile(String path, long size, String sha256) {
+    public ManifestFile {
+        Objects.requireNonNull(path);
+        Objects.requireNonNull(sha256);
+    }
+}

@@ -2,17 +2,17 @@ package io.nuner.model;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.nuner.model.encode.SpecialTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an exported model is and which files make it up, as {@code manifest.json} beside them has it. Immutable.
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param maxWords words of a text that the model reads
  * @param hiddenSize size of a word vector in the head
  * @param vocabularySize token ids are below this
- * @param specialTokens ids of the tokens that stand for no text
+ * @param specialTokens ids of the tokens that frame a row
  * @param files all files but the manifest itself
  */
 public record ModelManifest(
@@ -37,7 +37,7 @@ public record ModelManifest(
         int maxWords,
         int hiddenSize,
         int vocabularySize,
-        Map<String, Integer> specialTokens,
+        SpecialTokens specialTokens,
         List<ManifestFile> files) {
     /** The only version there is. */
     public static final int FORMAT = 1;
@@ -56,7 +56,7 @@ public record ModelManifest(
         if (maxWidth < 1 || maxWords < 1 || hiddenSize < 1 || vocabularySize < 1) {
             throw new IllegalArgumentException("maxWidth, maxWords, hiddenSize and vocabularySize must be positive");
         }
-        specialTokens = Collections.unmodifiableMap(new TreeMap<>(specialTokens));
+        Stream.of(name, encoder, spanMode, specialTokens).forEach(Objects::requireNonNull); // JSON may lack them
         files = List.copyOf(files);
     }
 

@@ -30,13 +30,14 @@ class ReferenceParityTest {
         "MARKER_W1, SAFETENSORS",
         "MARKER_W1, PYTORCH_BIN",
         "MARKER_V0_W3, SAFETENSORS",
-        "MARKER_V0_W3, PYTORCH_BIN"
+        "MARKER_V0_W3, PYTORCH_BIN",
+        "REAL_VOCAB, SAFETENSORS"
     })
     void everyCaseHasTheReferencesLogitsAloneAndInOneBatch(Fixtures fixture, WeightsFormat format)
             throws ModelException, EngineException {
         ExportedFixture exported = ExportedFixture.of(fixture, format, tempDir);
         List<FixtureCase> cases = exported.cases();
-        List<TokenRow> rows = cases.stream().map(ExportedFixture::row).toList();
+        List<TokenRow> rows = cases.stream().map(exported::row).toList();
 
         assertThat(cases).hasSizeGreaterThan(10);
         try (InferenceEngine engine = exported.openEngine(1);

@@ -5,6 +5,9 @@ import io.nuner.model.FileDigest;
 import io.nuner.model.ManifestFile;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.encode.SpecialTokens;
+import io.nuner.model.encode.SubwordTokenizer;
+import io.nuner.model.encode.TokenizerFile;
 import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.Checkpoint;
 import io.nuner.model.export.checkpoint.EncoderConfig;
@@ -52,7 +55,7 @@ public final class CheckpointExporter {
     private ModelManifest export() throws ModelException {
         GlinerConfig config = GlinerConfig.read(checkpoint);
         EncoderConfig encoder = EncoderConfig.read(checkpoint, config.modelName());
-        TokenizerCopy tokenizer = TokenizerCopy.of(checkpoint);
+        SpecialTokens specialTokens = prepareTokenizer();
         int vocabularySize;
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
             CheckedTensors tensors = new CheckedTensors(opened);
@@ -60,7 +63,6 @@ public final class CheckpointExporter {
             vocabularySize = writeEncoder(tensors, encoder);
             tensors.requireAllTaken();
         }
-        tokenizer.writeTo(target.resolve(ExportedFiles.TOKENIZER));
         ModelManifest manifest = new ModelManifest(
                 ModelManifest.FORMAT,
                 checkpoint.toAbsolutePath().normalize().getFileName().toString(),
@@ -70,10 +72,18 @@ public final class CheckpointExporter {
                 config.maxWords(),
                 config.hiddenSize(),
                 vocabularySize,
-                TokenizerCopy.specialTokens(target.resolve(ExportedFiles.TOKENIZER)),
+                specialTokens,
                 digests());
         manifest.write(target);
         return manifest;
+    }
+
+    private SpecialTokens prepareTokenizer() throws ModelException {
+        Path file = target.resolve(ExportedFiles.TOKENIZER);
+        TokenizerFile.prepare(checkpoint, file);
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(file)) {
+            return tokenizer.specialTokens();
+        }
     }
 
     private int writeEncoder(CheckedTensors tensors, EncoderConfig config) throws ModelException {
