@@ -5,7 +5,8 @@ The result is the baseline of the encoder benchmark: the same weights, exported 
     python -m venv env && env/bin/pip install -r requirements.txt --no-deps   (and their own dependencies)
     env/bin/python export_reference.py CHECKPOINT OUT
 
-CHECKPOINT holds gliner_config.json, encoder_config.json, model.safetensors and tokenizer.json. OUT receives model.onnx.
+CHECKPOINT holds gliner_config.json, encoder_config.json, model.safetensors and tokenizer.json (an exported model
+directory has one made from spm.model: copy it). OUT receives model.onnx.
 """
 
 import json
@@ -19,6 +20,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 from gliner import GLiNER
+from safetensors import safe_open
 from transformers import PreTrainedTokenizerFast
 
 
@@ -27,7 +29,9 @@ def head_layout(checkpoint: Path, target: Path) -> None:
     config = json.loads((checkpoint / "gliner_config.json").read_text())
     encoder = json.loads((checkpoint / "encoder_config.json").read_text())
     config["encoder_config"] = encoder
-    config["vocab_size"] = encoder["vocab_size"]
+    with safe_open(checkpoint / "model.safetensors", framework="pt") as weights:
+        rows = weights.get_slice("token_rep_layer.bert_layer.model.embeddings.word_embeddings.weight").get_shape()[0]
+    config["vocab_size"] = encoder["vocab_size"] = rows
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(checkpoint / "tokenizer.json"),
         pad_token="[PAD]",
