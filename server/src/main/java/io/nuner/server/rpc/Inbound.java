@@ -27,7 +27,8 @@ final class Inbound<T extends Message> {
     }
 
     /** Why there is no message; null if there is one. */
-    @Nullable Refusal refusal() {
+    @Nullable
+    Refusal refusal() {
         return refusal;
     }
 }

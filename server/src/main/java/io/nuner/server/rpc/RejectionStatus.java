@@ -1,7 +1,7 @@
 package io.nuner.server.rpc;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.util.Durations;
+import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
@@ -20,6 +20,7 @@ final class RejectionStatus {
 
     private static final int MIN_PUSHBACK_MILLIS = 50;
     private static final int MAX_PUSHBACK_MILLIS = 500;
+    private static final int NANOS_PER_MILLI = 1_000_000;
 
     private RejectionStatus() {}
 
@@ -49,7 +50,7 @@ final class RejectionStatus {
         }
         if (refusal.reason() == Rejection.OVERLOADED) {
             status.addDetails(Any.pack(RetryInfo.newBuilder()
-                    .setRetryDelay(Durations.fromMillis(pushbackMillis))
+                    .setRetryDelay(Duration.newBuilder().setNanos(pushbackMillis * NANOS_PER_MILLI))
                     .build()));
         }
         return status.build();

@@ -11,12 +11,7 @@ package io.nuner.server.rpc;
  * @param maxRequestIdBytes UTF-8 bytes of a request_id
  */
 public record RequestLimits(
-        int maxMessageBytes,
-        int maxTextBytes,
-        int maxLabels,
-        int maxLabelBytes,
-        int maxTexts,
-        int maxRequestIdBytes) {
+        int maxMessageBytes, int maxTextBytes, int maxLabels, int maxLabelBytes, int maxTexts, int maxRequestIdBytes) {
     public static final RequestLimits DEFAULT = new RequestLimits(1 << 20, 100_000, 100, 256, 32, 128);
 
     public RequestLimits {

@@ -57,8 +57,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
     }
 
     private Refusal tooLarge() {
-        return new Refusal(
-                Rejection.TOO_LARGE, "", "the message is larger than the limit of " + maxBytes + " bytes");
+        return new Refusal(Rejection.TOO_LARGE, "", "the message is larger than the limit of " + maxBytes + " bytes");
     }
 
     @Override
