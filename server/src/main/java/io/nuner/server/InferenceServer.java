@@ -8,6 +8,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
+import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
@@ -40,6 +41,7 @@ public final class InferenceServer implements AutoCloseable {
             throws IOException, EngineException {
         this.config = config;
         gate = new AdmissionGate(config.load().maxRequests(), config.load().maxTokens());
+        TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);

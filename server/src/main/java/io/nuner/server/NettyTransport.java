@@ -14,8 +14,7 @@ final class NettyTransport {
     static final int HARD_METADATA_BYTES = 64 * 1024;
 
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
-    private static final int RESETS_PER_WINDOW = 200; // against rapid reset, CVE-2023-44487
-    private static final int RESET_WINDOW_SECONDS = 30;
+    private static final int HALF_MINUTE_SECONDS = 30;
 
     private NettyTransport() {}
 
@@ -36,7 +35,7 @@ final class NettyTransport {
                 .intercept(new MetadataLimit(transport.metadataBytes()))
                 .maxConcurrentCallsPerConnection(transport.callsPerConnection())
                 .flowControlWindow(STREAM_WINDOW_BYTES)
-                .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+                .maxRstFramesPerWindow(transport.resetsPerHalfMinute(), HALF_MINUTE_SECONDS)
                 .handshakeTimeout(10, TimeUnit.SECONDS)
                 .keepAliveTime(60, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)

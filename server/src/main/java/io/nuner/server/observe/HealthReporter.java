@@ -4,11 +4,13 @@ import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Answers {@code grpc.health.v1} for the whole server and for its service; NOT_SERVING until told otherwise. Any thread. */
 public final class HealthReporter {
     private final HealthStatusManager statuses = new HealthStatusManager();
     private final List<String> services;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** Reports for the server as a whole and for the named service. */
     public HealthReporter(String service) {
@@ -26,9 +28,11 @@ public final class HealthReporter {
         report(ServingStatus.SERVING);
     }
 
-    /** Calls are not welcome, and will not be again. */
+    /** Calls are not welcome, and will not be again. Idempotent. */
     public void notServingAnyMore() {
-        statuses.enterTerminalState();
+        if (ended.compareAndSet(false, true)) {
+            statuses.enterTerminalState();
+        }
     }
 
     private void report(ServingStatus status) {

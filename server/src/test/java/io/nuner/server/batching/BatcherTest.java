@@ -39,8 +39,7 @@ class BatcherTest {
 
         wake(freed);
 
-        assertThat(lane.batches)
-                .containsExactly(List.of(first.pending), List.of(second.pending, third.pending));
+        assertThat(lane.batches).containsExactly(List.of(first.pending), List.of(second.pending, third.pending));
     }
 
     @Test
@@ -103,8 +102,7 @@ class BatcherTest {
         wake(freed);
         wake(freed);
 
-        assertThat(lane.batches)
-                .containsExactly(List.of(small.pending, alsoSmall.pending), List.of(huge.pending));
+        assertThat(lane.batches).containsExactly(List.of(small.pending, alsoSmall.pending), List.of(huge.pending));
     }
 
     @Test
