@@ -2,6 +2,7 @@ package io.nuner.model.encode;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.nuner.model.ModelException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -24,12 +25,24 @@ final class NativeTokenizer implements AutoCloseable {
     private long handle;
 
     /**
-     * Builds the tokenizer; truncation and padding are off, whatever the file says.
+     * Loads the native library, once per process.
      *
-     * @throws RuntimeException if the text is no tokenizer.json, or the native library does not load
+     * @throws ModelException if there is none for this machine, or it cannot be unpacked
+     */
+    static void loadLibrary() throws ModelException {
+        try {
+            LibUtils.checkStatus();
+        } catch (RuntimeException | LinkageError e) {
+            throw new ModelException("the native tokenizer library does not load: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Builds the tokenizer, for which the native library must be loaded; truncation and padding are off, whatever the file says.
+     *
+     * @throws RuntimeException if the text is no tokenizer.json
      */
     NativeTokenizer(String tokenizerJson) {
-        LibUtils.checkStatus();
         handle = TokenizersLibrary.LIB.createTokenizerFromString(tokenizerJson);
         TokenizersLibrary.LIB.disableTruncation(handle);
         TokenizersLibrary.LIB.disablePadding(handle);

@@ -58,7 +58,7 @@ final class SentencePieceConversion {
         json.name("padding").nullValue();
         writeAddedTokens(json.name("added_tokens"));
         writeNormalizer(json.name("normalizer"));
-        writeRaw(json.name("pre_tokenizer"), METASPACE);
+        writeRaw(json.name("pre_tokenizer"), "{'type':'Sequence','pretokenizers':[" + METASPACE + "]}");
         writeRaw(json.name("post_processor"), postProcessor());
         writeRaw(json.name("decoder"), METASPACE);
         writeModel(json.name("model"));

@@ -40,15 +40,16 @@ public final class SubwordTokenizer implements AutoCloseable {
     /**
      * Reads a tokenizer.json.
      *
-     * @throws ModelException if it cannot be read or lacks one of the tokens that frame a row
+     * @throws ModelException if it cannot be read or lacks one of the tokens that frame a row, or the native library is missing
      */
     public static SubwordTokenizer open(Path tokenizerJson) throws ModelException {
+        NativeTokenizer.loadLibrary();
         try {
             String json = Files.readString(tokenizerJson);
             Map<String, Integer> added = AddedTokens.read(new StringReader(json));
             SpecialTokens special = specialTokens(tokenizerJson, added);
             return new SubwordTokenizer(new NativeTokenizer(json), special, reservedIds(added));
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException e) {
             throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
         }
     }

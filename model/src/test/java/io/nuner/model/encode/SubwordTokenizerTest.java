@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,22 @@ class SubwordTokenizerTest {
                         .map(word -> fresh.pieces(new String[] {word})[0])
                         .toArray(int[][]::new);
                 assertThat(used.pieces(words)).as("seed %d, text %d", SEED, i).isDeepEqualTo(separately);
+            }
+        }
+    }
+
+    @Test
+    void manyThreadsGetWhatOneGets() throws ModelException {
+        Path file = tokenizerJson();
+        RandomTexts texts = new RandomTexts(SEED);
+        List<String[]> requests =
+                Stream.generate(() -> words(texts.next(30))).limit(2_000).toList();
+        try (SubwordTokenizer shared = SubwordTokenizer.open(file);
+                SubwordTokenizer alone = SubwordTokenizer.open(file)) {
+            List<int[][]> found = requests.parallelStream().map(shared::pieces).toList();
+
+            for (int i = 0; i < requests.size(); i++) {
+                assertThat(found.get(i)).as("seed %d, text %d", SEED, i).isDeepEqualTo(alone.pieces(requests.get(i)));
             }
         }
     }

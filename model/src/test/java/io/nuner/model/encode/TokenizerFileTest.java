@@ -62,6 +62,19 @@ class TokenizerFileTest {
     }
 
     @Test
+    void aConvertedTokenizerHasTheShapeTransformersGivesIt() throws IOException, ModelException {
+        Path reference = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        Path checkpoint = Fixtures.REAL_VOCAB.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        Path out = directory.resolve("out.json");
+        TokenizerFile.prepare(checkpoint, out);
+
+        JsonObject made = withoutVocabulary(parse(out));
+        JsonObject expected = withoutVocabulary(parse(reference.resolve("tokenizer.json")));
+
+        assertThat(made).isEqualTo(expected);
+    }
+
+    @Test
     void aCheckpointWithoutTokenizerIsRefused() {
         assertThatThrownBy(() -> TokenizerFile.prepare(directory, directory.resolve("out.json")))
                 .isInstanceOf(ModelException.class)
@@ -79,6 +92,19 @@ class TokenizerFileTest {
         assertThatThrownBy(() -> TokenizerFile.fromSentencePiece(empty, directory.resolve("out.json")))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("empty.model has no piece [PAD]");
+    }
+
+    /** Drops the pieces, the ids behind them, the blob of the normaliser and the padding, which is off in either case. */
+    private static JsonObject withoutVocabulary(JsonObject tokenizer) {
+        tokenizer.remove("padding");
+        tokenizer.getAsJsonObject("model").remove("vocab");
+        tokenizer
+                .getAsJsonArray("added_tokens")
+                .forEach(token -> token.getAsJsonObject().remove("id"));
+        JsonArray normalizers = tokenizer.getAsJsonObject("normalizer").getAsJsonArray("normalizers");
+        assertThat(normalizers.get(1).getAsJsonObject().remove("precompiled_charsmap"))
+                .isNotNull();
+        return tokenizer;
     }
 
     private static JsonObject parse(Path json) throws IOException {
