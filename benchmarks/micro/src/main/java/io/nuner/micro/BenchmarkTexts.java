@@ -33,7 +33,8 @@ final class BenchmarkTexts {
         for (int from = 0; from + rows <= texts.size() && batches.size() < limit; from += rows) {
             List<TokenRow> encoded = new ArrayList<>();
             for (String text : texts.subList(from, from + rows)) {
-                encoded.add(model.encoder().encode(WordSplitter.split(text), LABELS).row());
+                encoded.add(
+                        model.encoder().encode(WordSplitter.split(text), LABELS).row());
             }
             batches.add(PackedBatch.of(encoded));
         }

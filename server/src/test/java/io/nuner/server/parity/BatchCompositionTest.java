@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * round, answers are those of the same call made alone.
  */
 class BatchCompositionTest {
-    private static final int ROUNDS = 1000;
     private static final long SEED = 20_261_122;
     private static final float SCORE_TOLERANCE = 1e-5f;
 
@@ -30,7 +30,18 @@ class BatchCompositionTest {
 
     @ParameterizedTest
     @EnumSource
+    void fiftyRoundsGiveTheAnswersOfCallsMadeAlone(Fixtures fixture) throws Exception {
+        compare(fixture, 50);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("long")
     void aThousandRoundsGiveTheAnswersOfCallsMadeAlone(Fixtures fixture) throws Exception {
+        compare(fixture, 1000);
+    }
+
+    private void compare(Fixtures fixture, int rounds) throws Exception {
         Random random = new Random(SEED);
         List<Question> questions = Question.all(fixture);
         int inFlight = fixture.cases().size();
@@ -42,13 +53,13 @@ class BatchCompositionTest {
                 alone.add(new Asked(
                         question, served.futures().extract(question.request()).get()));
             }
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < rounds; round++) {
                 Collections.shuffle(alone, random);
                 batched += askTogether(served, alone.subList(0, inFlight), round);
             }
         }
 
-        assertThat(batched).as("calls that shared a batch").isGreaterThan(ROUNDS * 2L);
+        assertThat(batched).as("calls that shared a batch").isGreaterThan(rounds * 2L);
     }
 
     /** Returns how many calls ran in a batch of more than one row. */
@@ -75,7 +86,10 @@ class BatchCompositionTest {
         for (int i = 0; i < actual.getEntitiesCount(); i++) {
             Entity one = actual.getEntities(i);
             Entity other = expected.getEntities(i);
-            boolean sameSpan = one.toBuilder().setScore(0).build().equals(other.toBuilder().setScore(0).build());
+            boolean sameSpan = one.toBuilder()
+                    .setScore(0)
+                    .build()
+                    .equals(other.toBuilder().setScore(0).build());
             if (!sameSpan || Math.abs(one.getScore() - other.getScore()) > SCORE_TOLERANCE) {
                 return false;
             }

@@ -40,8 +40,8 @@ class ReferenceParityTest {
                 assertThat(response.getUsage().getWords())
                         .isEqualTo(question.text().usedWords());
                 assertThat(response.getUsage().getTruncated())
-                        .isEqualTo(question.text().words().size()
-                                > question.text().usedWords());
+                        .isEqualTo(
+                                question.text().words().size() > question.text().usedWords());
                 asked++;
                 if (!question.isAnsweredBy(response, SCORE_TOLERANCE)) {
                     differing.add(question);
@@ -67,8 +67,9 @@ class ReferenceParityTest {
                 ExtractResponse response = served.futures().extract(request).get();
                 int tokens = response.getUsage().getPromptTokens()
                         + response.getUsage().getTextTokens();
-                int expected =
-                        question.text().isBlank() ? 0 : question.text().inputIds().size();
+                int expected = question.text().isBlank()
+                        ? 0
+                        : question.text().inputIds().size();
                 assertThat(tokens).isEqualTo(expected);
             }
         }

@@ -16,7 +16,7 @@ import io.nuner.model.export.onnx.Value;
  * <p>A product with a relative position belongs to a pair of places i and j that are a certain distance apart. The rows
  * of the position tables are taken in the order of that distance, so that the wanted column moves by one from each row
  * to the next. Reading the same values in rows that are one shorter undoes the move: two copies of whole runs, where an
- * index would fetch single values (measured on ONNX Runtime: docs/adr/0003).
+ * index would fetch single values (measured on ONNX Runtime: docs/adr/0005).
  */
 final class AttentionPlan {
     private static final float MASKED = -1e4f; // exp of it is 0, and it stays finite in half precision
