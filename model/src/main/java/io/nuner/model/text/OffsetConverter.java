@@ -1,0 +1,56 @@
+package io.nuner.model.text;
+
+/**
+ * Converter of UTF-16 indices of one text to offsets in a unit. It remembers the last conversion: ascending indices cost one
+ * pass over the text in all; a smaller index starts that pass again. One thread at a time.
+ */
+public final class OffsetConverter {
+    private final String text;
+    private final OffsetUnit unit;
+    private int index;
+    private int offset;
+
+    public OffsetConverter(String text, OffsetUnit unit) {
+        this.text = text;
+        this.unit = unit;
+    }
+
+    /**
+     * The offset, in the unit, of the character that starts at the index; the text's length is allowed.
+     *
+     * @throws IndexOutOfBoundsException if the index lies outside the text
+     */
+    public int convert(int utf16Index) {
+        if (utf16Index < 0 || utf16Index > text.length()) {
+            throw new IndexOutOfBoundsException("index " + utf16Index + " of " + text.length());
+        }
+        if (unit == OffsetUnit.UTF16_UNIT) {
+            return utf16Index;
+        }
+        if (utf16Index < index) {
+            index = 0;
+            offset = 0;
+        }
+        advanceTo(utf16Index);
+        return offset;
+    }
+
+    private void advanceTo(int target) {
+        while (index < target) {
+            int codePoint = text.codePointAt(index);
+            offset += unit == OffsetUnit.CODE_POINT ? 1 : utf8Length(codePoint);
+            index += Character.charCount(codePoint);
+        }
+    }
+
+    /** Bytes of a code point in UTF-8, RFC 3629 section 3; Java encodes a lone surrogate as one question mark. */
+    private static int utf8Length(int codePoint) {
+        if (codePoint < 0x80 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE)) {
+            return 1;
+        }
+        if (codePoint < 0x800) {
+            return 2;
+        }
+        return codePoint < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
+    }
+}
