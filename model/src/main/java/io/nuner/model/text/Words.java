@@ -1,5 +1,7 @@
 package io.nuner.model.text;
 
+import java.util.Arrays;
+
 /**
  * The words of a text, as offsets into it: UTF-16 indices, ends exclusive, ascending and disjoint. Immutable. Any thread.
  */
@@ -44,12 +46,12 @@ public final class Words {
         return text.substring(start(word), end(word));
     }
 
-    /** The first {@code limit} words of the same text, or this if there are no more. */
+    /** The first {@code limit} words of the same text, or this if there are no more. Does not hold on to the others. */
     public Words first(int limit) {
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative, but is " + limit);
         }
-        return limit >= count ? this : new Words(text, limit, offsets);
+        return limit >= count ? this : new Words(text, limit, Arrays.copyOf(offsets, 2 * limit));
     }
 
     private int checked(int word) {

@@ -1,0 +1,111 @@
+package io.nuner.model.encode;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.nuner.model.ModelException;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A tokenizer of the Hugging Face tokenizers library, behind DJL's native calls. Any thread.
+ *
+ * <p>It calls the native methods directly: DJL's own wrapper also fetches tokens, offsets and masks nobody reads here, and
+ * reports its use over the network on some clouds. Owns native memory until closed; a call after that is refused.
+ */
+final class NativeTokenizer implements AutoCloseable {
+    private static final int[] NO_PIECES = {};
+
+    static {
+        // Keeps DJL from looking for a CUDA build of the library on the network.
+        System.setProperty("ai.djl.offline", "true");
+    }
+
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private long handle;
+
+    /**
+     * Loads the native library, once per process.
+     *
+     * @throws ModelException if there is none for this machine, or it cannot be unpacked
+     */
+    static void loadLibrary() throws ModelException {
+        try {
+            LibUtils.checkStatus();
+        } catch (RuntimeException | LinkageError e) {
+            throw new ModelException("the native tokenizer library does not load: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Builds the tokenizer, for which the native library must be loaded; truncation and padding are off, whatever the file says.
+     *
+     * @throws RuntimeException if the text is no tokenizer.json
+     */
+    NativeTokenizer(String tokenizerJson) {
+        handle = TokenizersLibrary.LIB.createTokenizerFromString(tokenizerJson);
+        TokenizersLibrary.LIB.disableTruncation(handle);
+        TokenizersLibrary.LIB.disablePadding(handle);
+    }
+
+    /** The pieces of each word, each word taken for itself; a word may have none. One native encoding for all. */
+    int[][] encode(String[] words) {
+        lifetime.readLock().lock();
+        try {
+            requireOpen();
+            long encoding = TokenizersLibrary.LIB.encodeList(handle, words, false);
+            try {
+                return piecesByWord(encoding, words.length);
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (handle != 0) {
+                TokenizersLibrary.LIB.deleteTokenizer(handle);
+                handle = 0;
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (handle == 0) {
+            throw new IllegalStateException("the tokenizer is closed");
+        }
+    }
+
+    /** Tokens come in the order of the words, and each says which word it belongs to. */
+    private static int[][] piecesByWord(long encoding, int words) {
+        long[] tokens = TokenizersLibrary.LIB.getTokenIds(encoding);
+        long[] wordOfToken = TokenizersLibrary.LIB.getWordIds(encoding);
+        int[][] pieces = new int[words][];
+        Arrays.fill(pieces, NO_PIECES);
+        int from = 0;
+        while (from < tokens.length) {
+            int to = from + 1;
+            while (to < tokens.length && wordOfToken[to] == wordOfToken[from]) {
+                to++;
+            }
+            pieces[Math.toIntExact(wordOfToken[from])] = toInts(tokens, from, to);
+            from = to;
+        }
+        return pieces;
+    }
+
+    private static int[] toInts(long[] values, int from, int to) {
+        int[] ints = new int[to - from];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = Math.toIntExact(values[from + i]);
+        }
+        return ints;
+    }
+}

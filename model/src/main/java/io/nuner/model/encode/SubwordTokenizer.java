@@ -1,0 +1,136 @@
+package io.nuner.model.encode;
+
+import io.nuner.model.ModelException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words to vocabulary ids, by the rules of a tokenizer.json. Any thread.
+ *
+ * <p>Each word is tokenised for itself, so what a word became once is kept and used again; words and labels share one bounded
+ * memory. Time is linear in the length of the words, long words included (measured up to a million characters). Owns native
+ * memory until closed; a call after that is refused.
+ */
+public final class SubwordTokenizer implements AutoCloseable {
+    /** Longer words are rare and not worth their memory. */
+    private static final int LONGEST_REMEMBERED_WORD = 64;
+
+    private static final int REMEMBERED_WORDS = 16_384;
+
+    private final NativeTokenizer tokenizer;
+    private final SpecialTokens specialTokens;
+    private final Set<Integer> reservedIds;
+    private final GenerationalCache<String, int[]> remembered = new GenerationalCache<>(REMEMBERED_WORDS);
+
+    private SubwordTokenizer(NativeTokenizer tokenizer, SpecialTokens specialTokens, Set<Integer> reservedIds) {
+        this.tokenizer = tokenizer;
+        this.specialTokens = specialTokens;
+        this.reservedIds = reservedIds;
+    }
+
+    /**
+     * Reads a tokenizer.json.
+     *
+     * @throws ModelException if it cannot be read or lacks one of the tokens that frame a row, or the native library is missing
+     */
+    public static SubwordTokenizer open(Path tokenizerJson) throws ModelException {
+        NativeTokenizer.loadLibrary();
+        try {
+            String json = Files.readString(tokenizerJson);
+            Map<String, Integer> added = AddedTokens.read(new StringReader(json));
+            SpecialTokens special = specialTokens(tokenizerJson, added);
+            return new SubwordTokenizer(new NativeTokenizer(json), special, reservedIds(added));
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ids of the tokens that frame a row. */
+    public SpecialTokens specialTokens() {
+        return specialTokens;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    /** True for the id of a token that no text may spell. */
+    boolean isReserved(int id) {
+        return reservedIds.contains(id);
+    }
+
+    /** The ids of each word; none for a word that the normaliser leaves empty. The caller must not change the arrays. */
+    int[][] pieces(String[] words) {
+        int[][] pieces = new int[words.length][];
+        Map<String, Integer> unknown = new HashMap<>();
+        for (int word = 0; word < words.length; word++) {
+            int[] known = recall(words[word]);
+            if (known == null) {
+                unknown.putIfAbsent(words[word], unknown.size());
+            } else {
+                pieces[word] = known;
+            }
+        }
+        if (!unknown.isEmpty()) {
+            fillIn(words, pieces, unknown);
+        }
+        return pieces;
+    }
+
+    private int @Nullable [] recall(String word) {
+        return word.length() > LONGEST_REMEMBERED_WORD ? null : remembered.get(word);
+    }
+
+    /** Tokenises each unknown word once, with one native call for all of them. */
+    private void fillIn(String[] words, int[][] pieces, Map<String, Integer> unknown) {
+        String[] distinct = new String[unknown.size()];
+        unknown.forEach((word, index) -> distinct[index] = word);
+        int[][] encoded = tokenizer.encode(distinct);
+        for (int word = 0; word < words.length; word++) {
+            Integer index = unknown.get(words[word]);
+            if (index != null) {
+                pieces[word] = encoded[index];
+            }
+        }
+        for (int index = 0; index < distinct.length; index++) {
+            remember(distinct[index], encoded[index]);
+        }
+    }
+
+    private void remember(String word, int[] pieces) {
+        if (word.length() <= LONGEST_REMEMBERED_WORD) {
+            remembered.put(word, pieces);
+        }
+    }
+
+    private static SpecialTokens specialTokens(Path file, Map<String, Integer> added) throws ModelException {
+        List<Integer> ids = new ArrayList<>();
+        for (String token :
+                List.of(AddedTokens.OPENING, AddedTokens.CLOSING, AddedTokens.LABEL_MARKER, AddedTokens.PROMPT_END)) {
+            Integer id = added.get(token);
+            if (id == null) {
+                throw new ModelException(file + " has no token " + token);
+            }
+            ids.add(id);
+        }
+        return new SpecialTokens(ids.get(0), ids.get(1), ids.get(2), ids.get(3));
+    }
+
+    /** Every added token but [UNK], which any unknown character becomes. */
+    private static Set<Integer> reservedIds(Map<String, Integer> added) {
+        return added.entrySet().stream()
+                .filter(token -> !token.getKey().equals(AddedTokens.UNKNOWN))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,74 @@
+package io.nuner.model.encode;
+
+import com.google.gson.JsonParseException;
+import io.nuner.model.ModelException;
+import io.nuner.model.format.SentencePieceModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Maker of the tokenizer.json of an exported model out of what a checkpoint brings. Any thread. */
+public final class TokenizerFile {
+    private static final String TOKENIZER_JSON = "tokenizer.json";
+    private static final String SENTENCE_PIECE = "spm.model";
+
+    private TokenizerFile() {}
+
+    /**
+     * Writes the tokenizer of a checkpoint: its tokenizer.json, completed by the tokens of the family where they are missing,
+     * or else one made from its spm.model.
+     *
+     * @throws ModelException if the directory holds neither file, or the file cannot be used
+     */
+    public static void prepare(Path checkpointDirectory, Path outTokenizerJson) throws ModelException {
+        Path tokenizerJson = checkpointDirectory.resolve(TOKENIZER_JSON);
+        Path sentencePiece = checkpointDirectory.resolve(SENTENCE_PIECE);
+        if (Files.isRegularFile(tokenizerJson)) {
+            complete(tokenizerJson, outTokenizerJson);
+        } else if (Files.isRegularFile(sentencePiece)) {
+            fromSentencePiece(sentencePiece, outTokenizerJson);
+        } else {
+            throw new ModelException(checkpointDirectory + " holds neither " + TOKENIZER_JSON + " nor " + SENTENCE_PIECE
+                    + "; copy spm.model from the encoder the checkpoint was trained on");
+        }
+    }
+
+    /**
+     * Writes the tokenizer.json that is equivalent to a SentencePiece unigram model of a DeBERTa-v3 encoder, with the tokens of
+     * the family added: what DebertaV2Converter of transformers 4 makes of it.
+     *
+     * @throws ModelException if the file is no such model
+     */
+    public static void fromSentencePiece(Path spmModel, Path out) throws ModelException {
+        SentencePieceConversion conversion = new SentencePieceConversion(spmModel, parse(spmModel));
+        try (Writer json = Files.newBufferedWriter(out)) {
+            conversion.writeTo(json);
+        } catch (IOException e) {
+            throw new ModelException(out + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void complete(Path tokenizerJson, Path out) throws ModelException {
+        try {
+            TokenizerCompletion completion = TokenizerCompletion.of(tokenizerJson);
+            if (completion.isComplete()) {
+                Files.copy(tokenizerJson, out, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                completion.write(out);
+            }
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    private static SentencePieceModel parse(Path spmModel) throws ModelException {
+        try (InputStream file = Files.newInputStream(spmModel)) {
+            return SentencePieceModel.parseFrom(file);
+        } catch (IOException e) {
+            throw new ModelException(spmModel + " is no readable SentencePiece model: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.nuner.model.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.model.text.WordSplitter;
+import io.nuner.model.text.Words;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpanDecoderPropertyTest {
+    private static final long SEED = 20_261_122;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 12})
+    void anyScoresDecodeAsTheRuleSays(int maxWidth) {
+        Random random = new Random(SEED + maxWidth);
+        for (int i = 0; i < 1_500; i++) {
+            Words words = words(1 + random.nextInt(14), random);
+            RowLogits logits = logits(words.count(), maxWidth, 1 + random.nextInt(4), random);
+            DecodeOptions options = options(random);
+
+            assertThat(SpanDecoder.decode(logits, words, options))
+                    .as("seed %d, width %d, round %d, %s", SEED, maxWidth, i, options)
+                    .isEqualTo(RuleAsWritten.decode(logits, words, options));
+        }
+    }
+
+    @Test
+    void everyScoreOfALongTextMayPass() {
+        Random random = new Random(SEED);
+        Words words = words(384, random);
+        RowLogits logits = logits(384, 12, 25, random);
+
+        assertThat(SpanDecoder.decode(logits, words, new DecodeOptions(0f, true, false, false)))
+                .isSortedAccordingTo((one, other) -> Integer.compare(one.start(), other.start()))
+                .isNotEmpty();
+    }
+
+    private static Words words(int count, Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int word = 0; word < count; word++) {
+            text.append(random.nextInt(4) == 0 ? "\ud83d\ude00" : "w").append(random.nextInt(3) == 0 ? "  " : " ");
+        }
+        return WordSplitter.split(text.toString());
+    }
+
+    /** Few different values, so that many scores are equal. */
+    private static RowLogits logits(int words, int maxWidth, int labels, Random random) {
+        float[] scores = new float[words * maxWidth * labels];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = random.nextInt(10) == 0 ? 20f * random.nextInt(3) : 0.5f * (random.nextInt(12) - 7);
+        }
+        return RowLogits.wrap(words, maxWidth, labels, scores);
+    }
+
+    private static DecodeOptions options(Random random) {
+        float[] thresholds = {0f, 0.3f, 0.5f, 0.9f, 0.999999f, 1f};
+        return new DecodeOptions(
+                thresholds[random.nextInt(thresholds.length)],
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean());
+    }
+}

@@ -1,0 +1,130 @@
+package io.nuner.model.encode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nuner.engine.TokenRow;
+import io.nuner.model.ModelException;
+import io.nuner.model.testing.FixtureCase;
+import io.nuner.model.testing.Fixtures;
+import io.nuner.model.testing.WeightsFormat;
+import io.nuner.model.text.WordSplitter;
+import io.nuner.model.text.Words;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RequestEncoderTest {
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsEqualTheReference(Fixtures fixture) throws ModelException {
+        try (SubwordTokenizer tokenizer = open(fixture)) {
+            RequestEncoder encoder = new RequestEncoder(tokenizer);
+            for (FixtureCase expected : fixture.cases()) {
+                if (!expected.isBlank()) {
+                    assertSameRow(expected, encode(encoder, expected));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWordTheNormaliserEmptiesHasNoTokenAndMovesNoOther() throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
+            TokenRow row = new RequestEncoder(tokenizer)
+                    .encode(WordSplitter.split("James \u0001 Bond"), List.of("vehicle"))
+                    .row();
+
+            assertThat(row.wordToken(1)).isEqualTo(TokenRow.NO_TOKEN);
+            assertThat(row.tokenId(row.wordToken(0))).isEqualTo(1749);
+            assertThat(row.tokenId(row.wordToken(2))).isEqualTo(8728);
+        }
+    }
+
+    /** Ids that the tests of gline-rs hold for this vocabulary. */
+    @Test
+    void theVocabularyOfNunerZeroGivesThePublishedIds() throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
+            EncodedRequest request = new RequestEncoder(tokenizer)
+                    .encode(WordSplitter.split("My name is James Bond"), List.of("movie character", "vehicle"));
+
+            assertThat(ids(request.row()))
+                    .containsExactly(1, 128002, 1421, 1470, 128002, 1508, 128003, 573, 601, 269, 1749, 8728, 2);
+            assertThat(request.promptTokens()).isEqualTo(7);
+            assertThat(request.textTokens()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aLabelThatSpellsATokenIsRefusedWithoutBeingQuoted() throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
+            RequestEncoder encoder = new RequestEncoder(tokenizer);
+            Words words = WordSplitter.split("x");
+
+            assertThatThrownBy(() -> encoder.encode(words, List.of("person", "a <<ENT>> b")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("label 1 spells a token of the model");
+            assertThatThrownBy(() -> encoder.encode(words, List.of("\uff3bSEP\uff3d\u0001")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aRowNeedsAWordAndALabel() throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.MARKER_W1)) {
+            RequestEncoder encoder = new RequestEncoder(tokenizer);
+
+            assertThatThrownBy(() -> encoder.encode(WordSplitter.split(" "), List.of("person")))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> encoder.encode(WordSplitter.split("x"), List.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private SubwordTokenizer open(Fixtures fixture) throws ModelException {
+        Path tokenizerJson = directory.resolve("tokenizer.json");
+        TokenizerFile.prepare(fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), tokenizerJson);
+        return SubwordTokenizer.open(tokenizerJson);
+    }
+
+    private static EncodedRequest encode(RequestEncoder encoder, FixtureCase fixture) {
+        return encoder.encode(WordSplitter.split(fixture.text()).first(fixture.usedWords()), fixture.labels());
+    }
+
+    private static void assertSameRow(FixtureCase expected, EncodedRequest request) {
+        TokenRow row = request.row();
+        assertThat(ids(row)).as(expected.toString()).isEqualTo(expected.inputIds());
+        assertThat(row.labelCount()).isEqualTo(expected.labels().size());
+        assertThat(row.wordCount()).isEqualTo(expected.usedWords());
+        if (!expected.firstSubtoken().isEmpty()) {
+            List<Integer> words = IntStream.range(0, row.wordCount())
+                    .map(row::wordToken)
+                    .boxed()
+                    .toList();
+            List<Integer> labels = IntStream.range(0, row.labelCount())
+                    .map(row::labelToken)
+                    .boxed()
+                    .toList();
+            assertThat(words).as(expected.toString()).isEqualTo(expected.wordTokens());
+            assertThat(labels).as(expected.toString()).isEqualTo(markers(expected));
+        }
+    }
+
+    /** Every second prompt word is a label's marker; the last is the end of the prompt. */
+    private static List<Integer> markers(FixtureCase fixture) {
+        return IntStream.range(0, fixture.labels().size())
+                .mapToObj(label -> fixture.firstSubtoken().get(2 * label))
+                .toList();
+    }
+
+    private static List<Integer> ids(TokenRow row) {
+        return IntStream.range(0, row.tokenCount()).map(row::tokenId).boxed().toList();
+    }
+}
