@@ -1,0 +1,36 @@
+package io.nuner.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineProvider;
+import io.nuner.engine.EngineSettings;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.engine.ModelGraphs;
+
+/** Opens models on ONNX Runtime's CPU provider: the engine that runs everywhere. */
+public final class OnnxEngineProvider implements EngineProvider {
+    @Override
+    public String name() {
+        return OnnxEngine.NAME;
+    }
+
+    @Override
+    public int preference() {
+        return 10;
+    }
+
+    @Override
+    public Availability availability() {
+        try {
+            String version = OrtEnvironment.getEnvironment().getVersion();
+            return new Availability(true, "ONNX Runtime " + version + " runs on this CPU");
+        } catch (LinkageError | IllegalStateException e) {
+            return new Availability(false, "ONNX Runtime's native library does not load on this machine");
+        }
+    }
+
+    @Override
+    public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
+        return OnnxEngine.open(graphs, settings);
+    }
+}

@@ -1,0 +1,70 @@
+package io.nuner.model;
+
+import io.nuner.engine.ModelGraphs;
+import io.nuner.model.encode.LabelRules;
+import io.nuner.model.encode.RequestEncoder;
+import io.nuner.model.encode.SubwordTokenizer;
+import java.nio.file.Path;
+
+/**
+ * An exported model whose files are all there and undamaged. Any thread.
+ *
+ * <p>Owns the tokenizer's native memory until closed; its encoder refuses requests after that.
+ */
+public final class NerModel implements AutoCloseable {
+    private final ModelManifest manifest;
+    private final ModelGraphs graphs;
+    private final SubwordTokenizer tokenizer;
+    private final RequestEncoder encoder;
+    private final LabelRules labelRules = new LabelRules();
+
+    private NerModel(ModelManifest manifest, ModelGraphs graphs, SubwordTokenizer tokenizer) {
+        this.manifest = manifest;
+        this.graphs = graphs;
+        this.tokenizer = tokenizer;
+        encoder = new RequestEncoder(tokenizer);
+    }
+
+    /**
+     * Opens the directory that {@link io.nuner.model.export.CheckpointExporter} wrote and verifies every file.
+     *
+     * @throws ModelException naming the file that is missing, damaged or unsuitable
+     */
+    @SuppressWarnings("MustBeClosed") // the model keeps the tokenizer
+    public static NerModel open(Path exportedDirectory) throws ModelException {
+        ModelManifest manifest = ModelManifest.read(exportedDirectory);
+        manifest.verify(exportedDirectory);
+        ModelGraphs graphs = new ModelGraphs(
+                exportedDirectory.resolve(ExportedFiles.ENCODER),
+                exportedDirectory.resolve(ExportedFiles.HEAD),
+                manifest.maxWidth(),
+                manifest.vocabularySize());
+        return new NerModel(
+                manifest, graphs, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
+    }
+
+    /** What the model is. */
+    public ModelManifest manifest() {
+        return manifest;
+    }
+
+    /** The graphs, for an engine to open. */
+    public ModelGraphs graphs() {
+        return graphs;
+    }
+
+    /** Turns words and labels into token rows. */
+    public RequestEncoder encoder() {
+        return encoder;
+    }
+
+    /** Which labels the model accepts. */
+    public LabelRules labelRules() {
+        return labelRules;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

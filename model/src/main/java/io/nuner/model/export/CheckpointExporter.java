@@ -1,0 +1,121 @@
+package io.nuner.model.export;
+
+import io.nuner.model.ExportedFiles;
+import io.nuner.model.FileDigest;
+import io.nuner.model.ManifestFile;
+import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
+import io.nuner.model.encode.SpecialTokens;
+import io.nuner.model.encode.SubwordTokenizer;
+import io.nuner.model.encode.TokenizerFile;
+import io.nuner.model.export.checkpoint.CheckedTensors;
+import io.nuner.model.export.checkpoint.Checkpoint;
+import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.GlinerConfig;
+import io.nuner.model.export.graph.DebertaEncoderGraph;
+import io.nuner.model.export.graph.MarkerHeadGraph;
+import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.WeightFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns a checkpoint of the GLiNER family into an exported model. One thread at a time.
+ *
+ * <p>Weights are streamed: the heap holds one matrix at a time, whatever the size of the model.
+ */
+public final class CheckpointExporter {
+    private final Path checkpoint;
+    private final Path target;
+    private final ProgressListener progress;
+
+    private CheckpointExporter(Path checkpoint, Path target, ProgressListener progress) {
+        this.checkpoint = checkpoint;
+        this.target = target;
+        this.progress = progress;
+    }
+
+    /**
+     * Exports a checkpoint directory: all or nothing.
+     *
+     * @param out the directory to make; it must not exist, and appears only when it is complete
+     * @return the manifest written into it
+     * @throws ModelException naming the file that is missing, damaged, hostile or of a kind we do not support
+     */
+    public static ModelManifest export(Path checkpoint, Path out, ProgressListener progress) throws ModelException {
+        try (NewDirectory directory = NewDirectory.beside(out)) {
+            ModelManifest manifest = new CheckpointExporter(checkpoint, directory.path(), progress).export();
+            directory.publish();
+            return manifest;
+        }
+    }
+
+    private ModelManifest export() throws ModelException {
+        GlinerConfig config = GlinerConfig.read(checkpoint);
+        EncoderConfig encoder = EncoderConfig.read(checkpoint, config.modelName());
+        SpecialTokens specialTokens = prepareTokenizer();
+        int vocabularySize;
+        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+            CheckedTensors tensors = new CheckedTensors(opened);
+            writeHead(tensors, config, encoder);
+            vocabularySize = writeEncoder(tensors, encoder);
+            tensors.requireAllTaken();
+        }
+        ModelManifest manifest = new ModelManifest(
+                ModelManifest.FORMAT,
+                checkpoint.toAbsolutePath().normalize().getFileName().toString(),
+                config.modelName(),
+                config.spanMode().key(),
+                config.maxWidth(),
+                config.maxWords(),
+                config.hiddenSize(),
+                vocabularySize,
+                specialTokens,
+                digests());
+        manifest.write(target);
+        return manifest;
+    }
+
+    private SpecialTokens prepareTokenizer() throws ModelException {
+        Path file = target.resolve(ExportedFiles.TOKENIZER);
+        TokenizerFile.prepare(checkpoint, file);
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(file)) {
+            return tokenizer.specialTokens();
+        }
+    }
+
+    private int writeEncoder(CheckedTensors tensors, EncoderConfig config) throws ModelException {
+        Path file = target.resolve(ExportedFiles.ENCODER);
+        try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.ENCODER_WEIGHTS))) {
+            GraphBuilder graph = new GraphBuilder("encoder", weights);
+            int vocabularySize = DebertaEncoderGraph.build(graph, tensors, config, progress);
+            graph.writeTo(file);
+            return vocabularySize;
+        } catch (IOException e) {
+            throw ModelException.of(file, e);
+        }
+    }
+
+    private void writeHead(CheckedTensors tensors, GlinerConfig config, EncoderConfig encoder) throws ModelException {
+        Path file = target.resolve(ExportedFiles.HEAD);
+        try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.HEAD_WEIGHTS))) {
+            GraphBuilder graph = new GraphBuilder("head", weights);
+            MarkerHeadGraph.build(graph, tensors, config, encoder.hiddenSize());
+            graph.writeTo(file);
+            progress.progress("head", 1, 1);
+        } catch (IOException e) {
+            throw ModelException.of(file, e);
+        }
+    }
+
+    private List<ManifestFile> digests() throws ModelException {
+        List<ManifestFile> files = new ArrayList<>();
+        for (String name : ExportedFiles.ALL) {
+            files.add(FileDigest.of(target, name));
+            progress.progress("checksums", files.size(), ExportedFiles.ALL.size());
+        }
+        return files;
+    }
+}

@@ -1,0 +1,70 @@
+package io.nuner.model.export;
+
+import io.nuner.model.ModelException;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory that takes its name only when it is complete, and vanishes if it never is. One thread at a time. */
+final class NewDirectory implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+
+    private NewDirectory(Path target, Path temporary) {
+        this.target = target;
+        this.temporary = temporary;
+    }
+
+    /** Makes a temporary directory beside the target, which must not exist. */
+    static NewDirectory beside(Path target) throws ModelException {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        if (parent == null || Files.exists(absolute)) {
+            throw ModelException.of(target, "exists already");
+        }
+        try {
+            Files.createDirectories(parent);
+            Path temporary = Files.createTempDirectory(parent, "." + absolute.getFileName() + ".");
+            return new NewDirectory(absolute, temporary);
+        } catch (IOException e) {
+            throw ModelException.of(target, e);
+        }
+    }
+
+    /** Where to write until then. */
+    Path path() {
+        return temporary;
+    }
+
+    /** Gives the directory its name. */
+    void publish() throws ModelException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw ModelException.of(target, "its file system cannot rename a directory");
+        } catch (IOException e) {
+            throw ModelException.of(target, e);
+        }
+    }
+
+    /** Deletes what was not published. */
+    @Override
+    public void close() throws ModelException {
+        if (!Files.exists(temporary)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(temporary)) {
+            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw ModelException.of(temporary, e);
+        }
+    }
+}

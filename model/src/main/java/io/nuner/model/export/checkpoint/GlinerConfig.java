@@ -1,0 +1,56 @@
+package io.nuner.model.export.checkpoint;
+
+import io.nuner.model.ModelException;
+import java.nio.file.Path;
+
+/**
+ * What gliner_config.json says about the model. Immutable.
+ *
+ * @param modelName the encoder's name
+ * @param maxWidth widest span in words
+ * @param maxWords words of a text that the model reads
+ * @param hiddenSize size of a word vector after the projection
+ * @param lstmLayers bidirectional LSTM layers over the words
+ */
+public record GlinerConfig(
+        String modelName, SpanMode spanMode, int maxWidth, int maxWords, int hiddenSize, int lstmLayers) {
+    /** The file inside a checkpoint. */
+    public static final String FILE = "gliner_config.json";
+
+    /**
+     * Reads and checks the file.
+     *
+     * @throws ModelException if it is missing, or asks for something we do not implement
+     */
+    public static GlinerConfig read(Path checkpoint) throws ModelException {
+        JsonConfig json = JsonConfig.read(checkpoint.resolve(FILE));
+        json.requireOrAbsent("subtoken_pooling", "first", "first");
+        json.requireOrAbsent("token_splitter", "none", "none");
+        int lstmLayers = json.integer("num_rnn_layers", 1);
+        return new GlinerConfig(
+                json.text("model_name", "unnamed"),
+                spanMode(json),
+                atLeastOne(json, "max_width"),
+                atLeastOne(json, "max_len"),
+                atLeastOne(json, "hidden_size"),
+                Math.max(0, lstmLayers));
+    }
+
+    private static SpanMode spanMode(JsonConfig json) throws ModelException {
+        String found = json.text("span_mode", "absent");
+        for (SpanMode mode : SpanMode.values()) {
+            if (mode.key().equals(found)) {
+                return mode;
+            }
+        }
+        throw ModelException.of(json.file(), "span_mode is " + found + ", only marker and markerV0 are supported");
+    }
+
+    private static int atLeastOne(JsonConfig json, String key) throws ModelException {
+        int value = json.integer(key);
+        if (value < 1) {
+            throw ModelException.of(json.file(), key + " is " + value + ", expected at least 1");
+        }
+        return value;
+    }
+}

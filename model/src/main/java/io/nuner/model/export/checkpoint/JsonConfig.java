@@ -1,0 +1,113 @@
+package io.nuner.model.export.checkpoint;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.nuner.model.ModelException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A JSON object of configuration; every refusal names the file, the key and the value found. Immutable. */
+final class JsonConfig {
+    private static final long MAX_BYTES = 1 << 20;
+
+    private final Path file;
+    private final JsonObject values;
+
+    private JsonConfig(Path file, JsonObject values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    static JsonConfig read(Path file) throws ModelException {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw ModelException.of(file, "is larger than " + MAX_BYTES + " bytes");
+            }
+            JsonElement parsed = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
+            if (!parsed.isJsonObject()) {
+                throw ModelException.of(file, "is no JSON object");
+            }
+            return new JsonConfig(file, parsed.getAsJsonObject());
+        } catch (IOException e) {
+            throw ModelException.of(file, e);
+        } catch (JsonParseException e) {
+            throw ModelException.of(file, "is no JSON object");
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Optional<JsonConfig> object(String key) {
+        JsonElement value = values.get(key);
+        return value != null && value.isJsonObject()
+                ? Optional.of(new JsonConfig(file, value.getAsJsonObject()))
+                : Optional.empty();
+    }
+
+    boolean has(String key) {
+        return values.has(key) && !values.get(key).isJsonNull();
+    }
+
+    String text(String key, String fallback) {
+        return has(key) && values.get(key).isJsonPrimitive() ? values.get(key).getAsString() : fallback;
+    }
+
+    int integer(String key) throws ModelException {
+        if (!has(key)) {
+            throw ModelException.of(file, key + " is missing");
+        }
+        return integer(key, 0);
+    }
+
+    int integer(String key, int fallback) throws ModelException {
+        return (int) number(key, fallback);
+    }
+
+    double number(String key, double fallback) throws ModelException {
+        if (!has(key)) {
+            return fallback;
+        }
+        try {
+            return values.get(key).getAsDouble();
+        } catch (UnsupportedOperationException | IllegalStateException | NumberFormatException e) {
+            throw ModelException.of(file, key + " is " + values.get(key) + ", expected a number");
+        }
+    }
+
+    /** A list of texts, or one text with its parts separated by {@code |}. */
+    List<String> texts(String key) {
+        JsonElement value = values.get(key);
+        List<String> texts = new ArrayList<>();
+        if (value != null && value.isJsonArray()) {
+            value.getAsJsonArray()
+                    .forEach(element -> texts.add(element.toString().replace("\"", "")));
+        } else {
+            texts.addAll(List.of(text(key, "").split("\\|", -1)));
+        }
+        return texts;
+    }
+
+    void require(String key, String expected) throws ModelException {
+        String found = text(key, "absent");
+        if (!found.equals(expected)) {
+            throw ModelException.of(file, key + " is " + found + ", only " + expected + " is supported");
+        }
+    }
+
+    /** Refuses a value other than the supported one; absent counts as {@code fallback}. */
+    void requireOrAbsent(String key, String expected, String fallback) throws ModelException {
+        String found = text(key, fallback);
+        if (!found.equals(expected)) {
+            throw ModelException.of(file, key + " is " + found + ", only " + expected + " is supported");
+        }
+    }
+}

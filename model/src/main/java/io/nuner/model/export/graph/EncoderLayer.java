@@ -1,0 +1,117 @@
+package io.nuner.model.export.graph;
+
+import io.nuner.model.ModelException;
+import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.StoredTensor;
+import io.nuner.model.export.onnx.Operators;
+import io.nuner.model.export.onnx.Value;
+import io.nuner.model.export.onnx.Weights;
+import java.io.IOException;
+import java.util.List;
+
+/** One transformer layer: disentangled attention, then feed-forward, each with a residual and a layer norm after it. */
+final class EncoderLayer {
+    private final Operators ops;
+    private final EncoderConfig config;
+    private final AttentionPlan plan;
+    private final PositionTables positions;
+    private final EncoderTensors.Layer tensors;
+    private final float scale;
+
+    EncoderLayer(Operators ops, AttentionPlan plan, PositionTables positions, EncoderTensors encoder, int index) {
+        this.ops = ops;
+        this.plan = plan;
+        this.positions = positions;
+        config = encoder.config();
+        tensors = encoder.layer(index);
+        scale = (float) (1 / Math.sqrt(3.0 * config.headSize())); // three score terms, DeBERTa eq. 4
+        ops.graph().enter("layer" + index);
+    }
+
+    /**
+     * The padded attention output as {@code [B * h * S, d]}.
+     *
+     * @param tokens {@code [T, H]}
+     */
+    Value attend(Value tokens) throws IOException, ModelException {
+        Value heads = ops.reshape(project(tokens), -1, config.headSize());
+        Value query = ops.gather(heads, plan.paddedHeads(0), 0);
+        Value key = ops.gather(heads, plan.paddedHeads(1), 0);
+        Value value = ops.gather(heads, plan.paddedHeads(2), 0);
+        Value content = ops.matMul(query, ops.transpose(key, 0, 1, 3, 2));
+        Value scores = ops.add(content, ops.add(positionScores(query, key), plan.mask()));
+        return ops.reshape(ops.matMul(ops.softmax(scores), value), -1, config.headSize());
+    }
+
+    /**
+     * The layer's output for the tokens whose heads are given, {@code [n, H]}.
+     *
+     * @param context what {@link #attend} gave
+     * @param heads index into it, {@code [n, h]}
+     * @param residual the layer's input for these tokens, {@code [n, H]}
+     */
+    Value finish(Value context, Value heads, Value residual) throws IOException, ModelException {
+        Value joined = ops.reshape(ops.gather(context, heads, 0), -1, config.hiddenSize());
+        Value attended = ops.linear(
+                joined,
+                weight("attention_output", tensors.attentionOutput("weight")),
+                weight("attention_output_bias", tensors.attentionOutput("bias")));
+        Value middle = ops.layerNorm(
+                ops.add(attended, residual),
+                weight("attention_norm", tensors.attentionNorm("weight")),
+                weight("attention_norm_bias", tensors.attentionNorm("bias")),
+                config.layerNormEps());
+        return ops.layerNorm(
+                ops.add(feedForward(middle), middle),
+                weight("output_norm", tensors.outputNorm("weight")),
+                weight("output_norm_bias", tensors.outputNorm("bias")),
+                config.layerNormEps());
+    }
+
+    /** Query, key and value of each token in one product; the scale of the scores is folded into the query. */
+    private Value project(Value tokens) throws IOException, ModelException {
+        Value weight = ops.graph().weight("qkv", stackedProjections("weight"));
+        Value bias = ops.graph().weight("qkv_bias", stackedProjections("bias"));
+        return ops.linear(tokens, weight, bias);
+    }
+
+    private Weights stackedProjections(String kind) throws ModelException {
+        return TensorWeights.stacked(List.of(
+                TensorWeights.scaled(tensors.projection("query", kind), scale),
+                TensorWeights.part(tensors.projection("key", kind)),
+                TensorWeights.part(tensors.projection("value", kind))));
+    }
+
+    /** Query with key position plus key with query position: {@code [B, h, S, S]}. */
+    private Value positionScores(Value query, Value key) throws IOException, ModelException {
+        Value keyTable = ops.graph()
+                .weight(
+                        "position_keys",
+                        positions.project(tensors.projection("key", "weight"), tensors.projection("key", "bias"), 1));
+        Value queryTable = ops.graph()
+                .weight(
+                        "position_queries",
+                        positions.project(
+                                tensors.projection("query", "weight"), tensors.projection("query", "bias"), scale));
+        Value byQuery = ops.matMul(query, plan.usedPositions(keyTable));
+        Value byKey = ops.matMul(key, plan.usedPositions(queryTable));
+        return ops.add(
+                ops.gather(ops.reshape(byQuery, 0, 0, -1), plan.queryPositions(), 2),
+                ops.gather(ops.reshape(byKey, 0, 0, -1), plan.keyPositions(), 2));
+    }
+
+    private Value feedForward(Value x) throws IOException, ModelException {
+        Value inner = ops.linear(
+                x,
+                weight("feed_forward_in", tensors.feedForwardIn("weight")),
+                weight("feed_forward_in_bias", tensors.feedForwardIn("bias")));
+        return ops.linear(
+                ops.gelu(inner),
+                weight("feed_forward_out", tensors.feedForwardOut("weight")),
+                weight("feed_forward_out_bias", tensors.feedForwardOut("bias")));
+    }
+
+    private Value weight(String name, StoredTensor tensor) throws IOException {
+        return ops.graph().weight(name, TensorWeights.of(tensor));
+    }
+}

@@ -1,0 +1,179 @@
+package io.nuner.model.export.onnx;
+
+import com.google.protobuf.ByteString;
+import io.nuner.model.format.onnx.AttributeProto;
+import io.nuner.model.format.onnx.AttributeProto.AttributeType;
+import java.util.List;
+
+/** The ONNX operators we use, with their attributes typed. One thread at a time. */
+public final class Operators {
+    private final GraphBuilder graph;
+
+    /** Operators that are added to this graph. */
+    public Operators(GraphBuilder graph) {
+        this.graph = graph;
+    }
+
+    /** The graph they are added to. */
+    public GraphBuilder graph() {
+        return graph;
+    }
+
+    public Value add(Value a, Value b) {
+        return graph.apply("Add", List.of(a, b));
+    }
+
+    public Value subtract(Value a, Value b) {
+        return graph.apply("Sub", List.of(a, b));
+    }
+
+    public Value multiply(Value a, Value b) {
+        return graph.apply("Mul", List.of(a, b));
+    }
+
+    /** Quotient; whole numbers are cut towards zero. */
+    public Value divide(Value a, Value b) {
+        return graph.apply("Div", List.of(a, b));
+    }
+
+    public Value min(Value a, Value b) {
+        return graph.apply("Min", List.of(a, b));
+    }
+
+    public Value max(Value a, Value b) {
+        return graph.apply("Max", List.of(a, b));
+    }
+
+    /** True where a is less than b. */
+    public Value less(Value a, Value b) {
+        return graph.apply("Less", List.of(a, b));
+    }
+
+    public Value where(Value condition, Value yes, Value no) {
+        return graph.apply("Where", List.of(condition, yes, no));
+    }
+
+    public Value matMul(Value a, Value b) {
+        return graph.apply("MatMul", List.of(a, b));
+    }
+
+    /** {@code x W^T + b} for a two-dimensional x; the weight is {@code [out, in]} as torch stores it. */
+    public Value linear(Value x, Value weight, Value bias) {
+        return graph.apply("Gemm", List.of(x, weight, bias), integer("transB", 1));
+    }
+
+    /** {@code x W^T}. */
+    public Value linear(Value x, Value weight) {
+        return graph.apply("Gemm", List.of(x, weight), integer("transB", 1));
+    }
+
+    /** Layer norm over the last axis. */
+    public Value layerNorm(Value x, Value scale, Value bias, float epsilon) {
+        AttributeProto eps = AttributeProto.newBuilder()
+                .setName("epsilon")
+                .setType(AttributeType.FLOAT)
+                .setF(epsilon)
+                .build();
+        return graph.apply("LayerNormalization", List.of(x, scale, bias), integer("axis", -1), eps);
+    }
+
+    /** The exact form, with erf. */
+    public Value gelu(Value x) {
+        return graph.apply("Gelu", List.of(x));
+    }
+
+    public Value relu(Value x) {
+        return graph.apply("Relu", List.of(x));
+    }
+
+    /** Softmax over the last axis. */
+    public Value softmax(Value x) {
+        return graph.apply("Softmax", List.of(x), integer("axis", -1));
+    }
+
+    public Value gather(Value x, Value indices, int axis) {
+        return graph.apply("Gather", List.of(x, indices), integer("axis", axis));
+    }
+
+    /** 0 keeps a dimension, -1 takes what is left. */
+    public Value reshape(Value x, long... shape) {
+        return reshape(x, graph.longs(shape));
+    }
+
+    /** A shape that is computed when the graph runs. */
+    public Value reshape(Value x, Value shape) {
+        return graph.apply("Reshape", List.of(x, shape));
+    }
+
+    public Value transpose(Value x, long... permutation) {
+        return graph.apply("Transpose", List.of(x), integers("perm", permutation));
+    }
+
+    public Value unsqueeze(Value x, long... axes) {
+        return graph.apply("Unsqueeze", List.of(x, graph.longs(axes)));
+    }
+
+    public Value concat(int axis, Value... parts) {
+        return graph.apply("Concat", List.of(parts), integer("axis", axis));
+    }
+
+    /** Elements from {@code start} to before {@code end} of one axis; both are vectors of length one. */
+    public Value slice(Value x, Value start, Value end, long axis) {
+        return graph.apply("Slice", List.of(x, start, end, graph.longs(axis)));
+    }
+
+    /** 0, 1, ... to before {@code count}, an int32 scalar. */
+    public Value range(Value count) {
+        return graph.apply("Range", List.of(graph.scalar(0), count, graph.scalar(1)));
+    }
+
+    /** The size of one axis, an int64 vector of length one. */
+    public Value size(Value x, long axis) {
+        return graph.apply("Shape", List.of(x), integer("start", axis), integer("end", axis + 1));
+    }
+
+    /** The size of one axis, an int32 scalar. */
+    public Value sizeScalar(Value x, long axis) {
+        return squeeze(toInt32(size(x, axis)));
+    }
+
+    public Value toInt32(Value x) {
+        return graph.apply("Cast", List.of(x), integer("to", 6));
+    }
+
+    public Value toInt64(Value x) {
+        return graph.apply("Cast", List.of(x), integer("to", 7));
+    }
+
+    /** Drops the first axis, of size one. */
+    public Value squeeze(Value x) {
+        return graph.apply("Squeeze", List.of(x, graph.longs(0)));
+    }
+
+    /** A bidirectional LSTM over {@code [time, rows, in]}; gives {@code [time, 2, rows, hiddenSize]}. */
+    public Value biLstm(List<Value> inputs, int hiddenSize) {
+        AttributeProto direction = AttributeProto.newBuilder()
+                .setName("direction")
+                .setType(AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8("bidirectional"))
+                .build();
+        return graph.apply("LSTM", inputs, direction, integer("hidden_size", hiddenSize));
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+}
