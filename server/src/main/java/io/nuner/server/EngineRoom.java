@@ -1,0 +1,103 @@
+package io.nuner.server;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.EngineLost;
+import io.nuner.server.execution.DecodeStage;
+import io.nuner.server.execution.EngineWatch;
+import io.nuner.server.execution.LaneRunner;
+import io.nuner.server.observe.FaultLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** The batcher, the lanes and the engine, which it owns. Started and stopped by one thread. */
+final class EngineRoom {
+    private final InferenceEngine engine;
+    private final BatcherRing ring;
+    private final List<LaneRunner> lanes = new ArrayList<>();
+
+    private EngineRoom(InferenceEngine engine, BatcherRing ring) {
+        this.engine = engine;
+        this.ring = ring;
+    }
+
+    /**
+     * Opens every lane of the engine.
+     *
+     * @throws EngineException if a lane cannot be opened; the engine is closed then
+     */
+    static EngineRoom start(InferenceEngine engine, int ringSlots, Executor decodeThreads, Reports reports)
+            throws EngineException {
+        Batcher batcher = new Batcher(engine.limits(), reports.nanoClock);
+        BatcherRing ring = BatcherRing.start(
+                batcher,
+                ringSlots,
+                new NamedThreads("batcher"),
+                fault -> reports.faults.report("the batcher failed", fault));
+        EngineRoom room = new EngineRoom(engine, ring);
+        LaneRunner.Surroundings surroundings = new LaneRunner.Surroundings(
+                new DecodeStage(decodeThreads, reports.nanoClock),
+                room.watch(reports),
+                new NamedThreads("lane"),
+                reports.nanoClock);
+        try {
+            for (int lane = 0; lane < engine.description().lanes(); lane++) {
+                room.lanes.add(LaneRunner.start(engine.openLane(), ring, surroundings));
+            }
+            return room;
+        } catch (EngineException | RuntimeException e) {
+            room.stop(Duration.ofSeconds(1));
+            throw e;
+        }
+    }
+
+    private EngineWatch watch(Reports reports) {
+        AtomicBoolean lost = new AtomicBoolean();
+        return new EngineWatch() {
+            @Override
+            public void batchFailed(Throwable fault) {
+                reports.faults.report("a batch failed", fault);
+            }
+
+            @Override
+            public void engineLost(Throwable fault) {
+                if (lost.compareAndSet(false, true)) {
+                    ring.put(new EngineLost());
+                    reports.onEngineLost.accept(fault);
+                }
+            }
+        };
+    }
+
+    BatcherRing ring() {
+        return ring;
+    }
+
+    /** Ends the lanes after the batches they run, then the batcher, then the engine unless a lane still uses it. */
+    void stop(Duration patience) {
+        boolean allStopped = true;
+        for (LaneRunner lane : lanes) {
+            allStopped &= lane.stop(patience);
+        }
+        ring.close();
+        if (allStopped) {
+            engine.close();
+        }
+    }
+
+    /**
+     * Who hears of what goes wrong.
+     *
+     * @param faults the log
+     * @param onEngineLost told once, on a lane's thread
+     * @param nanoClock the server's clock
+     */
+    record Reports(FaultLog faults, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
+}

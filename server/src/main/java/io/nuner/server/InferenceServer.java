@@ -1,0 +1,177 @@
+package io.nuner.server;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.AdmissionGate;
+import io.nuner.server.observe.FaultLog;
+import io.nuner.server.observe.HealthReporter;
+import io.nuner.server.observe.TransportLog;
+import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.rpc.ServiceBinding;
+import io.nuner.server.rpc.TextModel;
+import io.nuner.v1.NerServiceGrpc;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A running server: the wiring, and the one place of start and stop order. Any thread. */
+public final class InferenceServer implements AutoCloseable {
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    private final ServerConfig config;
+    private final LongSupplier nanoClock = System::nanoTime;
+    private final FaultLog faults = new FaultLog(nanoClock);
+    private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
+    private final OpenConnections connections = new OpenConnections();
+    private final AdmissionGate gate;
+    private final Workers workers;
+    private final EngineRoom engineRoom;
+    private final Server grpc;
+    private boolean stopped;
+
+    private InferenceServer(
+            ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
+            throws IOException, EngineException {
+        this.config = config;
+        gate = new AdmissionGate(config.load().maxRequests(), config.load().maxTokens());
+        TransportLog.silenceBadCalls();
+        NettyServerBuilder transport = NettyTransport.builder(config);
+        workers = new Workers(config.load());
+        EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
+        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), reports);
+        grpc = services(transport, service(model, engine)).build();
+    }
+
+    /**
+     * Starts a server; it is SERVING when this returns.
+     *
+     * @param engine belongs to the server from now on, which closes it when it stops or cannot start
+     * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
+     *     should then be replaced
+     * @throws IOException naming the port or the host if it cannot listen there
+     * @throws EngineException if a lane of the engine cannot be opened
+     */
+    public static InferenceServer start(
+            ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
+            throws IOException, EngineException {
+        InferenceServer server;
+        try {
+            requireRoomForOneText(config.load(), engine);
+            server = new InferenceServer(config, model, engine, onEngineLost);
+        } catch (IOException | EngineException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+        server.listen();
+        return server;
+    }
+
+    private static void requireRoomForOneText(LoadConfig load, InferenceEngine engine) {
+        int longest = engine.limits().maxRowTokens();
+        Require.that(load.maxTokens() >= longest, "load.max-tokens", "at least one text: " + longest, load.maxTokens());
+    }
+
+    private ExtractionService service(TextModel model, InferenceEngine engine) {
+        RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
+        return new ExtractionService(
+                model,
+                new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
+                new ExtractionService.Workplace(gate, engineRoom.ring(), faults, nanoClock, config.deadline()));
+    }
+
+    private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
+        transport
+                .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
+                .callExecutor(workers)
+                .addTransportFilter(connections)
+                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes()))
+                .addService(health.service());
+        if (config.reflection()) {
+            transport.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        return transport;
+    }
+
+    private void listen() throws IOException {
+        try {
+            grpc.start();
+        } catch (IOException e) {
+            stop(Duration.ZERO, Duration.ZERO);
+            throw new IOException("cannot listen on " + config.host() + " port " + config.port() + ": " + reason(e), e);
+        }
+        health.serving();
+    }
+
+    private static String reason(IOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
+        health.notServingAnyMore();
+        faults.report("the engine is lost", fault);
+        onEngineLost.accept(fault);
+    }
+
+    private static String version() {
+        @Nullable String version = InferenceServer.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return grpc.getPort();
+    }
+
+    /** Texts accepted but not yet answered. */
+    public int requestsInFlight() {
+        return gate.requestsInFlight();
+    }
+
+    /** Waits until the server has been stopped. */
+    public void awaitTermination() throws InterruptedException {
+        grpc.awaitTermination();
+    }
+
+    /**
+     * Drains and stops: reports NOT_SERVING, gives notice, takes no new calls, lets those in flight finish within the
+     * grace, cancels the rest, frees the engine. Idempotent; returns when it is done.
+     */
+    @Override
+    public void close() {
+        stop(config.drain().notice(), config.drain().grace());
+    }
+
+    private synchronized void stop(Duration notice, Duration grace) {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        health.notServingAnyMore();
+        try {
+            connections.awaitNone(notice);
+            stopCalls(grace);
+            workers.stopCalls(STOP_PATIENCE);
+            engineRoom.stop(STOP_PATIENCE);
+            workers.stopDecode(STOP_PATIENCE);
+        } catch (InterruptedException e) {
+            grpc.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopCalls(Duration grace) throws InterruptedException {
+        grpc.shutdown();
+        if (!grpc.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            grpc.shutdownNow();
+            grpc.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

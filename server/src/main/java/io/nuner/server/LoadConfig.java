@@ -1,0 +1,33 @@
+package io.nuner.server;
+
+/**
+ * How much work the server takes on at once. Immutable.
+ *
+ * @param maxRequests texts accepted but not yet answered; more are refused
+ * @param maxTokens tokens of those texts; more are refused
+ * @param ringSlots places in the ring before the batcher, a power of two of at least {@code maxRequests}
+ * @param callThreads threads that read and encode requests; 0 means two, or one for each core if there are more
+ * @param decodeThreads threads that turn scores into answers; 0 means one for each two cores, at least one
+ */
+public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int callThreads, int decodeThreads) {
+    public static final LoadConfig DEFAULT = new LoadConfig(512, 262_144, 1024, 0, 0);
+
+    public LoadConfig {
+        Require.positive("load.max-requests", maxRequests);
+        Require.positive("load.max-tokens", maxTokens);
+        Require.that(Integer.bitCount(ringSlots) == 1, "load.ring-slots", "a power of two", ringSlots);
+        Require.that(ringSlots >= maxRequests, "load.ring-slots", "at least load.max-requests", ringSlots);
+        Require.that(callThreads >= 0, "load.call-threads", "at least 0", callThreads);
+        Require.that(decodeThreads >= 0, "load.decode-threads", "at least 0", decodeThreads);
+    }
+
+    int effectiveCallThreads() {
+        return callThreads > 0 ? callThreads : Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    int effectiveDecodeThreads() {
+        return decodeThreads > 0
+                ? decodeThreads
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

@@ -1,0 +1,32 @@
+package io.nuner.server;
+
+import java.time.Duration;
+
+/**
+ * What one connection may do. Immutable.
+ *
+ * @param callsPerConnection calls at the same time
+ * @param metadataBytes metadata of one call
+ * @param resetsPerHalfMinute calls that the client cancels on the way; a connection with more is dropped, against rapid
+ *     reset (CVE-2023-44487)
+ * @param maxIdle a connection without calls is closed after this
+ * @param maxAge a connection is asked to close after this, so that clients rebalance
+ */
+public record TransportConfig(
+        int callsPerConnection, int metadataBytes, int resetsPerHalfMinute, Duration maxIdle, Duration maxAge) {
+    public static final TransportConfig DEFAULT =
+            new TransportConfig(256, 8 * 1024, 3000, Duration.ofMinutes(15), Duration.ofMinutes(30));
+
+    public TransportConfig {
+        Require.positive("transport.calls-per-connection", callsPerConnection);
+        Require.positive("transport.metadata-bytes", metadataBytes);
+        Require.positive("transport.resets-per-half-minute", resetsPerHalfMinute);
+        Require.that(
+                metadataBytes <= NettyTransport.HARD_METADATA_BYTES / 2,
+                "transport.metadata-bytes",
+                "at most " + NettyTransport.HARD_METADATA_BYTES / 2,
+                metadataBytes);
+        Require.that(maxIdle.toMillis() > 0, "transport.max-idle", "longer than zero", maxIdle);
+        Require.that(maxAge.toMillis() > 0, "transport.max-age", "longer than zero", maxAge);
+    }
+}

@@ -1,0 +1,53 @@
+package io.nuner.server;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.nuner.v1.NerServiceGrpc;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server's thread pools; health and reflection have one of their own, so a flood of calls cannot silence them. */
+final class Workers implements ServerCallExecutorSupplier {
+    private final ExecutorService calls;
+    private final ExecutorService side;
+    private final ExecutorService decode;
+
+    Workers(LoadConfig load) {
+        calls = Executors.newFixedThreadPool(load.effectiveCallThreads(), new NamedThreads("call"));
+        side = Executors.newFixedThreadPool(1, new NamedThreads("side"));
+        decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
+    }
+
+    @Override
+    public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+        @Nullable String service = call.getMethodDescriptor().getServiceName();
+        return NerServiceGrpc.SERVICE_NAME.equals(service) ? calls : side;
+    }
+
+    Executor decode() {
+        return decode;
+    }
+
+    /** Ends the threads that take calls in, after the work they have. */
+    void stopCalls(Duration patience) throws InterruptedException {
+        stop(calls, patience);
+        stop(side, patience);
+    }
+
+    /** Ends the threads that answer, after the work they have. */
+    void stopDecode(Duration patience) throws InterruptedException {
+        stop(decode, patience);
+    }
+
+    private static void stop(ExecutorService threads, Duration patience) throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.nuner.server.batching;
+
+/** What the batcher reacts to. */
+public sealed interface BatcherEvent permits PendingRequest, LaneFreed, EngineLost {
+    /** Tells the batcher. Batcher thread only. */
+    void applyTo(Batcher batcher);
+
+    /** Something went wrong while this event was handled: answers whoever waits for it. */
+    void fail();
+}

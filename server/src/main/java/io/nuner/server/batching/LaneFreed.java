@@ -1,0 +1,18 @@
+package io.nuner.server.batching;
+
+/**
+ * A lane can take a batch. Immutable.
+ *
+ * @param lane the idle lane
+ */
+public record LaneFreed(Lane lane) implements BatcherEvent {
+    @Override
+    public void applyTo(Batcher batcher) {
+        batcher.onLaneFreed(lane);
+    }
+
+    @Override
+    public void fail() {
+        // No request hangs on it: the batcher keeps the lane before it does anything that may throw.
+    }
+}

@@ -1,0 +1,23 @@
+package io.nuner.server.batching;
+
+/** Why a request gets no entities. Immutable. */
+public enum Rejection {
+    /** The request breaks a rule and can never succeed as it is. */
+    INVALID,
+    /** The message is larger than the server reads. */
+    TOO_LARGE,
+    /** More requests or tokens are in flight than the server admits. */
+    OVERLOADED,
+    /** The deadline passed before the answer was ready. */
+    EXPIRED,
+    /** The caller gave up. */
+    CANCELLED,
+    /** The engine failed on this very text. */
+    ENGINE_FAILED,
+    /** The engine is gone; another replica may answer. */
+    ENGINE_LOST,
+    /** The server is stopping; another replica may answer. */
+    SHUTTING_DOWN,
+    /** A defect of the server. */
+    DEFECT
+}

@@ -1,0 +1,113 @@
+package io.nuner.server.execution;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.Logits;
+import io.nuner.engine.PackedBatch;
+import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Rejection;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs batches on one lane and sees to it that each request gets an answer. One thread at a time.
+ *
+ * <p>When a batch of several fails, each of its rows runs again alone, so that only the culprit fails.
+ */
+final class BatchRunner {
+    private final EngineLane lane;
+    private final DecodeStage decodeStage;
+    private final EngineWatch watch;
+    private final LongSupplier nanoClock;
+
+    BatchRunner(EngineLane lane, DecodeStage decodeStage, EngineWatch watch, LongSupplier nanoClock) {
+        this.lane = lane;
+        this.decodeStage = decodeStage;
+        this.watch = watch;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Runs what is still wanted of the batch; false if the engine is lost. */
+    boolean run(List<PendingRequest> batch) {
+        List<PendingRequest> wanted = stillWanted(batch);
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        try {
+            runTogether(wanted);
+            return true;
+        } catch (EngineException e) {
+            return recover(wanted, e);
+        }
+    }
+
+    private List<PendingRequest> stillWanted(List<PendingRequest> batch) {
+        long now = nanoClock.getAsLong();
+        return batch.stream().filter(request -> request.isWanted(now)).toList();
+    }
+
+    private void runTogether(List<PendingRequest> requests) throws EngineException {
+        PackedBatch batch =
+                PackedBatch.of(requests.stream().map(PendingRequest::row).toList());
+        long start = nanoClock.getAsLong();
+        Logits logits = runLane(batch);
+        long runNanos = nanoClock.getAsLong() - start;
+        BatchRun run = new BatchRun(start, runNanos, batch.rowCount(), batch.tokenCount());
+        for (int row = 0; row < requests.size(); row++) {
+            answer(requests.get(row), logits, row, run);
+        }
+    }
+
+    /** Runs the lane; whatever an engine throws means that this batch failed. */
+    private Logits runLane(PackedBatch batch) throws EngineException {
+        try {
+            return lane.run(batch);
+        } catch (RuntimeException | Error e) {
+            throw EngineException.batchFailed("the engine threw", e);
+        }
+    }
+
+    private void answer(PendingRequest request, Logits logits, int row, BatchRun run) {
+        RowLogits scores;
+        try {
+            scores = logits.takeRow(row);
+        } catch (EngineException | RuntimeException e) {
+            watch.batchFailed(e);
+            request.reply().reject(Rejection.ENGINE_FAILED);
+            return;
+        }
+        decodeStage.answer(request, scores, run);
+    }
+
+    private boolean recover(List<PendingRequest> failed, EngineException fault) {
+        if (fault.isFatal()) {
+            rejectAll(failed, Rejection.ENGINE_LOST);
+            watch.engineLost(fault);
+            return false;
+        }
+        watch.batchFailed(fault);
+        if (failed.size() == 1) {
+            rejectAll(failed, Rejection.ENGINE_FAILED);
+            return true;
+        }
+        return runEachAlone(failed);
+    }
+
+    private boolean runEachAlone(List<PendingRequest> requests) {
+        boolean alive = true;
+        for (PendingRequest request : requests) {
+            if (alive) {
+                alive = run(List.of(request));
+            } else {
+                request.reply().reject(Rejection.ENGINE_LOST);
+            }
+        }
+        return alive;
+    }
+
+    private static void rejectAll(List<PendingRequest> requests, Rejection rejection) {
+        requests.forEach(request -> request.reply().reject(rejection));
+    }
+}

@@ -1,0 +1,40 @@
+package io.nuner.server.execution;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Rejection;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+
+/**
+ * Turns scores into answers, off the lane's thread. Any thread.
+ *
+ * <p>Its queue needs no bound of its own: every row in it belongs to an admitted request.
+ */
+public final class DecodeStage {
+    private final Executor threads;
+    private final LongSupplier nanoClock;
+
+    /** Answers on the given threads. */
+    public DecodeStage(Executor threads, LongSupplier nanoClock) {
+        this.threads = threads;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Answers the request with its scores, or EXPIRED if it is too late by then. */
+    public void answer(PendingRequest request, RowLogits logits, BatchRun run) {
+        try {
+            threads.execute(() -> answerNow(request, logits, run));
+        } catch (RejectedExecutionException e) {
+            request.reply().reject(Rejection.SHUTTING_DOWN);
+        }
+    }
+
+    private void answerNow(PendingRequest request, RowLogits logits, BatchRun run) {
+        if (request.isWanted(nanoClock.getAsLong())) {
+            request.reply().score(logits, run);
+        }
+    }
+}

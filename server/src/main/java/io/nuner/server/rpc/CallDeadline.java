@@ -1,0 +1,34 @@
+package io.nuner.server.rpc;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long a call may take. Immutable.
+ *
+ * @param unset for calls without a deadline
+ * @param longest for all others
+ */
+public record CallDeadline(Duration unset, Duration longest) {
+    public CallDeadline {
+        require("deadline.unset", unset);
+        require("deadline.longest", longest);
+    }
+
+    private static void require(String key, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(key + " must be longer than zero, but was " + value);
+        }
+    }
+
+    /** When the current call is over, on the nano clock that shows {@code nowNanos}. */
+    long ofCurrentCall(long nowNanos) {
+        Deadline deadline = Context.current().getDeadline();
+        if (deadline == null) {
+            return nowNanos + unset.toNanos();
+        }
+        return nowNanos + Math.min(deadline.timeRemaining(TimeUnit.NANOSECONDS), longest.toNanos());
+    }
+}

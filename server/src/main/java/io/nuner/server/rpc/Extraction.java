@@ -1,0 +1,118 @@
+package io.nuner.server.rpc;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.decode.SpanDecoder;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.observe.FaultLog;
+import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.Timings;
+import io.nuner.v1.Usage;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * One text on its way through the engine: turns its scores into the answer. One thread at a time.
+ *
+ * @param request what was asked
+ * @param choices its options, defaults filled in
+ * @param text what the engine gets
+ * @param timing when the steps before the engine ended
+ * @param exit where the result goes
+ */
+record Extraction(ExtractRequest request, Choices choices, EncodedText text, Timing timing, Exit exit)
+        implements Reply.Receiver {
+    @Override
+    public void onScored(RowLogits logits, BatchRun run) {
+        ExtractResponse response;
+        try {
+            response = respond(logits, run);
+        } catch (RuntimeException | Error e) {
+            exit.faults.report("an answer could not be built", e);
+            exit.answer.refusal(Refusal.of(Rejection.DEFECT));
+            return;
+        }
+        exit.answer.entities(response);
+    }
+
+    @Override
+    public void onRejected(Rejection rejection) {
+        exit.answer.refusal(Refusal.of(rejection));
+    }
+
+    private ExtractResponse respond(RowLogits logits, BatchRun run) {
+        long start = exit.nanoClock.getAsLong();
+        List<EntitySpan> spans = SpanDecoder.decode(logits, text.encoded.words(), choices.decode());
+        SpanOffsets offsets = new SpanOffsets(request.getText(), spans, choices.unit());
+        ExtractResponse.Builder response = ExtractResponse.newBuilder()
+                .setRequestId(request.getRequestId())
+                .setUsage(usage());
+        for (EntitySpan span : spans) {
+            response.addEntities(entity(span, offsets));
+        }
+        long decodeNanos = exit.nanoClock.getAsLong() - start;
+        return response.setTimings(timings(run, decodeNanos)).build();
+    }
+
+    private Entity entity(EntitySpan span, SpanOffsets offsets) {
+        return Entity.newBuilder()
+                .setStart(offsets.of(span.start()))
+                .setEnd(offsets.of(span.end()))
+                .setText(request.getText().substring(span.start(), span.end()))
+                .setLabel(request.getLabels(span.label()))
+                .setLabelIndex(span.label())
+                .setScore(span.score())
+                .build();
+    }
+
+    private Usage usage() {
+        return Usage.newBuilder()
+                .setWords(text.encoded.words().count())
+                .setPromptTokens(text.encoded.promptTokens())
+                .setTextTokens(text.encoded.textTokens())
+                .setWindows(1)
+                .setTruncated(text.truncated)
+                .build();
+    }
+
+    private Timings timings(BatchRun run, long decodeNanos) {
+        return Timings.newBuilder()
+                .setEncodeNanos(timing.encodeNanos)
+                .setQueueNanos(run.startNanos() - timing.readyNanos)
+                .setInferenceNanos(run.runNanos())
+                .setDecodeNanos(decodeNanos)
+                .setBatchRows(run.rows())
+                .setBatchTokens(run.tokens())
+                .build();
+    }
+
+    /**
+     * What the engine gets.
+     *
+     * @param encoded words and token ids
+     * @param truncated whether words were left out
+     */
+    record EncodedText(EncodedRequest encoded, boolean truncated) {}
+
+    /**
+     * When the steps before the engine ended.
+     *
+     * @param encodeNanos how long text to ids took
+     * @param readyNanos when that was done, on the server's nano clock
+     */
+    record Timing(long encodeNanos, long readyNanos) {}
+
+    /**
+     * Where the result goes.
+     *
+     * @param answer takes it
+     * @param faults hears of defects
+     * @param nanoClock the server's clock
+     */
+    record Exit(Answer answer, FaultLog faults, LongSupplier nanoClock) {}
+}

@@ -1,0 +1,174 @@
+package io.nuner.server.rpc;
+
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.text.WordSplitter;
+import io.nuner.model.text.Words;
+import io.nuner.server.batching.AdmissionGate;
+import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.observe.FaultLog;
+import io.nuner.server.rpc.Extraction.EncodedText;
+import io.nuner.server.rpc.Extraction.Exit;
+import io.nuner.server.rpc.Extraction.Timing;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.Timings;
+import io.nuner.v1.Usage;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Takes one text from the wire to the batcher. Any thread. */
+final class Extractor {
+    private static final Runnable NOTHING_TO_CANCEL = () -> {};
+
+    private final TextModel model;
+    private final RequestValidator validator;
+    private final int maxTokens;
+    private final Pipeline pipeline;
+
+    /**
+     * An extractor for one model.
+     *
+     * @param maxTokens tokens of prompt and text together
+     */
+    Extractor(TextModel model, RequestValidator validator, int maxTokens, Pipeline pipeline) {
+        this.model = model;
+        this.validator = validator;
+        this.maxTokens = maxTokens;
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * Starts the work on one text; the answer is told exactly once, now or later.
+     *
+     * @param prefix path of the request itself: empty, or such as {@code requests[3].}
+     * @return tells the server that nobody waits any more; may be run at any time
+     */
+    Runnable start(ExtractRequest request, String prefix, long deadlineNanos, Answer answer) {
+        Optional<Refusal> fault = validator.check(request, prefix);
+        if (fault.isPresent()) {
+            answer.refusal(fault.get());
+            return NOTHING_TO_CANCEL;
+        }
+        Optional<Permit> permit = pipeline.gate.tryEnter();
+        if (permit.isEmpty()) {
+            answer.refusal(Refusal.of(Rejection.OVERLOADED));
+            return NOTHING_TO_CANCEL;
+        }
+        return admitted(new Job(request, prefix, deadlineNanos, permit.get()), answer);
+    }
+
+    private Runnable admitted(Job job, Answer answer) {
+        Prepared prepared;
+        try {
+            prepared = prepare(job, answer);
+        } catch (RuntimeException | Error e) {
+            pipeline.faults.report("a request could not be encoded", e);
+            prepared = new Prepared.Done(() -> answer.refusal(Refusal.of(Rejection.DEFECT)));
+        }
+        return prepared.finish(job, pipeline);
+    }
+
+    private Prepared prepare(Job job, Answer answer) {
+        long start = pipeline.nanoClock.getAsLong();
+        if (start - job.deadlineNanos >= 0) {
+            return refused(Refusal.of(Rejection.EXPIRED), answer);
+        }
+        Choices choices = Choices.of(job.request.getOptions(), model.info().getDefaultMergePolicy());
+        Words all = WordSplitter.split(job.request.getText());
+        if (all.count() == 0 || job.request.getLabelsCount() == 0) {
+            return new Prepared.Done(() -> answer.entities(nothing(job.request)));
+        }
+        if (all.count() > model.maxWords() && !choices.truncate()) {
+            String rule =
+                    "must have at most " + model.maxWords() + " words; long_text TRUNCATE searches the first ones";
+            return refused(Refusal.invalid(job.prefix + "text", rule), answer);
+        }
+        Words words = all.first(model.maxWords());
+        EncodedRequest encoded = model.encode(words, job.request.getLabelsList());
+        if (encoded.row().tokenCount() > maxTokens) {
+            String rule = "and labels together must have at most " + maxTokens + " tokens";
+            return refused(Refusal.invalid(job.prefix + "text", rule), answer);
+        }
+        if (!job.permit.takeTokens(encoded.row().tokenCount())) {
+            return refused(Refusal.of(Rejection.OVERLOADED), answer);
+        }
+        long ready = pipeline.nanoClock.getAsLong();
+        EncodedText text = new EncodedText(encoded, words.count() < all.count());
+        Exit exit = new Exit(answer, pipeline.faults, pipeline.nanoClock);
+        return new Prepared.Ready(new Extraction(job.request, choices, text, new Timing(ready - start, ready), exit));
+    }
+
+    private static Prepared refused(Refusal refusal, Answer answer) {
+        return new Prepared.Done(() -> answer.refusal(refusal));
+    }
+
+    private static ExtractResponse nothing(ExtractRequest request) {
+        return ExtractResponse.newBuilder()
+                .setRequestId(request.getRequestId())
+                .setTimings(Timings.getDefaultInstance())
+                .setUsage(Usage.getDefaultInstance())
+                .build();
+    }
+
+    /**
+     * What all texts share.
+     *
+     * @param gate the bound on work in flight
+     * @param ring the way to the batcher
+     * @param faults hears of defects
+     * @param nanoClock the server's clock
+     */
+    record Pipeline(AdmissionGate gate, BatcherRing ring, FaultLog faults, LongSupplier nanoClock) {}
+
+    /**
+     * An admitted text.
+     *
+     * @param request what was asked
+     * @param prefix path of the request itself
+     * @param deadlineNanos when nobody waits any more
+     * @param permit its share of the gate
+     */
+    record Job(ExtractRequest request, String prefix, long deadlineNanos, Permit permit) {}
+
+    /** What became of an admitted text before it reached the batcher. */
+    private sealed interface Prepared {
+        /** Takes the next step; the result cancels what goes on. */
+        Runnable finish(Job job, Pipeline pipeline);
+
+        /**
+         * It is answered without the engine.
+         *
+         * @param answer tells the caller
+         */
+        record Done(Runnable answer) implements Prepared {
+            @Override
+            public Runnable finish(Job job, Pipeline pipeline) {
+                job.permit.close();
+                answer.run();
+                return NOTHING_TO_CANCEL;
+            }
+        }
+
+        /**
+         * It needs the engine.
+         *
+         * @param extraction takes its scores
+         */
+        record Ready(Extraction extraction) implements Prepared {
+            @Override
+            public Runnable finish(Job job, Pipeline pipeline) {
+                Reply reply = new Reply(job.permit, extraction);
+                PendingRequest pending = new PendingRequest(
+                        extraction.text().encoded().row(), extraction.timing().readyNanos(), job.deadlineNanos, reply);
+                if (!pipeline.ring.offer(pending)) {
+                    reply.reject(Rejection.OVERLOADED);
+                }
+                return () -> reply.reject(Rejection.CANCELLED);
+            }
+        }
+    }
+}

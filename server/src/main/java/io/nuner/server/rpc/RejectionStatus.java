@@ -1,0 +1,96 @@
+package io.nuner.server.rpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.nuner.server.batching.Rejection;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The one mapping of refusals to gRPC statuses. Any thread. */
+final class RejectionStatus {
+    /** gRFC A6: tells a client's retry policy how long to wait; a negative number tells it not to retry. */
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final int MIN_PUSHBACK_MILLIS = 50;
+    private static final int MAX_PUSHBACK_MILLIS = 500;
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private RejectionStatus() {}
+
+    /** The status with its details, as one item of a batch carries it. */
+    static Status of(Refusal refusal) {
+        return build(refusal, pushbackMillis());
+    }
+
+    /** The status as a whole call ends with it. */
+    static StatusRuntimeException exception(Refusal refusal) {
+        int pushback = pushbackMillis();
+        Metadata trailers = new Metadata();
+        if (refusal.reason() == Rejection.OVERLOADED) {
+            trailers.put(PUSHBACK, Integer.toString(pushback));
+        }
+        if (refusal.reason() == Rejection.TOO_LARGE) {
+            trailers.put(PUSHBACK, "-1");
+        }
+        return StatusProto.toStatusRuntimeException(build(refusal, pushback), trailers);
+    }
+
+    private static Status build(Refusal refusal, int pushbackMillis) {
+        Status.Builder status =
+                Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
+        if (!refusal.field().isEmpty()) {
+            status.addDetails(Any.pack(violation(refusal)));
+        }
+        if (refusal.reason() == Rejection.OVERLOADED) {
+            status.addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(Duration.newBuilder().setNanos(pushbackMillis * NANOS_PER_MILLI))
+                    .build()));
+        }
+        return status.build();
+    }
+
+    private static BadRequest violation(Refusal refusal) {
+        return BadRequest.newBuilder()
+                .addFieldViolations(BadRequest.FieldViolation.newBuilder()
+                        .setField(refusal.field())
+                        .setDescription(refusal.message()))
+                .build();
+    }
+
+    /** Spread out, so that refused callers do not come back all at once. */
+    private static int pushbackMillis() {
+        return ThreadLocalRandom.current().nextInt(MIN_PUSHBACK_MILLIS, MAX_PUSHBACK_MILLIS);
+    }
+
+    static Code code(Rejection reason) {
+        return switch (reason) { // no default: a new reason must not compile until it is mapped
+            case INVALID -> Code.INVALID_ARGUMENT;
+            case TOO_LARGE, OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case EXPIRED -> Code.DEADLINE_EXCEEDED;
+            case CANCELLED -> Code.CANCELLED;
+            case ENGINE_FAILED, DEFECT -> Code.INTERNAL;
+            case ENGINE_LOST, SHUTTING_DOWN -> Code.UNAVAILABLE;
+        };
+    }
+
+    static String sentence(Rejection reason) {
+        return switch (reason) {
+            case INVALID -> "the request is invalid";
+            case TOO_LARGE -> "the message is too large";
+            case OVERLOADED -> "the server has too much work; try again later";
+            case EXPIRED -> "the deadline passed before the answer was ready";
+            case CANCELLED -> "the caller cancelled the call";
+            case ENGINE_FAILED -> "the engine failed on this text";
+            case ENGINE_LOST -> "the engine is not available";
+            case SHUTTING_DOWN -> "the server is shutting down";
+            case DEFECT -> "the server failed";
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package io.nuner.server.rpc;
+
+import io.nuner.server.batching.Rejection;
+import io.nuner.v1.ExtractOptions;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.OffsetUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks every limit that needs no model to be run. Any thread. */
+final class RequestValidator {
+    private final RequestLimits limits;
+    private final TextModel model;
+
+    RequestValidator(RequestLimits limits, TextModel model) {
+        this.limits = limits;
+        this.model = model;
+    }
+
+    /**
+     * The first thing that is wrong with a request, if any.
+     *
+     * @param prefix path of the request itself: empty, or such as {@code requests[3].}
+     */
+    Optional<Refusal> check(ExtractRequest request, String prefix) {
+        return checkBytes(request.getText(), limits.maxTextBytes(), prefix + "text")
+                .or(() -> checkBytes(request.getRequestId(), limits.maxRequestIdBytes(), prefix + "request_id"))
+                .or(() -> checkLabels(request.getLabelsList(), prefix + "labels"))
+                .or(() -> checkOptions(request.getOptions(), prefix + "options."));
+    }
+
+    /** What is wrong with the number of texts in a batch, if anything. */
+    Optional<Refusal> checkTexts(int texts) {
+        return texts <= limits.maxTexts()
+                ? Optional.empty()
+                : Optional.of(Refusal.invalid("requests", "must hold at most " + limits.maxTexts() + " requests"));
+    }
+
+    private Optional<Refusal> checkLabels(List<String> labels, String path) {
+        if (labels.size() > limits.maxLabels()) {
+            return Optional.of(Refusal.invalid(path, "must hold at most " + limits.maxLabels() + " labels"));
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            Optional<Refusal> tooLong = checkBytes(labels.get(i), limits.maxLabelBytes(), path + "[" + i + "]");
+            if (tooLong.isPresent()) {
+                return tooLong;
+            }
+        }
+        return model.check(labels).map(problem -> {
+            String label = path + "[" + problem.index() + "]";
+            return new Refusal(Rejection.INVALID, label, label + ": " + problem.message());
+        });
+    }
+
+    private static Optional<Refusal> checkBytes(String value, int limit, String path) {
+        return Utf8.fits(value, limit)
+                ? Optional.empty()
+                : Optional.of(Refusal.invalid(path, "must be at most " + limit + " bytes of UTF-8"));
+    }
+
+    private static Optional<Refusal> checkOptions(ExtractOptions options, String prefix) {
+        float threshold = options.getThreshold();
+        if (!(threshold >= 0 && threshold <= 1)) { // also true for NaN
+            return Optional.of(Refusal.invalid(prefix + "threshold", "must be a number from 0 to 1"));
+        }
+        if (options.getMergePolicy() == MergePolicy.UNRECOGNIZED) {
+            return unknownValue(prefix + "merge_policy", "MergePolicy");
+        }
+        if (options.getOffsetUnit() == OffsetUnit.UNRECOGNIZED) {
+            return unknownValue(prefix + "offset_unit", "OffsetUnit");
+        }
+        if (options.getLongText() == LongTextPolicy.UNRECOGNIZED) {
+            return unknownValue(prefix + "long_text", "LongTextPolicy");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> unknownValue(String path, String type) {
+        return Optional.of(Refusal.invalid(path, "must be a value of nuner.v1." + type));
+    }
+}

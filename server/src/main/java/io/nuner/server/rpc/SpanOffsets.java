@@ -1,0 +1,33 @@
+package io.nuner.server.rpc;
+
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.text.OffsetConverter;
+import io.nuner.model.text.OffsetUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Offsets of all spans of a text in the caller's unit. Immutable.
+ *
+ * <p>Converts the indices in ascending order, so that nested spans too cost one pass over the text.
+ */
+final class SpanOffsets {
+    private final int[] indices;
+    private final int[] offsets;
+
+    SpanOffsets(String text, List<EntitySpan> spans, OffsetUnit unit) {
+        OffsetConverter converter = new OffsetConverter(text, unit);
+        indices = spans.stream()
+                .flatMapToInt(span -> IntStream.of(span.start(), span.end()))
+                .sorted()
+                .distinct()
+                .toArray();
+        offsets = Arrays.stream(indices).map(converter::convert).toArray();
+    }
+
+    /** The offset of a start or an end of one of the spans. */
+    int of(int utf16Index) {
+        return offsets[Arrays.binarySearch(indices, utf16Index)];
+    }
+}

@@ -1,0 +1,26 @@
+package io.nuner.server.rpc;
+
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.text.Words;
+import io.nuner.v1.ModelInfo;
+import java.util.List;
+import java.util.Optional;
+
+/** The text side of the served model. Any thread. */
+public interface TextModel {
+    /** What {@code GetServerInfo} says of it; the default merge policy is set. */
+    ModelInfo info();
+
+    /** Words that the model reads of one text. */
+    int maxWords();
+
+    /** What no label may contain. */
+    List<String> forbiddenSubstrings();
+
+    /** The first label that the model does not accept, if any; the message does not quote it. */
+    Optional<LabelProblem> check(List<String> labels);
+
+    /** Token ids of at least one word, none beyond the limit, and at least one accepted label. */
+    EncodedRequest encode(Words words, List<String> labels);
+}

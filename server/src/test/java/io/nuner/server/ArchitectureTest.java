@@ -1,0 +1,66 @@
+package io.nuner.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses SERVER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.nuner.server");
+
+    private static final ArchRule PACKAGES_POINT_AT_THE_BATCHER = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.nuner.server..")
+            .layer("root")
+            .definedBy("io.nuner.server")
+            .layer("rpc")
+            .definedBy("io.nuner.server.rpc..")
+            .layer("execution")
+            .definedBy("io.nuner.server.execution..")
+            .layer("batching")
+            .definedBy("io.nuner.server.batching..")
+            .layer("observe")
+            .definedBy("io.nuner.server.observe..")
+            .whereLayer("root")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("rpc")
+            .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("execution")
+            .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("batching")
+            .mayNotAccessAnyLayer()
+            .whereLayer("observe")
+            .mayNotAccessAnyLayer();
+
+    private static final ArchRule NO_VENDOR_IS_KNOWN = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.microsoft.onnxruntime..", "ai.onnxruntime..", "org.bytedeco..");
+
+    private static final ArchRule THE_CORE_KNOWS_NO_GRPC = noClasses()
+            .that()
+            .resideInAnyPackage("io.nuner.server.batching..", "io.nuner.server.execution..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.nuner.v1..", "io.nuner.model..");
+
+    @Test
+    void packagesPointAtTheBatcher() {
+        PACKAGES_POINT_AT_THE_BATCHER.check(SERVER);
+    }
+
+    @Test
+    void noVendorIsKnown() {
+        NO_VENDOR_IS_KNOWN.check(SERVER);
+    }
+
+    @Test
+    void theCoreKnowsNoGrpc() {
+        THE_CORE_KNOWS_NO_GRPC.check(SERVER);
+    }
+}

@@ -1,0 +1,63 @@
+package io.nuner.server;
+
+import io.nuner.engine.TokenRow;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules;
+import io.nuner.model.text.Words;
+import io.nuner.server.rpc.TextModel;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.ModelInfo;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A text side without a tokenizer: one token for each word and two for each label. Immutable. Any thread. */
+final class FakeTextModel implements TextModel {
+    static final int MAX_WORDS = 384;
+
+    private final LabelRules rules = new LabelRules();
+
+    @Override
+    public ModelInfo info() {
+        return ModelInfo.newBuilder()
+                .setName("fake")
+                .setMaxWidth(1)
+                .setDefaultMergePolicy(MergePolicy.MERGE_POLICY_NONE)
+                .build();
+    }
+
+    @Override
+    public int maxWords() {
+        return MAX_WORDS;
+    }
+
+    @Override
+    public List<String> forbiddenSubstrings() {
+        return rules.forbiddenSubstrings();
+    }
+
+    @Override
+    public Optional<LabelProblem> check(List<String> labels) {
+        return rules.check(labels);
+    }
+
+    /** Opening token, marker and name of each label, separator, words, closing token. */
+    @Override
+    public EncodedRequest encode(Words words, List<String> labels) {
+        int promptTokens = 2 + 2 * labels.size();
+        int textTokens = words.count() + 1;
+        int[] ids = new int[promptTokens + textTokens];
+        int[] wordTokens = new int[words.count()];
+        int[] labelTokens = new int[labels.size()];
+        for (int label = 0; label < labels.size(); label++) {
+            labelTokens[label] = 1 + 2 * label;
+            ids[2 + 2 * label] = labels.get(label).toLowerCase(Locale.ROOT).hashCode();
+        }
+        for (int word = 0; word < words.count(); word++) {
+            wordTokens[word] = promptTokens + word;
+            ids[promptTokens + word] = words.word(word).hashCode();
+        }
+        return new EncodedRequest(words, TokenRow.copyOf(ids, wordTokens, labelTokens), promptTokens, textTokens);
+    }
+}

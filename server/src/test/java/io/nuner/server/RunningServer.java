@@ -1,0 +1,80 @@
+package io.nuner.server;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.testing.FakeEngine;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.NerServiceGrpc;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A server on loopback with a scriptable engine, and a channel to it. */
+final class RunningServer implements AutoCloseable {
+    static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
+    static final ServerConfig CONFIG = ServerConfig.DEFAULT
+            .withAddress("127.0.0.1", 0)
+            .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)));
+
+    final FakeEngine engine;
+    final CompletableFuture<Throwable> engineLost = new CompletableFuture<>();
+    final InferenceServer server;
+    final ManagedChannel channel;
+
+    private RunningServer(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
+        this.engine = engine;
+        server = InferenceServer.start(config, new FakeTextModel(), engine, engineLost::complete);
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .build();
+    }
+
+    static RunningServer start() throws IOException, EngineException {
+        return start(CONFIG);
+    }
+
+    static RunningServer start(ServerConfig config) throws IOException, EngineException {
+        return start(config, new FakeEngine(LIMITS, 1));
+    }
+
+    static RunningServer start(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
+        return new RunningServer(config, engine);
+    }
+
+    NerServiceGrpc.NerServiceBlockingStub stub() {
+        return NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    NerServiceGrpc.NerServiceFutureStub futureStub() {
+        return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    /** From now on, runs wait until the latch opens; interruption lets them go on. */
+    void holdRuns(CountDownLatch started, CountDownLatch release) {
+        engine.onRun(batch -> {
+            started.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    static ExtractRequest request(String text, String... labels) {
+        return ExtractRequest.newBuilder()
+                .setText(text)
+                .addAllLabels(java.util.List.of(labels))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.nuner.server.batching;
+
+import static io.nuner.server.batching.Requests.FAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nuner.engine.EngineLimits;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BatcherRingTest {
+    private final Requests requests = new Requests();
+    private final List<Throwable> defects = new CopyOnWriteArrayList<>();
+
+    @Test
+    void aFullRingRefusesInsteadOfBlocking() throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (BatcherRing ring = start(4)) {
+            ring.offer(new LaneFreed(batch -> {
+                entered.countDown();
+                awaitQuietly(release);
+            }));
+            ring.offer(requests.request(5, FAR).pending);
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+            int accepted = 0;
+            while (ring.offer(requests.request(5, FAR).pending)) {
+                accepted++;
+            }
+
+            assertThat(accepted).isBetween(1, 4);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void anExceptionInTheBatcherDoesNotWedgeTheRing() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        try (BatcherRing ring = start(4)) {
+            for (int i = 0; i < 100; i++) {
+                ring.put(new LaneFreed(batch -> {
+                    throw new IllegalStateException("broken lane");
+                }));
+                ring.put(requests.request(5, FAR).pending);
+            }
+            ring.put(new LaneFreed(batch -> ran.countDown()));
+            ring.put(requests.request(5, FAR).pending);
+
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(defects).isNotEmpty();
+    }
+
+    private BatcherRing start(int slots) {
+        Batcher batcher = new Batcher(new EngineLimits(1, 100, 100, 10), System::nanoTime);
+        return BatcherRing.start(batcher, slots, Thread::new, defects::add);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.nuner.server.batching;
+
+import static io.nuner.server.batching.Requests.FAR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.Requests.Asked;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+    private final Requests requests = new Requests();
+    private final RecordingLane lane = new RecordingLane();
+    private final LaneFreed freed = new LaneFreed(lane);
+    private long now;
+    private final Batcher batcher = new Batcher(new EngineLimits(3, 100, 30, 10), () -> now);
+
+    @Test
+    void aRequestLeavesAtOnceWhenALaneIsFree() {
+        Asked only = requests.request(5, FAR);
+        wake(freed);
+
+        wake(only.pending);
+
+        assertThat(lane.batches).containsExactly(List.of(only.pending));
+    }
+
+    @Test
+    void requestsArrivingWhileTheLaneIsBusyShareTheNextBatch() {
+        Asked first = requests.request(5, FAR);
+        Asked second = requests.request(5, FAR);
+        Asked third = requests.request(5, FAR);
+        wake(freed);
+        wake(first.pending);
+        wake(second.pending);
+        wake(third.pending);
+
+        wake(freed);
+
+        assertThat(lane.batches).containsExactly(List.of(first.pending), List.of(second.pending, third.pending));
+    }
+
+    @Test
+    void everythingPublishedBeforeTheWakeUpIsSeenBeforeABatchLeaves() {
+        Asked first = requests.request(5, FAR);
+        Asked second = requests.request(5, FAR);
+        publish(freed);
+        publish(first.pending);
+
+        wake(second.pending);
+
+        assertThat(lane.batches).containsExactly(List.of(first.pending, second.pending));
+    }
+
+    @Test
+    void theNearestDeadlineGoesFirstAndTiesGoByArrival() {
+        Asked late = requests.request(30, 300);
+        Asked soon = requests.request(30, 100);
+        Asked alsoLate = requests.request(30, 300);
+        wake(late.pending);
+        wake(soon.pending);
+        wake(alsoLate.pending);
+
+        wake(freed);
+        wake(freed);
+        wake(freed);
+
+        assertThat(lane.batches)
+                .containsExactly(List.of(soon.pending), List.of(late.pending), List.of(alsoLate.pending));
+    }
+
+    @Test
+    void aBatchHoldsNoMoreRowsAndPaddedTokensThanTheEngineTakes() {
+        Asked ten = requests.request(10, FAR);
+        Asked eleven = requests.request(11, FAR);
+        Asked nine = requests.request(9, FAR);
+        Asked eight = requests.request(8, FAR);
+        wake(ten.pending);
+        wake(eleven.pending);
+        wake(nine.pending);
+        wake(eight.pending);
+
+        wake(freed);
+        wake(freed);
+
+        assertThat(lane.batches)
+                .as("11 tokens beside 10 pad to 22, a third row to 33")
+                .containsExactly(List.of(ten.pending, eleven.pending), List.of(nine.pending, eight.pending));
+    }
+
+    @Test
+    void aTextThatDoesNotFitDoesNotKeepOthersOut() {
+        Asked small = requests.request(5, FAR);
+        Asked huge = requests.request(30, FAR);
+        Asked alsoSmall = requests.request(5, FAR);
+        wake(small.pending);
+        wake(huge.pending);
+        wake(alsoSmall.pending);
+
+        wake(freed);
+        wake(freed);
+
+        assertThat(lane.batches).containsExactly(List.of(small.pending, alsoSmall.pending), List.of(huge.pending));
+    }
+
+    @Test
+    void anExpiredRequestIsAnsweredAndNeverReachesALane() {
+        Asked expired = requests.request(5, 100);
+        Asked alive = requests.request(5, 101);
+        wake(expired.pending);
+        wake(alive.pending);
+        now = 100;
+
+        wake(freed);
+
+        assertThat(expired.answers).containsExactly("EXPIRED");
+        assertThat(lane.batches).containsExactly(List.of(alive.pending));
+    }
+
+    @Test
+    void aRequestExpiresWhileEveryLaneIsBusyEvenIfNothingElseArrives() {
+        Asked waiting = requests.request(5, 100);
+        wake(waiting.pending);
+        now = 100;
+
+        batcher.onTimeout(0);
+
+        assertThat(waiting.answers).containsExactly("EXPIRED");
+        assertThat(requests.gate.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void aCancelledRequestNeverReachesALane() {
+        Asked cancelled = requests.request(5, FAR);
+        wake(cancelled.pending);
+        cancelled.pending.reply().reject(Rejection.CANCELLED);
+
+        wake(freed);
+
+        assertThat(lane.batches).isEmpty();
+        assertThat(cancelled.answers).containsExactly("CANCELLED");
+    }
+
+    @Test
+    void aStormOfCancelsDoesNotPileUp() {
+        WaitingRequests waiting = new WaitingRequests(new EngineLimits(3, 100, 30, 10));
+        for (int i = 0; i < 100_000; i++) {
+            Asked one = requests.request(5, FAR);
+            waiting.add(one.pending);
+            one.pending.reply().reject(Rejection.CANCELLED);
+        }
+
+        assertThat(waiting.size()).isLessThan(2048);
+    }
+
+    @Test
+    void everyWaitingAndLaterRequestIsAnsweredWhenTheEngineIsLost() {
+        Asked before = requests.request(5, FAR);
+        Asked after = requests.request(5, FAR);
+        wake(before.pending);
+
+        wake(new EngineLost());
+        wake(after.pending);
+
+        assertThat(before.answers).containsExactly("ENGINE_LOST");
+        assertThat(after.answers).containsExactly("ENGINE_LOST");
+    }
+
+    @Test
+    void whatStillWaitsIsAnsweredWhenTheBatcherStops() {
+        Asked waiting = requests.request(5, FAR);
+        wake(waiting.pending);
+
+        batcher.onShutdown();
+
+        assertThat(waiting.answers).containsExactly("SHUTTING_DOWN");
+    }
+
+    @Test
+    void aLaneThatThrowsFailsItsBatchOnly() {
+        Asked unlucky = requests.request(5, FAR);
+        wake(new LaneFreed(batch -> {
+            throw new IllegalStateException("broken lane");
+        }));
+
+        assertThatThrownBy(() -> wake(unlucky.pending)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(unlucky.answers).containsExactly("DEFECT");
+        assertThat(requests.unanswered()).isZero();
+    }
+
+    @Test
+    void aSlotForgetsItsEventOnceApplied() {
+        BatcherSlot slot = new BatcherSlot();
+        Asked one = requests.request(5, FAR);
+        slot.put(one.pending);
+        slot.apply(batcher);
+        batcher.onEvent(slot, 0, true);
+
+        wake(freed);
+
+        assertThat(lane.batches).as("applied once").containsExactly(List.of(one.pending));
+    }
+
+    private void publish(BatcherEvent event) {
+        BatcherSlot slot = new BatcherSlot();
+        slot.put(event);
+        batcher.onEvent(slot, 0, false);
+    }
+
+    private void wake(BatcherEvent event) {
+        BatcherSlot slot = new BatcherSlot();
+        slot.put(event);
+        batcher.onEvent(slot, 0, true);
+    }
+
+    private static final class RecordingLane implements Lane {
+        private final List<List<PendingRequest>> batches = new ArrayList<>();
+
+        @Override
+        public void start(List<PendingRequest> batch) {
+            batches.add(batch);
+        }
+    }
+}

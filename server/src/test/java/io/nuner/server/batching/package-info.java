@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.batching;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.execution;
+
+import org.jspecify.annotations.NullMarked;

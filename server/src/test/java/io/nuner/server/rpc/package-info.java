@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.rpc;
+
+import org.jspecify.annotations.NullMarked;
