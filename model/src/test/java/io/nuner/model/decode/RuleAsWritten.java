@@ -12,14 +12,14 @@ final class RuleAsWritten {
 
     static List<EntitySpan> decode(RowLogits logits, Words words, DecodeOptions options) {
         List<Candidate> sorted = new ArrayList<>(candidates(logits, options.threshold()));
-        sorted.sort(Comparator.comparing(Candidate::probability).reversed());
+        sorted.sort(Comparator.comparingDouble(Candidate::probability).reversed());
         List<Candidate> kept = new ArrayList<>();
         for (Candidate candidate : sorted) {
             if (kept.stream().noneMatch(other -> conflict(candidate, other, options))) {
                 kept.add(candidate);
             }
         }
-        kept.sort(Comparator.comparing(Candidate::start));
+        kept.sort(Comparator.comparingInt(Candidate::start));
         List<EntitySpan> entities = kept.stream()
                 .map(span -> new EntitySpan(
                         words.start(span.start()), words.end(span.last()), span.label(), span.probability()))
