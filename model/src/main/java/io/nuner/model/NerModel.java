@@ -34,6 +34,8 @@ public final class NerModel implements AutoCloseable {
     public static NerModel open(Path exportedDirectory) throws ModelException {
         ModelManifest manifest = ModelManifest.read(exportedDirectory);
         manifest.verify(exportedDirectory);
+        GraphCheck.check(exportedDirectory, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
+        GraphCheck.check(exportedDirectory, ExportedFiles.HEAD, ExportedFiles.HEAD_WEIGHTS);
         ModelGraphs graphs = new ModelGraphs(
                 exportedDirectory.resolve(ExportedFiles.ENCODER),
                 exportedDirectory.resolve(ExportedFiles.HEAD),

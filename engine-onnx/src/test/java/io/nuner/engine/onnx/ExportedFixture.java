@@ -4,7 +4,6 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
-import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
@@ -53,19 +52,5 @@ record ExportedFixture(Fixtures fixture, NerModel model) {
 
     private static int[] ints(List<Integer> values) {
         return values.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** The largest difference of two rows' scores; spans past the text do not count. */
-    static float distance(RowLogits one, RowLogits other) {
-        float largest = 0;
-        for (int start = 0; start < one.words(); start++) {
-            int widths = Math.min(one.maxWidth(), one.words() - start);
-            for (int span = 0; span < widths * one.labels(); span++) {
-                float a = one.at(start, span / one.labels(), span % one.labels());
-                float b = other.at(start, span / one.labels(), span % one.labels());
-                largest = Math.max(largest, Float.isNaN(a - b) ? Float.MAX_VALUE : Math.abs(a - b));
-            }
-        }
-        return largest;
     }
 }

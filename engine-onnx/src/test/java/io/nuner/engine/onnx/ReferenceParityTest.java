@@ -8,6 +8,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.Logits;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
+import io.nuner.engine.testing.LogitsDistance;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.FixtureCase;
 import io.nuner.model.testing.Fixtures;
@@ -57,6 +58,6 @@ class ReferenceParityTest {
     }
 
     private static float difference(Logits logits, int row, FixtureCase example) throws EngineException {
-        return ExportedFixture.distance(example.logits(), logits.takeRow(row));
+        return LogitsDistance.of(example.logits(), logits.takeRow(row));
     }
 }

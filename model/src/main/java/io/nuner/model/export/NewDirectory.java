@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A directory that takes its name only when it is complete, and vanishes if it never is. One thread at a time. */
@@ -29,8 +30,9 @@ final class NewDirectory implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            Path temporary = Files.createTempDirectory(parent, "." + absolute.getFileName() + ".");
-            return new NewDirectory(absolute, temporary);
+            // not createTempDirectory: that one is for its owner's eyes only, and so would be the model
+            String unique = "." + absolute.getFileName() + "." + UUID.randomUUID();
+            return new NewDirectory(absolute, Files.createDirectory(parent.resolve(unique)));
         } catch (IOException e) {
             throw ModelException.of(target, e);
         }

@@ -60,6 +60,11 @@ public enum Fixtures {
         }
     }
 
+    /** Copies tokenizer.json or spm.model, whichever the fixture has, into a directory. */
+    void copyVocabulary(Path directory) throws IOException {
+        copy(vocabularyFile, directory.resolve(vocabularyFile));
+    }
+
     private void copy(String file, Path target) throws IOException {
         try (InputStream content = open(file)) {
             Files.copy(content, target);

@@ -1,0 +1,34 @@
+package io.nuner.engine.onnx;
+
+import io.nuner.engine.EngineProvider;
+import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.testing.EngineCompatibilityKit;
+import io.nuner.model.ModelException;
+import io.nuner.model.testing.Fixtures;
+import io.nuner.model.testing.WeightsFormat;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
+    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1);
+
+    @BeforeAll
+    void export(@TempDir Path modelDirectory) throws ModelException {
+        graphs = ExportedFixture.of(Fixtures.MARKER_V0_W3, WeightsFormat.SAFETENSORS, modelDirectory)
+                .model()
+                .graphs();
+    }
+
+    @Override
+    protected EngineProvider provider() {
+        return new OnnxEngineProvider();
+    }
+
+    @Override
+    protected ModelGraphs graphs() {
+        return graphs;
+    }
+}

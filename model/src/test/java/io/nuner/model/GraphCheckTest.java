@@ -1,0 +1,117 @@
+package io.nuner.model;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.nuner.model.export.CheckpointExporter;
+import io.nuner.model.export.ProgressListener;
+import io.nuner.model.format.onnx.AttributeProto;
+import io.nuner.model.format.onnx.ModelProto;
+import io.nuner.model.format.onnx.NodeProto;
+import io.nuner.model.format.onnx.StringStringEntryProto;
+import io.nuner.model.format.onnx.TensorProto;
+import io.nuner.model.testing.RandomCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphCheckTest {
+    @TempDir
+    private Path directory;
+
+    private Path model = Path.of("unset");
+
+    @BeforeEach
+    void export() throws ModelException, IOException {
+        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 3, directory.resolve("checkpoint"));
+        model = directory.resolve("model");
+        CheckpointExporter.export(directory.resolve("checkpoint"), model, ProgressListener.none());
+        Files.copy(model.resolve(ExportedFiles.ENCODER), directory.resolve("original"));
+    }
+
+    @Test
+    void anExportedGraphPasses() throws ModelException {
+        check();
+    }
+
+    @Test
+    void weightsOutsideTheModelAreRefused() throws IOException {
+        for (String location : new String[] {"/etc/passwd", "../encoder.weights", "head.weights", ""}) {
+            rewrite(place("location", location));
+            assertRefused("outside encoder.weights");
+        }
+        for (String offset : new String[] {"-1", "9223372036854775807", "junk"}) {
+            rewrite(place("offset", offset));
+            assertRefused("outside encoder.weights");
+        }
+    }
+
+    @Test
+    void customOperatorsAreRefused() throws IOException {
+        ModelProto.Builder changed = read();
+        changed.getGraphBuilder()
+                .addNode(NodeProto.newBuilder().setOpType("Shell").setDomain("com.evil"));
+        rewrite(changed.build());
+
+        assertRefused("custom operator Shell");
+    }
+
+    @Test
+    void nestedGraphsAreRefused() throws IOException {
+        ModelProto.Builder changed = read();
+        changed.getGraphBuilder()
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("If")
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("then_branch")
+                                .setUnknownFields(UnknownFieldSet.newBuilder()
+                                        .addField(
+                                                6,
+                                                UnknownFieldSet.Field.newBuilder()
+                                                        .addLengthDelimited(ByteString.EMPTY)
+                                                        .build())
+                                        .build())));
+        rewrite(changed.build());
+
+        assertRefused("graph inside the operator If");
+    }
+
+    @Test
+    void somethingElseThanAGraphIsRefused() throws IOException {
+        Files.writeString(model.resolve(ExportedFiles.ENCODER), "no graph");
+
+        assertRefused("no ONNX graph");
+    }
+
+    private ModelProto place(String key, String value) throws IOException {
+        ModelProto.Builder changed = read();
+        TensorProto.Builder tensor = changed.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(candidate -> candidate.getExternalDataCount() > 0)
+                .findFirst()
+                .orElseThrow();
+        for (StringStringEntryProto.Builder entry : tensor.getExternalDataBuilderList()) {
+            entry.setValue(entry.getKey().equals(key) ? value : entry.getValue());
+        }
+        return changed.build();
+    }
+
+    private ModelProto.Builder read() throws IOException {
+        return ModelProto.parseFrom(Files.readAllBytes(directory.resolve("original"))).toBuilder();
+    }
+
+    private void rewrite(ModelProto changed) throws IOException {
+        Files.write(model.resolve(ExportedFiles.ENCODER), changed.toByteArray());
+    }
+
+    private void check() throws ModelException {
+        GraphCheck.check(model, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
+    }
+
+    private void assertRefused(String reason) {
+        assertThatThrownBy(this::check).isInstanceOf(ModelException.class).hasMessageContaining(reason);
+    }
+}

@@ -1,0 +1,42 @@
+package io.nuner.model.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
+import io.nuner.model.NerModel;
+import io.nuner.model.export.CheckpointExporter;
+import io.nuner.model.export.ProgressListener;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RandomCheckpointTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aRandomCheckpointExportsAndOpens() throws ModelException {
+        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 1, directory.resolve("checkpoint"));
+
+        ModelManifest manifest = CheckpointExporter.export(
+                directory.resolve("checkpoint"), directory.resolve("model"), ProgressListener.none());
+
+        try (NerModel model = NerModel.open(directory.resolve("model"))) {
+            assertThat(model.manifest()).isEqualTo(manifest);
+            assertThat(model.manifest().vocabularySize()).isEqualTo(190);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameModel() throws ModelException {
+        assertThat(export("a", 7).files()).isEqualTo(export("b", 7).files());
+        assertThat(export("c", 8).files()).isNotEqualTo(export("d", 7).files());
+    }
+
+    private ModelManifest export(String name, long seed) throws ModelException {
+        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, seed, directory.resolve(name));
+        return CheckpointExporter.export(
+                directory.resolve(name), directory.resolve(name + "-model"), ProgressListener.none());
+    }
+}
