@@ -52,6 +52,7 @@ public final class InferenceServer implements AutoCloseable {
     /**
      * Starts a server; it is SERVING when this returns.
      *
+     * @param model the text side, such as {@link ServedModel}; must stay open until the server is closed
      * @param engine belongs to the server from now on, which closes it when it stops or cannot start
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
      *     should then be replaced

@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param callsPerConnection calls at the same time
  * @param metadataBytes metadata of one call
- * @param resetsPerHalfMinute calls that the client cancels on the way; a connection with more is dropped, against rapid
- *     reset (CVE-2023-44487)
+ * @param resetsPerHalfMinute stream resets of both sides, so about two for each call that the client cancels; a
+ *     connection with more is dropped, against rapid reset (CVE-2023-44487, CVE-2025-55163)
  * @param maxIdle a connection without calls is closed after this
  * @param maxAge a connection is asked to close after this, so that clients rebalance
  */

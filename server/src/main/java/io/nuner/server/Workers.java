@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,21 @@ final class Workers implements ServerCallExecutorSupplier {
     private final ExecutorService decode;
 
     Workers(LoadConfig load) {
-        calls = Executors.newFixedThreadPool(load.effectiveCallThreads(), new NamedThreads("call"));
-        side = Executors.newFixedThreadPool(1, new NamedThreads("side"));
+        calls = callThreads(load.effectiveCallThreads(), "call");
+        side = callThreads(1, "side");
         decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
+    }
+
+    /** Once stopped, drops what gRPC still has to say about calls that are over. */
+    private static ExecutorService callThreads(int count, String name) {
+        return new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new NamedThreads(name),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override

@@ -170,7 +170,7 @@ class BadInputTest {
                 .getField();
     }
 
-    private static final class Bad {
+    static final class Bad {
         private final String name;
         private final String method;
         private final byte[] message;

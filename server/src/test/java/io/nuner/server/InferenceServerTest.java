@@ -182,7 +182,7 @@ class InferenceServerTest {
             release.countDown();
 
             assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-            assertThat(refusal.getTrailers().toString()).contains("grpc-retry-pushback-ms");
+            assertThat(String.valueOf(refusal.getTrailers())).contains("grpc-retry-pushback-ms");
             assertThat(accepted.get(10, TimeUnit.SECONDS)).isNotNull();
         }
     }

@@ -22,8 +22,6 @@ import java.util.function.LongSupplier;
 
 /** Takes one text from the wire to the batcher. Any thread. */
 final class Extractor {
-    private static final Runnable NOTHING_TO_CANCEL = () -> {};
-
     private final TextModel model;
     private final RequestValidator validator;
     private final int maxTokens;
@@ -51,12 +49,12 @@ final class Extractor {
         Optional<Refusal> fault = validator.check(request, prefix);
         if (fault.isPresent()) {
             answer.refusal(fault.get());
-            return NOTHING_TO_CANCEL;
+            return Extractor::nothingToCancel;
         }
         Optional<Permit> permit = pipeline.gate.tryEnter();
         if (permit.isEmpty()) {
             answer.refusal(Refusal.of(Rejection.OVERLOADED));
-            return NOTHING_TO_CANCEL;
+            return Extractor::nothingToCancel;
         }
         return admitted(new Job(request, prefix, deadlineNanos, permit.get()), answer);
     }
@@ -106,6 +104,8 @@ final class Extractor {
         return new Prepared.Done(() -> answer.refusal(refusal));
     }
 
+    private static void nothingToCancel() {}
+
     private static ExtractResponse nothing(ExtractRequest request) {
         return ExtractResponse.newBuilder()
                 .setRequestId(request.getRequestId())
@@ -149,7 +149,7 @@ final class Extractor {
             public Runnable finish(Job job, Pipeline pipeline) {
                 job.permit.close();
                 answer.run();
-                return NOTHING_TO_CANCEL;
+                return Extractor::nothingToCancel;
             }
         }
 

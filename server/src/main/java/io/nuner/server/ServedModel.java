@@ -1,0 +1,66 @@
+package io.nuner.server;
+
+import io.nuner.model.ModelManifest;
+import io.nuner.model.NerModel;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.text.Words;
+import io.nuner.server.rpc.TextModel;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.ModelInfo;
+import java.util.List;
+import java.util.Optional;
+
+/** The text side of an exported model, which stays the caller's to close. Any thread. */
+public final class ServedModel implements TextModel {
+    private final NerModel model;
+    private final ModelInfo info;
+
+    /**
+     * Serves a model under a name.
+     *
+     * @param name what {@code GetServerInfo} calls it
+     */
+    public ServedModel(NerModel model, String name) {
+        this.model = model;
+        this.info = describe(model.manifest(), name);
+    }
+
+    private static ModelInfo describe(ModelManifest manifest, String name) {
+        return ModelInfo.newBuilder()
+                .setName(name)
+                .setSha256(manifest.sha256())
+                .setEncoder(manifest.encoder())
+                .setSpanMode(manifest.spanMode())
+                .setMaxWidth(manifest.maxWidth())
+                .setDefaultMergePolicy(
+                        manifest.maxWidth() == 1 ? MergePolicy.MERGE_POLICY_ADJACENT : MergePolicy.MERGE_POLICY_NONE)
+                .build();
+    }
+
+    @Override
+    public ModelInfo info() {
+        return info;
+    }
+
+    @Override
+    public int maxWords() {
+        return model.manifest().maxWords();
+    }
+
+    @Override
+    public List<String> forbiddenSubstrings() {
+        return model.labelRules().forbiddenSubstrings();
+    }
+
+    @Override
+    public Optional<LabelProblem> check(List<String> labels) {
+        return model.labelRules().check(labels);
+    }
+
+    @Override
+    public EncodedRequest encode(Words words, List<String> labels) {
+        return model.encoder()
+                .encode(words, labels.stream().map(model.labelRules()::toPrompt).toList());
+    }
+}
