@@ -48,8 +48,9 @@ final class Sessions implements AutoCloseable {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             // memory plans are kept for each shape ever seen, and every batch has its own
             options.setMemoryPatternOptimization(false);
-            // an idle server must not burn a core: waiting threads sleep
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // threads spin between the operators of a run, which are short, and sleep when it ends: an idle server
+            // must not burn a core
+            options.addConfigEntry("session.force_spinning_stop", "1");
             OrtSession session = environment.createSession(graph.toString(), options);
             requireInputs(graph, session, inputs);
             return session;

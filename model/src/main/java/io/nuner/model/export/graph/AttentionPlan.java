@@ -8,14 +8,18 @@ import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;
 
 /**
- * What the attention of every layer shares: indices into and out of the padded view, the mask, and which relative
- * positions the longest row needs. Computed once in each run of the graph. Immutable.
+ * What the attention of every layer shares: indices into and out of the padded view, the mask, and how products with
+ * relative positions become scores. Computed once in each run of the graph. Immutable.
  *
- * <p>Sizes as in {@link GraphNames}; h heads of d values, R relative positions in use.
+ * <p>Sizes as in {@link GraphNames}; h heads of d values.
+ *
+ * <p>A product with a relative position belongs to a pair of places i and j that are a certain distance apart. The rows
+ * of the position tables are taken in the order of that distance, so that the wanted column moves by one from each row
+ * to the next. Reading the same values in rows that are one shorter undoes the move: two copies of whole runs, where an
+ * index would fetch single values (measured on ONNX Runtime: docs/adr/0003).
  */
 final class AttentionPlan {
     private static final float MASKED = -1e4f; // exp of it is 0, and it stays finite in half precision
-    private static final int ROUNDING = 8; // tensor cores want multiples of 8
 
     private final Operators ops;
     private final EncoderConfig config;
@@ -27,9 +31,12 @@ final class AttentionPlan {
     private final Value[] paddedHeads = new Value[3];
     private final Value unpaddedHeads;
     private final Value mask;
-    private final Value firstPosition;
-    private final Value endPosition;
-    private final Value[] positionIndices;
+    private final Value queryRows;
+    private final Value keyRows;
+    private final Value runStart;
+    private final Value runEnd;
+    private final Value runShape;
+    private final Value places;
 
     AttentionPlan(Operators ops, EncoderConfig config) {
         this.ops = ops;
@@ -46,11 +53,17 @@ final class AttentionPlan {
 
         RelativePositions positions = new RelativePositions(config.positionBuckets(), config.maxPositions());
         Value table = graph.ints(positions.table());
-        Value reach = planReach(table, positions);
-        Value start = ops.subtract(graph.scalar(positions.buckets()), reach);
-        firstPosition = ops.toInt64(ops.unsqueeze(start, 0));
-        endPosition = ops.toInt64(ops.unsqueeze(ops.add(graph.scalar(positions.buckets()), reach), 0));
-        positionIndices = planPositionIndices(table, positions, start, ops.add(reach, reach));
+        Value columns = ops.range(ops.add(longest, longest));
+        Value last = ops.subtract(longest, graph.scalar(1));
+        queryRows = planRows(table, positions, ops.subtract(last, columns));
+        keyRows = planRows(table, positions, ops.subtract(columns, last));
+
+        places = ops.size(padIndex, 1);
+        Value one = graph.longs(1);
+        Value width = ops.subtract(ops.add(places, places), one);
+        runStart = ops.subtract(places, one);
+        runEnd = ops.add(runStart, ops.multiply(places, width));
+        runShape = ops.concat(0, graph.longs(0, 0), places, width);
     }
 
     /**
@@ -72,19 +85,23 @@ final class AttentionPlan {
         return mask;
     }
 
-    /** The R positions in use, out of a table {@code [h, d, all]}. */
-    Value usedPositions(Value table) {
-        return ops.slice(table, firstPosition, endPosition, 2);
+    /** Rows of the key positions table, {@code [2S]}: column c belongs to the distance S - 1 - c. */
+    Value queryRows() {
+        return queryRows;
     }
 
-    /** Index {@code [S, S]} into {@code S * R} products of queries with positions. */
-    Value queryPositions() {
-        return positionIndices[0];
+    /** Rows of the query positions table, {@code [2S]}: column c belongs to the distance c - (S - 1). */
+    Value keyRows() {
+        return keyRows;
     }
 
-    /** Index {@code [S, S]} into {@code S * R} products of keys with positions; it also transposes. */
-    Value keyPositions() {
-        return positionIndices[1];
+    /**
+     * Products with the 2S rows above, {@code [B, h, S, 2S]}, to {@code [B, h, S, S]}: column j of row i is column
+     * j - i + S - 1 of the input.
+     */
+    Value align(Value products) {
+        Value run = ops.slice(ops.reshape(products, 0, 0, -1), runStart, runEnd, 2);
+        return ops.slice(ops.reshape(run, runShape), ops.graph().longs(0), places, 3);
     }
 
     private void planPaddedHeads() {
@@ -125,25 +142,10 @@ final class AttentionPlan {
         return ops.unsqueeze(added, 1, 2);
     }
 
-    /** How far from the middle of the table the longest distance lies, rounded up. */
-    private Value planReach(Value table, RelativePositions positions) {
+    private Value planRows(Value table, RelativePositions positions, Value distances) {
         GraphBuilder graph = ops.graph();
-        Value farthest = ops.min(ops.subtract(longest, graph.scalar(1)), graph.scalar(positions.maxDistance()));
-        Value row = ops.gather(table, ops.add(farthest, graph.scalar(positions.maxDistance())), 0);
-        Value steps = ops.divide(ops.add(row, graph.scalar(ROUNDING - positions.buckets())), graph.scalar(ROUNDING));
-        return ops.multiply(steps, graph.scalar(ROUNDING));
-    }
-
-    private Value[] planPositionIndices(Value table, RelativePositions positions, Value start, Value used) {
-        GraphBuilder graph = ops.graph();
-        Value places = ops.range(longest);
-        Value column = ops.unsqueeze(places, 1);
         Value limit = graph.scalar(positions.maxDistance());
-        Value distance = ops.subtract(column, places);
-        Value clamped = ops.max(ops.min(distance, limit), graph.scalar(-positions.maxDistance()));
-        Value position = ops.subtract(ops.gather(table, ops.add(clamped, limit), 0), start);
-        Value query = ops.add(ops.multiply(column, used), position);
-        Value key = ops.add(ops.multiply(places, used), position);
-        return new Value[] {query, key};
+        Value clamped = ops.max(ops.min(distances, limit), graph.scalar(-positions.maxDistance()));
+        return ops.gather(table, ops.add(clamped, limit), 0);
     }
 }

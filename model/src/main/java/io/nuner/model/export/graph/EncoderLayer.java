@@ -93,11 +93,14 @@ final class EncoderLayer {
                         "position_queries",
                         positions.project(
                                 tensors.projection("query", "weight"), tensors.projection("query", "bias"), scale));
-        Value byQuery = ops.matMul(query, plan.usedPositions(keyTable));
-        Value byKey = ops.matMul(key, plan.usedPositions(queryTable));
-        return ops.add(
-                ops.gather(ops.reshape(byQuery, 0, 0, -1), plan.queryPositions(), 2),
-                ops.gather(ops.reshape(byKey, 0, 0, -1), plan.keyPositions(), 2));
+        Value byQuery = ops.matMul(query, rows(keyTable, plan.queryRows()));
+        Value byKey = ops.matMul(key, rows(queryTable, plan.keyRows()));
+        return ops.add(plan.align(byQuery), ops.transpose(plan.align(byKey), 0, 1, 3, 2));
+    }
+
+    /** Some rows of a table {@code [h, all, d]} as {@code [h, d, rows]}. */
+    private Value rows(Value table, Value rows) {
+        return ops.transpose(ops.gather(table, rows, 1), 0, 2, 1);
     }
 
     private Value feedForward(Value x) throws IOException, ModelException {

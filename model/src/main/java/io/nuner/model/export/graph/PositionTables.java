@@ -58,18 +58,20 @@ final class PositionTables {
         }
     }
 
-    /** The positions through a projection, times a factor: {@code [heads, head size, rows]}. */
+    /** The positions through a projection, times a factor: {@code [heads, rows, head size]}. */
     Weights project(StoredTensor weight, StoredTensor bias, float factor) {
         float[] byInput = transposed(weight.readAll());
         float[] offsets = bias.readAll();
         float[] table = new float[rows * hiddenSize];
+        int headSize = hiddenSize / heads;
         IntStream.range(0, rows).parallel().forEach(row -> {
             double[] projected = multiply(normalised[row], byInput);
             for (int out = 0; out < hiddenSize; out++) {
-                table[out * rows + row] = (float) ((projected[out] + offsets[out]) * factor);
+                table[(out / headSize * rows + row) * headSize + out % headSize] =
+                        (float) ((projected[out] + offsets[out]) * factor);
             }
         });
-        return Weights.wrap(table, heads, hiddenSize / heads, rows);
+        return Weights.wrap(table, heads, rows, headSize);
     }
 
     private float[] transposed(float[] matrix) {

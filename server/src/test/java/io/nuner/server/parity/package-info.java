@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.parity;
+
+import org.jspecify.annotations.NullMarked;
