@@ -6,6 +6,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
+import io.nuner.server.ServedModel;
 import io.nuner.server.ServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,7 +78,11 @@ final class Serving {
 
     private InferenceServer start(NerModel model) throws CommandFailure {
         try {
-            return InferenceServer.start(config, new ServedModel(model), open(model), fault -> engineLost.countDown());
+            return InferenceServer.start(
+                    config,
+                    new ServedModel(model, model.manifest().name()),
+                    open(model),
+                    fault -> engineLost.countDown());
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "--port: " + e.getMessage(), e);
         } catch (EngineException e) {
