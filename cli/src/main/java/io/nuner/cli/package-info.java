@@ -1,3 +1,4 @@
+/** The command line {@code nuner} and the place where server, model and engines come together. */
 @NullMarked
 package io.nuner.cli;
 

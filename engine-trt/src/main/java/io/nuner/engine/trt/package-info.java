@@ -1,3 +1,4 @@
+/** The GPU engine on TensorRT. So far it says whether a machine could run it; execution is not part of this build. */
 @NullMarked
 package io.nuner.engine.trt;
 

@@ -1,0 +1,42 @@
+package io.nuner.cli;
+
+import io.nuner.server.InferenceServer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drains a server when the process is told to stop, and ends the process with the right exit code.
+ *
+ * <p>A JVM that a signal ends exits with 128 plus the signal's number whatever its hooks do, so the hook halts the JVM
+ * itself once the server is drained.
+ */
+final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private final InferenceServer server;
+    private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
+
+    private Drain(InferenceServer server) {
+        this.server = server;
+    }
+
+    /** Drains the server on SIGTERM, Ctrl-C or {@link System#exit}. */
+    static Drain onShutdown(InferenceServer server) {
+        Drain drain = new Drain(server);
+        Runtime.getRuntime().addShutdownHook(new Thread(drain::run, "drain"));
+        return drain;
+    }
+
+    /** What the process exits with instead of {@link ExitCode#OK}. */
+    void exitWith(int code) {
+        exitCode.set(code);
+    }
+
+    private void run() {
+        LOG.info("stopping: {} texts in flight", server.requestsInFlight());
+        server.close();
+        LOG.info("stopped");
+        Runtime.getRuntime().halt(exitCode.get());
+    }
+}

@@ -1,0 +1,24 @@
+package io.nuner.cli;
+
+/** What the process tells its parent. 69, 70 and 78 follow BSD's sysexits.h. */
+final class ExitCode {
+    /** All went well; a server was stopped on purpose. */
+    static final int OK = 0;
+
+    /** The call was refused, the server could not be reached, a file could not be read or a port not be bound. */
+    static final int FAILED = 1;
+
+    /** The command line is wrong; nothing was tried. */
+    static final int USAGE = 2;
+
+    /** No engine can run here, or not the one asked for. */
+    static final int NO_ENGINE = 69;
+
+    /** The engine was lost while serving, or the program has an error. Start it again. */
+    static final int ENGINE_LOST = 70;
+
+    /** The model or checkpoint cannot be used. Starting again does not help. */
+    static final int BAD_MODEL = 78;
+
+    private ExitCode() {}
+}

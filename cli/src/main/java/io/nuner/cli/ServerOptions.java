@@ -1,0 +1,112 @@
+package io.nuner.cli;
+
+import io.nuner.server.DrainConfig;
+import io.nuner.server.LoadConfig;
+import io.nuner.server.ServerConfig;
+import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.rpc.RequestLimits;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
+final class ServerOptions {
+    private static final ServerConfig DEFAULT = ServerConfig.DEFAULT;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on. Default: 127.0.0.1.")
+    private String host = DEFAULT.host();
+
+    @Option(names = "--port", paramLabel = "N", description = "TCP port; 0 takes a free one. Default: 8001.")
+    private int port = DEFAULT.port();
+
+    @Option(
+            names = "--reflection",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Let clients such as grpcurl ask for the contract, or do not. Default: ${DEFAULT-VALUE}.")
+    private boolean reflection;
+
+    @Option(
+            names = "--max-requests",
+            paramLabel = "N",
+            description = "Texts taken on and not yet answered; more are refused. Default: 512.")
+    private int maxRequests = DEFAULT.load().maxRequests();
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of those texts. Default: 262144.")
+    private long maxTokens = DEFAULT.load().maxTokens();
+
+    @Option(names = "--max-message-bytes", paramLabel = "N", description = "Size of one message. Default: 1048576.")
+    private int maxMessageBytes = DEFAULT.requests().maxMessageBytes();
+
+    @Option(names = "--max-text-bytes", paramLabel = "N", description = "UTF-8 size of one text. Default: 100000.")
+    private int maxTextBytes = DEFAULT.requests().maxTextBytes();
+
+    @Option(names = "--max-labels", paramLabel = "N", description = "Labels of one request. Default: 100.")
+    private int maxLabels = DEFAULT.requests().maxLabels();
+
+    @Option(names = "--max-label-bytes", paramLabel = "N", description = "UTF-8 size of one label. Default: 256.")
+    private int maxLabelBytes = DEFAULT.requests().maxLabelBytes();
+
+    @Option(names = "--max-texts", paramLabel = "N", description = "Texts of one ExtractBatch call. Default: 32.")
+    private int maxTexts = DEFAULT.requests().maxTexts();
+
+    @Option(
+            names = "--deadline-unset",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Deadline of calls that have none. Default: 10s.")
+    private Duration deadlineUnset = DEFAULT.deadline().unset();
+
+    @Option(
+            names = "--deadline-longest",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Longest deadline of a call. Default: 60s.")
+    private Duration deadlineLongest = DEFAULT.deadline().longest();
+
+    @Option(
+            names = "--drain-notice",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Time between reporting NOT_SERVING and refusing new calls when stopping. Default: 5s.")
+    private Duration drainNotice = DEFAULT.drain().notice();
+
+    @Option(
+            names = "--drain-grace",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Time that calls in flight then have. Default: 25s.")
+    private Duration drainGrace = DEFAULT.drain().grace();
+
+    int maxLabels() {
+        return maxLabels;
+    }
+
+    ServerConfig config() {
+        RequestLimits requests = new RequestLimits(
+                maxMessageBytes,
+                maxTextBytes,
+                maxLabels,
+                maxLabelBytes,
+                maxTexts,
+                DEFAULT.requests().maxRequestIdBytes());
+        return DEFAULT.withAddress(host, port)
+                .withReflection(reflection)
+                .withRequests(requests)
+                .withLoad(load())
+                .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
+                .withDrain(new DrainConfig(drainNotice, drainGrace));
+    }
+
+    /** The ring has room for every admitted text. */
+    private LoadConfig load() {
+        LoadConfig load = DEFAULT.load();
+        int ringSlots = Math.max(load.ringSlots(), slotsFor(maxRequests));
+        return new LoadConfig(maxRequests, maxTokens, ringSlots, load.callThreads(), load.decodeThreads());
+    }
+
+    /** The next power of two. */
+    private static int slotsFor(int requests) {
+        return requests <= 1 ? 1 : Integer.highestOneBit(requests - 1) << 1;
+    }
+}

@@ -1,0 +1,118 @@
+package io.nuner.cli;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineSettings;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.model.ModelException;
+import io.nuner.model.NerModel;
+import io.nuner.server.InferenceServer;
+import io.nuner.server.ServedModel;
+import io.nuner.server.ServerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** One server's life in this process: model, engine, server, and the way they end. */
+final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    private final ServerConfig config;
+    private final EngineSettings settings;
+    private final EngineChoice choice;
+    private final CountDownLatch engineLost = new CountDownLatch(1);
+
+    Serving(ServerConfig config, EngineSettings settings, EngineChoice choice) {
+        this.config = config;
+        this.settings = settings;
+        this.choice = choice;
+    }
+
+    /** Sends what gRPC logs through java.util.logging where all other lines go. */
+    static void logThroughSlf4j() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    /** Fails at once if the server could not listen; loading a model first would waste the operator's time. */
+    static void requireFreePort(ServerConfig config) throws CommandFailure {
+        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        if (address.isUnresolved()) {
+            throw new CommandFailure(ExitCode.FAILED, "--host " + config.host() + " is not known here");
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            String place = "--port " + config.port() + " on --host " + config.host();
+            throw new CommandFailure(ExitCode.FAILED, "cannot listen on " + place + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}.
+     *
+     * @return only when the engine is lost
+     * @throws CommandFailure if model, engine or server cannot start
+     */
+    int run(Path exported) throws CommandFailure {
+        try (NerModel model = NerModel.open(exported);
+                InferenceServer server = start(model)) {
+            Drain drain = Drain.onShutdown(server);
+            announce(model, server);
+            engineLost.await();
+            drain.exitWith(ExitCode.ENGINE_LOST);
+            return ExitCode.ENGINE_LOST;
+        } catch (ModelException e) {
+            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+    }
+
+    private InferenceServer start(NerModel model) throws CommandFailure {
+        try {
+            return InferenceServer.start(
+                    config,
+                    new ServedModel(model, model.manifest().name()),
+                    open(model),
+                    fault -> engineLost.countDown());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, "--port: " + e.getMessage(), e);
+        } catch (EngineException e) {
+            throw new CommandFailure(ExitCode.NO_ENGINE, String.valueOf(e.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private InferenceEngine open(NerModel model) throws CommandFailure {
+        try {
+            return choice.provider().open(model.graphs(), settings);
+        } catch (EngineException e) {
+            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void announce(NerModel model, InferenceServer server) {
+        LOG.info("configuration: {}", config);
+        choice.passedOver().forEach(LOG::info);
+        LOG.info("engine {}: {}", choice.provider().name(), settings);
+        LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
+        if (!isLoopback()) {
+            LOG.warn("listening beyond this machine without encryption and without authentication");
+        }
+        LOG.info("serving on {}:{}", config.host(), server.port());
+    }
+
+    private boolean isLoopback() {
+        InetAddress address = new InetSocketAddress(config.host(), config.port()).getAddress();
+        return address != null && address.isLoopbackAddress();
+    }
+}

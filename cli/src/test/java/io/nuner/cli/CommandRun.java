@@ -1,0 +1,19 @@
+package io.nuner.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/** What a command printed and its exit code. */
+record CommandRun(int exitCode, String out, String err) {
+    static CommandRun of(String... arguments) {
+        return with(Map.of(), arguments);
+    }
+
+    static CommandRun with(Map<String, String> environment, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Nuner.run(new PrintWriter(out), new PrintWriter(err), environment, arguments);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+}

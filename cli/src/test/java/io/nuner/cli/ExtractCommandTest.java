@@ -1,0 +1,221 @@
+package io.nuner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.OffsetUnit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExtractCommandTest {
+    private FakeServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void printsATableOfEntities() {
+        CommandRun run = extract("Ada");
+
+        assertThat(run.out()).isEqualToNormalizingNewlines("""
+                 START     END  LABEL   SCORE  TEXT
+                     0       3  person  0.750  Ada
+                """);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void saysSoWhenNothingWasFound() {
+        assertThat(extract("nothing").out()).isEqualToNormalizingNewlines("no entities\n");
+    }
+
+    @Test
+    void saysHowMuchOfATruncatedTextWasSearched() {
+        assertThat(extract("long", "--truncate").out()).contains("only the first 1 words were searched");
+    }
+
+    @Test
+    void controlCharactersNeverReachTheTerminal() {
+        CommandRun run = extract("a\nb\u001b[31m");
+
+        assertThat(run.out()).contains("a\\nb\\u001b[31m").doesNotContain("\u001b");
+    }
+
+    @Test
+    void printsJsonForOtherPrograms() {
+        CommandRun run = extract("Ada", "--json");
+
+        assertThat(run.out())
+                .isEqualToNormalizingNewlines(
+                        "{\"entities\":[{\"start\":0,\"end\":3,\"text\":\"Ada\",\"label\":\"person\",\"score\":0.75}],"
+                                + "\"truncated\":false}\n");
+    }
+
+    @Test
+    void optionsReachTheServer() {
+        extract(
+                "Ada",
+                "--threshold=0.25",
+                "--multi-label",
+                "--nested",
+                "--no-merge",
+                "--offset-unit=utf8-byte",
+                "--truncate");
+
+        var options = server.onlyRequest().getOptions();
+        assertThat(options.getThreshold()).isEqualTo(0.25f);
+        assertThat(options.getMultiLabel()).isTrue();
+        assertThat(options.getFlatNer()).isFalse();
+        assertThat(options.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_NONE);
+        assertThat(options.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF8_BYTE);
+        assertThat(options.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+    }
+
+    @Test
+    void defaultsAreTheServersOwn() {
+        extract("Ada");
+
+        var options = server.onlyRequest().getOptions();
+        assertThat(options.getThreshold()).isEqualTo(0.5f);
+        assertThat(options.getMultiLabel()).isFalse();
+        assertThat(options.getFlatNer()).isTrue();
+        assertThat(options.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_UNSPECIFIED);
+        assertThat(options.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_CODE_POINT);
+        assertThat(options.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_REJECT);
+    }
+
+    @Test
+    void theEnvironmentGivesWhatTheCommandLineLeavesOut() {
+        Map<String, String> environment = Map.of(
+                "NUNER_TARGET", server.target(),
+                "NUNER_LABEL", "person,city",
+                "NUNER_JSON", "true",
+                "NUNER_MERGE", "true",
+                "NUNER_THRESHOLD", "0.9");
+
+        CommandRun run = CommandRun.with(environment, "extract", "--json", "--threshold", "0.1", "Ada");
+
+        assertThat(run.out()).startsWith("{");
+        assertThat(server.onlyRequest().getLabelsList()).containsExactly("person", "city");
+        assertThat(server.onlyRequest().getOptions().getThreshold()).isEqualTo(0.1f);
+        assertThat(server.onlyRequest().getOptions().getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_ADJACENT);
+    }
+
+    @Test
+    void aFileIsOneText(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("text"), "Ada\nBob");
+
+        extract("--file", file.toString());
+
+        assertThat(server.onlyRequest().getText()).isEqualTo("Ada\nBob");
+    }
+
+    @Test
+    void everyLineMayBeAText(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("text"), "Ada\n\nbad\nBob\n");
+
+        CommandRun run = extract("--json", "--lines", "--file", file.toString());
+
+        assertThat(run.out().lines()).hasSize(3);
+        assertThat(run.out().lines().skip(1).findFirst().orElseThrow())
+                .isEqualTo("{\"error\":{\"code\":\"INVALID_ARGUMENT\",\"field\":\"\","
+                        + "\"message\":\"text must not be bad\"}}");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void severalTextsAreNumbered() {
+        assertThat(extract("Ada", "nothing").out())
+                .contains("text 1")
+                .contains("text 2" + System.lineSeparator() + "no entities");
+    }
+
+    @Test
+    void aRefusalIsOneLine() {
+        CommandRun run = extract("bad");
+
+        assertThat(run.err()).isEqualToNormalizingNewlines("nuner extract: INVALID_ARGUMENT: text must not be bad\n");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void anUnreachableServerIsNamed() {
+        CommandRun run = CommandRun.of("extract", "--label=person", "--target=localhost:1", "Ada");
+
+        assertThat(run.err()).startsWith("nuner extract: UNAVAILABLE: --target localhost:1 does not serve: ");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        CommandRun run = extract("--file", "/does/not/exist");
+
+        assertThat(run.err()).contains("--file /does/not/exist");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsNamed(@TempDir Path directory) throws IOException {
+        Path file = Files.write(directory.resolve("latin1"), "é".getBytes(StandardCharsets.ISO_8859_1));
+
+        CommandRun run = extract("--file", file.toString());
+
+        assertThat(run.err()).contains("latin1 is not valid UTF-8");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--thresold=1, --thresold",
+        "--threshold=2, '--threshold must be in [0, 1], but was 2.0'",
+        "--threshold=x, --threshold",
+        "--offset-unit=bytes, --offset-unit",
+        "--timeout=10, 'must look like 500ms, 10s or 2m, but was 10'",
+        "--timeout=0s, --timeout must be positive"
+    })
+    void aWrongOptionIsOneLineThatNamesIt(String option, String named) {
+        CommandRun run = extract("Ada", option);
+
+        assertThat(run.err()).contains(named);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void labelsAreRequired() {
+        CommandRun run = CommandRun.of("extract", "Ada");
+
+        assertThat(run.err()).contains("--label");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    private CommandRun extract(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "extract";
+        all[1] = "--label=person";
+        all[2] = "--target=" + server.target();
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return CommandRun.of(all);
+    }
+}

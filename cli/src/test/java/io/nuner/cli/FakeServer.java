@@ -1,0 +1,113 @@
+package io.nuner.cli;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.StreamObserver;
+import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractBatchItem;
+import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.ExtractBatchResponse;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.GetServerInfoRequest;
+import io.nuner.v1.GetServerInfoResponse;
+import io.nuner.v1.Limits;
+import io.nuner.v1.NerServiceGrpc;
+import io.nuner.v1.Usage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity
+ * and {@code bad} is refused.
+ */
+final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable {
+    private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
+    private final Server server;
+
+    FakeServer() throws IOException {
+        HealthStatusManager health = new HealthStatusManager();
+        health.setStatus("nuner.v1.NerService", ServingStatus.SERVING);
+        server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+                .addService(this)
+                .addService(health.getHealthService())
+                .build()
+                .start();
+    }
+
+    String target() {
+        return "localhost:" + server.getPort();
+    }
+
+    ExtractRequest onlyRequest() {
+        return requests.get(0);
+    }
+
+    @Override
+    public void extract(ExtractRequest request, StreamObserver<ExtractResponse> observer) {
+        requests.add(request);
+        if (request.getText().equals("bad")) {
+            observer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("text must not be bad")
+                    .asRuntimeException());
+            return;
+        }
+        observer.onNext(answer(request));
+        observer.onCompleted();
+    }
+
+    @Override
+    public void extractBatch(ExtractBatchRequest request, StreamObserver<ExtractBatchResponse> observer) {
+        ExtractBatchResponse.Builder response = ExtractBatchResponse.newBuilder();
+        request.getRequestsList().stream().map(FakeServer::item).forEach(response::addItems);
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
+        Limits limits = Limits.newBuilder()
+                .setMaxTextsPerBatch(32)
+                .setMaxMessageBytes(1 << 20)
+                .build();
+        observer.onNext(GetServerInfoResponse.newBuilder().setLimits(limits).build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private static ExtractBatchItem item(ExtractRequest request) {
+        if (request.getText().equals("bad")) {
+            return ExtractBatchItem.newBuilder()
+                    .setError(com.google.rpc.Status.newBuilder()
+                            .setCode(Status.Code.INVALID_ARGUMENT.value())
+                            .setMessage("text must not be bad"))
+                    .build();
+        }
+        return ExtractBatchItem.newBuilder().setResponse(answer(request)).build();
+    }
+
+    private static ExtractResponse answer(ExtractRequest request) {
+        if (request.getText().equals("nothing")) {
+            return ExtractResponse.getDefaultInstance();
+        }
+        return ExtractResponse.newBuilder()
+                .addEntities(Entity.newBuilder()
+                        .setEnd(request.getText().length())
+                        .setText(request.getText())
+                        .setLabel(request.getLabels(0))
+                        .setScore(0.75f))
+                .setUsage(Usage.newBuilder()
+                        .setWords(1)
+                        .setTruncated(request.getText().equals("long")))
+                .build();
+    }
+}

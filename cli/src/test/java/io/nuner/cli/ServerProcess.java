@@ -1,0 +1,76 @@
+package io.nuner.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code nuner serve} in a virtual machine of its own, on a free port; what it wrote to stderr until it served. */
+final class ServerProcess implements AutoCloseable {
+    private static final String SERVING = "serving on 127.0.0.1:";
+
+    private final Process process;
+    private final List<String> startLines = new ArrayList<>();
+    private final BufferedReader err;
+    private int port;
+
+    private ServerProcess(Process process) {
+        this.process = process;
+        this.err = process.errorReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts a server and waits until it serves. */
+    static ServerProcess start(Path model, Path cache) throws IOException {
+        ProcessBuilder command = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Nuner.class.getName(),
+                        "serve",
+                        "--port=0",
+                        "--drain-notice=0s",
+                        "--model=" + model,
+                        "--cache=" + cache)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line is longer than 4096 bytes.
+        command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        ServerProcess server = new ServerProcess(command.start());
+        server.awaitServing();
+        return server;
+    }
+
+    private void awaitServing() throws IOException {
+        for (String line = err.readLine(); line != null; line = err.readLine()) {
+            startLines.add(line);
+            int at = line.indexOf(SERVING);
+            if (at >= 0) {
+                port = Integer.parseInt(line.substring(at + SERVING.length()));
+                return;
+            }
+        }
+        throw new AssertionError("the server did not start: " + startLines);
+    }
+
+    int port() {
+        return port;
+    }
+
+    List<String> startLines() {
+        return startLines;
+    }
+
+    /** Sends SIGTERM and waits for the end. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the server did not stop within 20 s of SIGTERM");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

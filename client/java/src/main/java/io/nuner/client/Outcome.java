@@ -1,0 +1,48 @@
+package io.nuner.client;
+
+import com.google.rpc.Code;
+import io.grpc.Status;
+import io.nuner.v1.ExtractBatchItem;
+
+/** What became of one text of several: its entities or the reason there are none. */
+public sealed interface Outcome {
+    /** The entities, or the failure thrown. */
+    Extraction orThrow() throws ExtractionException;
+
+    /**
+     * The text was searched.
+     *
+     * @param extraction its entities
+     */
+    record Extracted(Extraction extraction) implements Outcome {
+        @Override
+        public Extraction orThrow() {
+            return extraction;
+        }
+    }
+
+    /**
+     * The text was refused; its neighbours were not.
+     *
+     * @param reason what {@link ExtractionClient#extract} would have thrown
+     */
+    record Refused(ExtractionException reason) implements Outcome {
+        @Override
+        public Extraction orThrow() throws ExtractionException {
+            throw reason;
+        }
+    }
+
+    /** The outcome in an item of an answer; an item that holds neither is an internal error of the server. */
+    static Outcome of(ExtractBatchItem item) {
+        return switch (item.getResultCase()) {
+            case RESPONSE -> new Extracted(Extraction.of(item.getResponse()));
+            case ERROR -> new Refused(ExtractionException.of(item.getError()));
+            case RESULT_NOT_SET ->
+                new Refused(ExtractionException.of(com.google.rpc.Status.newBuilder()
+                        .setCode(Code.INTERNAL_VALUE)
+                        .setMessage(Status.Code.INTERNAL + ": the server sent an empty item")
+                        .build()));
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package io.nuner.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.nuner.client.ClientConfig.Transport;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+    @Test
+    void encryptionIsChosenByName() {
+        assertThat(ClientConfig.plaintext("localhost:8001").transport()).isEqualTo(Transport.PLAINTEXT);
+        assertThat(ClientConfig.tls("localhost:8001").transport()).isEqualTo(Transport.TLS);
+    }
+
+    @Test
+    void aBlankTargetIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientConfig.plaintext(" "))
+                .withMessage("target must not be blank");
+    }
+
+    @Test
+    void aTimeoutMustBePositive() {
+        ClientConfig config = ClientConfig.plaintext("localhost:8001");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withTimeout(Duration.ZERO))
+                .withMessage("timeout must be positive, but was PT0S");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.1f, Float.NaN, Float.POSITIVE_INFINITY})
+    void aThresholdIsAProbability(float threshold) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ExtractionOptions.DEFAULTS.withThreshold(threshold))
+                .withMessage("threshold must be in [0, 1], but was " + threshold);
+    }
+}

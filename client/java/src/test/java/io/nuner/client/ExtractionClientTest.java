@@ -1,0 +1,174 @@
+package io.nuner.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.nuner.v1.Limits;
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.OffsetUnit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ExtractionClientTest {
+    private static final List<String> LABELS = List.of("person", "city");
+
+    private final FakeNerService service = new FakeNerService();
+    private final HealthStatusManager health = new HealthStatusManager();
+    private Server server;
+    private ExtractionClient client;
+
+    @BeforeEach
+    void connect() throws IOException {
+        health.setStatus("nuner.v1.NerService", ServingStatus.SERVING);
+        String name = InProcessServerBuilder.generateName();
+        server = InProcessServerBuilder.forName(name)
+                .addService(service)
+                .addService(health.getHealthService())
+                .build()
+                .start();
+        client = ExtractionClient.over(InProcessChannelBuilder.forName(name), Duration.ofSeconds(10));
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+        server.shutdownNow();
+    }
+
+    @Test
+    void entitiesComeBackWithTheirLabelAndScore() throws ExtractionException {
+        Extraction extraction = client.extract("Ada", LABELS);
+
+        assertThat(extraction.entities()).containsExactly(new Entity(0, 3, "Ada", "person", 0.75f));
+        assertThat(extraction.usage().getWords()).isEqualTo(1);
+    }
+
+    @Test
+    void optionsTravelToTheServer() throws ExtractionException {
+        ExtractionOptions options = ExtractionOptions.DEFAULTS
+                .withThreshold(0.25f)
+                .withMultiLabel(true)
+                .withNested(true)
+                .withMerge(MergePolicy.MERGE_POLICY_NONE)
+                .withOffsetUnit(OffsetUnit.OFFSET_UNIT_UTF8_BYTE)
+                .withLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+
+        client.extract("Ada", LABELS, options);
+
+        var sent = service.requests().get(0).getOptions();
+        assertThat(sent.getThreshold()).isEqualTo(0.25f);
+        assertThat(sent.getMultiLabel()).isTrue();
+        assertThat(sent.getFlatNer()).isFalse();
+        assertThat(sent.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_NONE);
+        assertThat(sent.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF8_BYTE);
+        assertThat(sent.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+    }
+
+    @Test
+    void offsetsFitJavaStringsByDefault() throws ExtractionException {
+        client.extract("Ada", LABELS);
+
+        var sent = service.requests().get(0).getOptions();
+        assertThat(sent.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF16_UNIT);
+        assertThat(sent.getFlatNer()).isTrue();
+    }
+
+    @Test
+    void aRefusalSaysItsCodeItsFieldAndItsReason() {
+        ExtractionException refusal =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("bad", LABELS));
+
+        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.field()).contains("text");
+        assertThat(refusal).hasMessage("text must not be bad");
+    }
+
+    @Test
+    void aCallThatNoReplicaCouldTakeIsTriedAgain() throws ExtractionException {
+        service.failNext(Status.UNAVAILABLE);
+        service.failNext(Status.UNAVAILABLE);
+
+        Extraction extraction = client.extract("Ada", LABELS);
+
+        assertThat(extraction.entities()).hasSize(1);
+        assertThat(service.requests()).hasSize(3);
+    }
+
+    @Test
+    void aReplicaThatIsNotServingGetsNoCalls() {
+        health.setStatus("nuner.v1.NerService", ServingStatus.NOT_SERVING);
+
+        ExtractionException failure =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", LABELS));
+
+        assertThat(failure.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(service.requests()).isEmpty();
+    }
+
+    @Test
+    void aRefusedCallIsNotTriedAgain() {
+        service.failNext(Status.RESOURCE_EXHAUSTED.withDescription("too many requests"));
+
+        ExtractionException refusal =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", LABELS));
+
+        assertThat(refusal.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refusal.field()).isEmpty();
+        assertThat(service.requests()).hasSize(1);
+    }
+
+    @Test
+    void aBadTextAmongSeveralFailsAlone() throws ExtractionException {
+        List<Outcome> outcomes =
+                client.extractAll(List.of("Ada", "bad", "lost", "Bob"), LABELS, ExtractionOptions.DEFAULTS);
+
+        assertThat(outcomes).hasSize(4);
+        assertThat(outcomes.get(0).orThrow().entities().get(0).text()).isEqualTo("Ada");
+        assertThat(catchThrowableOfType(ExtractionException.class, outcomes.get(1)::orThrow)
+                        .field())
+                .contains("text");
+        assertThat(catchThrowableOfType(ExtractionException.class, outcomes.get(2)::orThrow)
+                        .code())
+                .isEqualTo(Status.Code.INTERNAL);
+        assertThat(outcomes.get(3).orThrow().entities().get(0).text()).isEqualTo("Bob");
+    }
+
+    @Test
+    void severalTextsAreSentInCallsTheServerAdmits() throws ExtractionException {
+        List<Outcome> outcomes = client.extractAll(Collections.nCopies(5, "Ada"), LABELS, ExtractionOptions.DEFAULTS);
+
+        assertThat(outcomes).hasSize(5);
+        assertThat(service.batchSizes()).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void aCallStaysBelowTheServersMessageSize() throws ExtractionException {
+        service.limit(Limits.newBuilder()
+                .setMaxTextsPerBatch(32)
+                .setMaxMessageBytes(1000)
+                .build());
+
+        client.extractAll(Collections.nCopies(4, "x".repeat(400)), LABELS, ExtractionOptions.DEFAULTS);
+
+        assertThat(service.batchSizes()).containsExactly(2, 2);
+    }
+
+    @Test
+    void noTextsNeedNoCallThatExtracts() throws ExtractionException {
+        assertThat(client.extractAll(List.of(), LABELS, ExtractionOptions.DEFAULTS))
+                .isEmpty();
+        assertThat(service.batchSizes()).isEmpty();
+    }
+}
