@@ -50,7 +50,7 @@ public final class EncoderThroughput {
             List<PackedBatch> batches =
                     BenchmarkTexts.batches(model, BenchmarkTexts.read(Path.of(args[2])), rows, batchLimit);
             JsonObject report = new EncoderThroughput(reference, lane).measure(batches, rounds);
-            report.addProperty("model", model.manifest().name());
+            report.addProperty("model", model.manifest().encoder());
             report.addProperty("rows", rows);
             report.addProperty("threads", threads);
             System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(report));

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The Python reference's own ONNX export (six inputs, rows padded to the longest), run on ONNX Runtime with its default
- * options: the baseline of {@link EncoderThroughput}. One thread at a time.
+ * The Python reference's own ONNX export (six inputs, rows padded to the longest), run on ONNX Runtime with the
+ * options of our engine: the baseline of {@link EncoderThroughput}. One thread at a time.
  *
  * <p>Input names and layout: gliner 0.2, {@code export_to_onnx} of a span model.
  */
@@ -24,6 +24,8 @@ final class ReferenceSession implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            // as ours: threads that went on spinning after a run would take a core from the other side's turn
+            options.addConfigEntry("session.force_spinning_stop", "1");
             session = environment.createSession(graph.toString(), options);
         }
     }

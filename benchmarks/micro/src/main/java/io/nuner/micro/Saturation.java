@@ -1,10 +1,8 @@
 package io.nuner.micro;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.gson.JsonObject;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.PackedBatch;
 import io.nuner.model.NerModel;
@@ -25,13 +23,13 @@ final class Saturation {
     private static final int BATCH_ROWS = 16; // the engine's limit: what a saturated server forms
 
     private final EngineLane lane;
-    private final NerServiceGrpc.NerServiceFutureStub client;
+    private final NerServiceGrpc.NerServiceStub client;
     private final List<ExtractRequest> requests = new ArrayList<>();
     private final List<PackedBatch> batches;
 
     Saturation(NerModel model, EngineLane lane, ManagedChannel channel, List<String> texts) {
         this.lane = lane;
-        client = NerServiceGrpc.newFutureStub(channel);
+        client = NerServiceGrpc.newStub(channel);
         batches = BenchmarkTexts.batches(model, texts, BATCH_ROWS, texts.size());
         for (String text : texts) {
             requests.add(ExtractRequest.newBuilder()
@@ -75,18 +73,22 @@ final class Saturation {
         Semaphore places = new Semaphore(IN_FLIGHT);
         AtomicInteger failed = new AtomicInteger();
         AtomicLong tokens = new AtomicLong();
-        FutureCallback<ExtractResponse> counter = new FutureCallback<>() {
+        StreamObserver<ExtractResponse> counter = new StreamObserver<>() {
             @Override
-            public void onSuccess(ExtractResponse response) {
+            public void onNext(ExtractResponse response) {
                 tokens.addAndGet(response.getUsage().getPromptTokens()
                         + (long) response.getUsage().getTextTokens());
                 rows.add(response.getTimings().getBatchRows());
                 calls.increment();
+            }
+
+            @Override
+            public void onCompleted() {
                 places.release();
             }
 
             @Override
-            public void onFailure(Throwable cause) {
+            public void onError(Throwable cause) {
                 failed.incrementAndGet();
                 places.release();
             }
@@ -95,8 +97,7 @@ final class Saturation {
         long end = start + seconds * 1_000_000_000L;
         for (int i = 0; System.nanoTime() - end < 0; i++) {
             places.acquire();
-            Futures.addCallback(
-                    client.extract(requests.get(i % requests.size())), counter, MoreExecutors.directExecutor());
+            client.extract(requests.get(i % requests.size()), counter);
         }
         places.acquire(IN_FLIGHT);
         long nanos = System.nanoTime() - start;

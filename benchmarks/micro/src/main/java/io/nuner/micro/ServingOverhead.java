@@ -34,11 +34,18 @@ import java.util.List;
 public final class ServingOverhead {
     private static final EngineSettings ENGINE = new EngineSettings(new EngineLimits(16, 2048, 4096, 100), 1, 2);
 
+    private static final int WARM_UP_BLANK = 20_000;
+    private static final int WARM_UP_TINY = 3_000;
+
     private final EngineLane lane;
     private final NerServiceGrpc.NerServiceBlockingStub client;
     private final List<ExtractRequest> requests = new ArrayList<>();
     private final List<PackedBatch> rows;
+    private final List<Double> controlMicros = new ArrayList<>();
+    private final List<Double> encodeMicros = new ArrayList<>();
+    private final List<Double> queueMicros = new ArrayList<>();
     private final List<Double> inferenceMicros = new ArrayList<>();
+    private final List<Double> decodeMicros = new ArrayList<>();
 
     private ServingOverhead(NerModel model, EngineLane lane, ManagedChannel channel, List<String> texts) {
         this.lane = lane;
@@ -80,7 +87,23 @@ public final class ServingOverhead {
         }
     }
 
+    /** Long enough for the compiler to have seen every path often. */
+    private void warmUp() {
+        ExtractRequest blank = requests.get(0).toBuilder().setText(" ").build();
+        for (int i = 0; i < WARM_UP_BLANK; i++) {
+            client.extract(blank);
+        }
+        ExtractRequest tiny = ExtractRequest.newBuilder()
+                .setText("Ada met Bob")
+                .addLabels("person")
+                .build();
+        for (int i = 0; i < WARM_UP_TINY; i++) {
+            client.extract(tiny);
+        }
+    }
+
     private void measureIdle(JsonObject report, int rounds) throws Exception {
+        warmUp();
         List<Double> bareMicros = new ArrayList<>();
         List<Double> servedMicros = new ArrayList<>();
         List<Double> differences = new ArrayList<>();
@@ -89,7 +112,9 @@ public final class ServingOverhead {
             boolean bareFirst = i % 2 == 0;
             double first = bareFirst ? timeBare(text) : timeServed(text);
             double second = bareFirst ? timeServed(text) : timeBare(text);
+            double control = timeControl(text);
             if (i >= rounds / 5) { // the first fifth warms up
+                controlMicros.add(control);
                 bareMicros.add(bareFirst ? first : second);
                 servedMicros.add(bareFirst ? second : first);
                 differences.add(bareFirst ? second - first : first - second);
@@ -98,7 +123,11 @@ public final class ServingOverhead {
         report.addProperty("idle_pairs", differences.size());
         report.addProperty("bare_median_micros", Medians.of(bareMicros));
         report.addProperty("extract_median_micros", Medians.of(servedMicros));
-        report.addProperty("served_inference_median_micros", Medians.of(inferenceMicros));
+        report.addProperty("blank_call_after_bare_run_median_micros", Medians.of(controlMicros));
+        report.addProperty("encode_median_micros", Medians.of(encodeMicros));
+        report.addProperty("queue_median_micros", Medians.of(queueMicros));
+        report.addProperty("inference_median_micros", Medians.of(inferenceMicros));
+        report.addProperty("decode_median_micros", Medians.of(decodeMicros));
         report.addProperty("overhead_of_medians_micros", Medians.of(servedMicros) - Medians.of(bareMicros));
         report.addProperty("overhead_paired_median_micros", Medians.of(differences));
     }
@@ -109,11 +138,23 @@ public final class ServingOverhead {
         return (System.nanoTime() - start) / 1e3;
     }
 
+    /** A call that needs no engine, when the weights have just swept the caches: the price of gRPC alone. */
+    private double timeControl(int text) throws Exception {
+        lane.run(rows.get(text));
+        ExtractRequest blank = requests.get(text).toBuilder().setText(" ").build();
+        long start = System.nanoTime();
+        client.extract(blank);
+        return (System.nanoTime() - start) / 1e3;
+    }
+
     private double timeServed(int text) {
         long start = System.nanoTime();
         Timings timings = client.extract(requests.get(text)).getTimings();
         double micros = (System.nanoTime() - start) / 1e3;
+        encodeMicros.add(timings.getEncodeNanos() / 1e3);
+        queueMicros.add(timings.getQueueNanos() / 1e3);
         inferenceMicros.add(timings.getInferenceNanos() / 1e3);
+        decodeMicros.add(timings.getDecodeNanos() / 1e3);
         return micros;
     }
 }
