@@ -31,5 +31,6 @@ for rows in 8 1; do
     run io.nuner.micro.EncoderThroughput "$work/$shape-exported" "$work/$shape-reference/model.onnx" \
         data/sentences.jsonl "$rows" "$batches" 7 2 | tee "results/throughput-$shape-batch$rows.json"
 done
-run io.nuner.micro.ServingOverhead "$work/$shape-exported" data/sentences.jsonl 600 10 |
+pairs=$([ "$shape" = large ] && echo 150 || echo 600)
+run io.nuner.micro.ServingOverhead "$work/$shape-exported" data/sentences.jsonl "$pairs" 10 |
     tee "results/serving-$shape.json"

@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -74,7 +75,7 @@ final class ModelCache {
 
     private static String key(Path checkpoint) throws CommandFailure {
         try {
-            return CheckpointKey.of(checkpoint, Version.current());
+            return CheckpointKey.of(checkpoint, Version.current() + "/" + ModelManifest.FORMAT);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL, "cannot read the checkpoint " + checkpoint + ": " + e.getMessage(), e);

@@ -21,6 +21,12 @@ public final class OnnxEngineProvider implements EngineProvider {
 
     @Override
     public Availability availability() {
+        if (CommandLineLength.endsTheProcess()) {
+            return new Availability(
+                    false,
+                    "ONNX Runtime ends a process whose command line is longer than 4096 bytes; put a long class path into"
+                            + " the variable CLASSPATH");
+        }
         try {
             String version = OrtEnvironment.getEnvironment().getVersion();
             return new Availability(true, "ONNX Runtime " + version + " runs on this CPU");

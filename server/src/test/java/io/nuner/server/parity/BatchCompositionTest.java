@@ -3,6 +3,7 @@ package io.nuner.server.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.model.testing.Fixtures;
+import io.nuner.model.testing.RandomCheckpoint;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractResponse;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,25 +43,43 @@ class BatchCompositionTest {
         compare(fixture, 1000);
     }
 
-    private void compare(Fixtures fixture, int rounds) throws Exception {
-        Random random = new Random(SEED);
-        List<Question> questions = Question.all(fixture);
-        int inFlight = fixture.cases().size();
-        long batched = 0;
-
-        try (ServedFixture served = ServedFixture.serve(fixture, WeightsFormat.SAFETENSORS, scratch)) {
-            List<Asked> alone = new ArrayList<>();
-            for (Question question : questions) {
-                alone.add(new Asked(
-                        question, served.futures().extract(question.request()).get()));
-            }
-            for (int round = 0; round < rounds; round++) {
-                Collections.shuffle(alone, random);
-                batched += askTogether(served, alone.subList(0, inFlight), round);
-            }
+    /** The size of NuNER Zero, random weights: nothing of its layout is special to a small model. */
+    @Test
+    @Tag("long")
+    void aLargeModelGivesTheAnswersOfCallsMadeAlone() throws Exception {
+        Path checkpoint = scratch.resolve("large");
+        RandomCheckpoint.write(RandomCheckpoint.Shape.LARGE, SEED, checkpoint);
+        List<Question> questions = Question.all(Fixtures.REAL_VOCAB).stream()
+                .filter(question -> question.text().inputIds().size() < 64)
+                .toList();
+        try (ServedFixture served = ServedFixture.serve(checkpoint, scratch.resolve("exported"))) {
+            long batched = compare(served, questions, 24, 4);
+            assertThat(batched).as("calls that shared a batch").isPositive();
         }
+    }
 
-        assertThat(batched).as("calls that shared a batch").isGreaterThan(rounds * 2L);
+    private void compare(Fixtures fixture, int rounds) throws Exception {
+        try (ServedFixture served = ServedFixture.serve(fixture, WeightsFormat.SAFETENSORS, scratch)) {
+            long batched =
+                    compare(served, Question.all(fixture), fixture.cases().size(), rounds);
+            assertThat(batched).as("calls that shared a batch").isGreaterThan(rounds * 2L);
+        }
+    }
+
+    private static long compare(ServedFixture served, List<Question> questions, int inFlight, int rounds)
+            throws Exception {
+        Random random = new Random(SEED);
+        List<Asked> alone = new ArrayList<>();
+        for (Question question : questions) {
+            alone.add(new Asked(
+                    question, served.futures().extract(question.request()).get()));
+        }
+        long batched = 0;
+        for (int round = 0; round < rounds; round++) {
+            Collections.shuffle(alone, random);
+            batched += askTogether(served, alone.subList(0, inFlight), round);
+        }
+        return batched;
     }
 
     /** Returns how many calls ran in a batch of more than one row. */

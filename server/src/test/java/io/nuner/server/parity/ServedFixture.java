@@ -30,8 +30,12 @@ final class ServedFixture implements AutoCloseable {
     }
 
     static ServedFixture serve(Fixtures fixture, WeightsFormat format, Path scratch) throws Exception {
-        Path exported = scratch.resolve(fixture + "-" + format);
-        CheckpointExporter.export(fixture.checkpoint(scratch, format), exported, (stage, done, total) -> {});
+        return serve(fixture.checkpoint(scratch, format), scratch.resolve(fixture + "-" + format));
+    }
+
+    /** Exports any checkpoint and serves it. */
+    static ServedFixture serve(Path checkpoint, Path exported) throws Exception {
+        CheckpointExporter.export(checkpoint, exported, (stage, done, total) -> {});
         NerModel model = NerModel.open(exported);
         EngineSettings settings = new EngineSettings(new EngineLimits(16, 4096, 16_384, 100), 2, 1);
         InferenceServer server = InferenceServer.start(
