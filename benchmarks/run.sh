@@ -32,5 +32,8 @@ for rows in 8 1; do
         data/sentences.jsonl "$rows" "$batches" 7 2 | tee "results/throughput-$shape-batch$rows.json"
 done
 pairs=$([ "$shape" = large ] && echo 150 || echo 600)
-run io.nuner.micro.ServingOverhead "$work/$shape-exported" data/sentences.jsonl "$pairs" 10 |
+run io.nuner.micro.ServingOverhead "$work/$shape-exported" data/sentences.jsonl "$pairs" 10 1 2 |
     tee "results/serving-$shape.json"
+# for throughput: a lane of one thread for each core, which a call that takes a core for a moment cannot hold up both
+run io.nuner.micro.ServingOverhead "$work/$shape-exported" data/sentences.jsonl 50 10 2 1 |
+    tee "results/serving-$shape-two-lanes.json"

@@ -29,10 +29,11 @@ import java.util.List;
  * run for the same input; at saturation the server reaches at least 95 % of the bare engine's tokens per second. Both
  * sides take turns.
  *
- * <p>Arguments: exported model, texts, rounds, seconds of each saturated phase.
+ * <p>Arguments: exported model, texts, rounds, seconds of each saturated phase, lanes and threads of the server's engine.
+ * The bare engine has one lane of two threads.
  */
 public final class ServingOverhead {
-    private static final EngineSettings ENGINE = new EngineSettings(new EngineLimits(16, 2048, 4096, 100), 1, 2);
+    private static final EngineLimits LIMITS = new EngineLimits(16, 2048, 4096, 100);
 
     private static final int WARM_UP_BLANK = 20_000;
     private static final int WARM_UP_TINY = 3_000;
@@ -63,14 +64,15 @@ public final class ServingOverhead {
     /** Prints one JSON object. */
     public static void main(String[] args) throws Exception {
         List<String> texts = BenchmarkTexts.read(Path.of(args[1]));
+        EngineSettings served = new EngineSettings(LIMITS, Integer.parseInt(args[4]), Integer.parseInt(args[5]));
         OnnxEngineProvider provider = new OnnxEngineProvider();
         try (NerModel model = NerModel.open(Path.of(args[0]));
-                InferenceEngine bare = provider.open(model.graphs(), ENGINE);
+                InferenceEngine bare = provider.open(model.graphs(), new EngineSettings(LIMITS, 1, 2));
                 EngineLane lane = bare.openLane();
                 InferenceServer server = InferenceServer.start(
                         ServerConfig.DEFAULT.withAddress("127.0.0.1", 0),
                         new ServedModel(model, "benchmark"),
-                        provider.open(model.graphs(), ENGINE),
+                        provider.open(model.graphs(), served),
                         fault -> {})) {
             ManagedChannel channel = Grpc.newChannelBuilder(
                             "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())
@@ -78,6 +80,8 @@ public final class ServingOverhead {
             try {
                 JsonObject report = new JsonObject();
                 report.addProperty("model", model.manifest().encoder());
+                report.addProperty("served_lanes", served.lanes());
+                report.addProperty("served_threads", served.threads());
                 new ServingOverhead(model, lane, channel, texts).measureIdle(report, Integer.parseInt(args[2]));
                 new Saturation(model, lane, channel, texts).measure(report, Integer.parseInt(args[3]));
                 System.out.println(
