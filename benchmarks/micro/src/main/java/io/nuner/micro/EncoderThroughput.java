@@ -14,7 +14,7 @@ import io.nuner.engine.onnx.OnnxEngineProvider;
 import io.nuner.model.NerModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -62,8 +62,8 @@ public final class EncoderThroughput {
             reference.run(batch);
             ours.run(batch);
         }
-        double[] referenceRates = new double[rounds];
-        double[] ourRates = new double[rounds];
+        List<Double> referenceRates = new ArrayList<>();
+        List<Double> ourRates = new ArrayList<>();
         long tokens = batches.stream().mapToLong(PackedBatch::tokenCount).sum();
         for (int round = 0; round < rounds; round++) {
             long referenceNanos = 0;
@@ -75,8 +75,8 @@ public final class EncoderThroughput {
                 ourNanos += oursFirst ? first : second;
                 referenceNanos += oursFirst ? second : first;
             }
-            referenceRates[round] = tokens * 1e9 / referenceNanos;
-            ourRates[round] = tokens * 1e9 / ourNanos;
+            referenceRates.add(tokens * 1e9 / referenceNanos);
+            ourRates.add(tokens * 1e9 / ourNanos);
         }
         compare(batches.get(0));
         return report(batches, referenceRates, ourRates);
@@ -109,35 +109,22 @@ public final class EncoderThroughput {
         }
     }
 
-    private JsonObject report(List<PackedBatch> batches, double[] referenceRates, double[] ourRates) {
+    private JsonObject report(List<PackedBatch> batches, List<Double> referenceRates, List<Double> ourRates) {
         List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < ourRates.length; round++) {
-            ratios.add(ourRates[round] / referenceRates[round]);
+        for (int round = 0; round < ourRates.size(); round++) {
+            ratios.add(ourRates.get(round) / referenceRates.get(round));
         }
         JsonObject report = new JsonObject();
         report.addProperty("batches", batches.size());
         report.addProperty(
                 "tokens", batches.stream().mapToLong(PackedBatch::tokenCount).sum());
-        report.addProperty("rounds", ourRates.length);
-        report.addProperty("reference_tokens_per_second", median(referenceRates));
-        report.addProperty("packed_tokens_per_second", median(ourRates));
-        report.addProperty(
-                "ratio_median",
-                median(ratios.stream().mapToDouble(Double::doubleValue).toArray()));
-        report.addProperty(
-                "ratio_min",
-                ratios.stream().mapToDouble(Double::doubleValue).min().orElseThrow());
-        report.addProperty(
-                "ratio_max",
-                ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+        report.addProperty("rounds", ourRates.size());
+        report.addProperty("reference_tokens_per_second", Medians.of(referenceRates));
+        report.addProperty("packed_tokens_per_second", Medians.of(ourRates));
+        report.addProperty("ratio_median", Medians.of(ratios));
+        report.addProperty("ratio_min", Collections.min(ratios));
+        report.addProperty("ratio_max", Collections.max(ratios));
         report.addProperty("max_logit_difference", worstDifference);
         return report;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }
