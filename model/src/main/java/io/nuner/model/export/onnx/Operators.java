@@ -141,10 +141,6 @@ public final class Operators {
         return graph.apply("Cast", List.of(x), integer("to", 6));
     }
 
-    public Value toInt64(Value x) {
-        return graph.apply("Cast", List.of(x), integer("to", 7));
-    }
-
     /** Drops the first axis, of size one. */
     public Value squeeze(Value x) {
         return graph.apply("Squeeze", List.of(x, graph.longs(0)));
