@@ -10,6 +10,8 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,16 +30,18 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "DIR",
-            description = "An exported model, or a checkpoint, which is exported into the cache first.")
-    private Path model = Path.of("");
+            description = "An exported model, or a checkpoint, which is exported into the cache first."
+                    + " Default: the small demo model that comes with the program.")
+    private @Nullable Path model;
 
     @Option(
             names = "--cache",
@@ -58,8 +62,17 @@ final class ServeCommand implements Callable<Integer> {
         Serving.logThroughSlf4j();
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
-        Path exported = ModelDirectory.exported(model, modelCache());
+        Path exported = ModelDirectory.exported(modelOrDemo(), modelCache());
         return new Serving(config, settings, choice).run(exported);
+    }
+
+    private Path modelOrDemo() throws CommandFailure {
+        if (model != null) {
+            return model;
+        }
+        Path demo = DemoModel.directory(System.getProperty(DemoModel.HOME));
+        LOG.info("no --model: serving the demo model {}, small and for trying out", demo);
+        return demo;
     }
 
     private static List<EngineProvider> providers() {
