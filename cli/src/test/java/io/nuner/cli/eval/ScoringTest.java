@@ -112,6 +112,6 @@ class ScoringTest {
         scoring.add(TEXT, Set.of());
 
         assertThat(scoring.entities().byLabel().get("person")).isEqualTo(new Counts(1, 0, 1));
-        assertThat(scoring.entities().byLabel().get("person").support()).isEqualTo(2);
+        assertThat(scoring.entities().micro().support()).isEqualTo(6);
     }
 }
