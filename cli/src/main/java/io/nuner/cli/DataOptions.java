@@ -87,7 +87,7 @@ final class DataOptions {
             if (all.labels().isEmpty()) {
                 throw new CommandFailure(ExitCode.FAILED, "--data " + data + " holds no entity of a type to ask for");
             }
-            return new EvalData(file, found, limit == 0 ? all : all.first(limit));
+            return new EvalData(file, found, limit == 0 ? all : all.first(limit), limit);
         } catch (DataException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         }

@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import io.nuner.cli.eval.AnnotatedText;
 import io.nuner.cli.eval.Columns;
+import io.nuner.cli.eval.TestSet;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
@@ -41,9 +42,6 @@ final class EvalCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
     private static final int MAX_CONCURRENCY = 256;
     private static final int SHOWN_REFUSALS = 10;
-
-    /** A server that cannot say within this time what it serves is not there. */
-    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -95,9 +93,9 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private EvalReport report(EvalData read, ClientConfig config, ExtractionOptions options) throws CommandFailure {
-        try {
-            GetServerInfoResponse info = hello(config);
-            Evaluation evaluation = evaluate(read, config, options);
+        try (ExtractionClient client = ExtractionClient.connect(config)) {
+            GetServerInfoResponse info = client.serverInfo();
+            Evaluation evaluation = evaluate(read.testSet(), client, options);
             return new EvalReport(
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                     EvalReport.Data.of(read),
@@ -114,25 +112,16 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private static GetServerInfoResponse hello(ClientConfig config) throws ExtractionException {
-        Duration patience = config.timeout().compareTo(HELLO_TIMEOUT) < 0 ? config.timeout() : HELLO_TIMEOUT;
-        try (ExtractionClient client = ExtractionClient.connect(config.withTimeout(patience))) {
-            return client.serverInfo();
-        }
-    }
-
-    private Evaluation evaluate(EvalData read, ClientConfig config, ExtractionOptions options)
+    private Evaluation evaluate(TestSet testSet, ExtractionClient client, ExtractionOptions options)
             throws ExtractionException, CommandFailure {
         PrintWriter err = spec.commandLine().getErr();
-        List<String> texts =
-                read.testSet().texts().stream().map(AnnotatedText::text).toList();
+        List<String> texts = testSet.texts().stream().map(AnnotatedText::text).toList();
         EvalProgress progress = new EvalProgress(err, ExportProgress.onTerminal(), texts.size(), System::nanoTime);
+        ManyQuestions questions = new ManyQuestions(client, testSet.labels(), options, concurrency, timeout);
         long startNanos = System.nanoTime();
-        try (ExtractionClient client = ExtractionClient.connect(config)) {
-            ManyQuestions questions =
-                    new ManyQuestions(client, read.testSet().labels(), options, concurrency, config.timeout());
+        try {
             List<Outcome> outcomes = questions.ask(texts, progress::answered);
-            return Evaluation.of(read.testSet(), outcomes, Duration.ofNanos(System.nanoTime() - startNanos));
+            return Evaluation.of(testSet, outcomes, Duration.ofNanos(System.nanoTime() - startNanos));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", e);

@@ -38,13 +38,18 @@ record EvalReport(
         return GSON.toJson(this);
     }
 
-    /** The file; {@code texts} and {@code words} count what was asked. */
-    record Data(String file, String sha256, String format, int texts, long words) {
+    /** The file; {@code texts} and {@code words} count what was asked, {@code limit} is 0 if that was all. */
+    record Data(String file, String sha256, String format, int limit, int texts, long words) {
         static Data of(EvalData data) {
             var texts = data.testSet().texts();
             long words = texts.stream().mapToLong(text -> text.words()).sum();
             return new Data(
-                    data.file().name(), data.file().sha256(), data.format().toString(), texts.size(), words);
+                    data.file().name(),
+                    data.file().sha256(),
+                    data.format().toString(),
+                    data.limit(),
+                    texts.size(),
+                    words);
         }
     }
 

@@ -164,10 +164,13 @@ class EvalCommandTest {
 
     @Test
     void onlyTheFirstTextsMayBeAsked() throws IOException {
-        CommandRun run = eval(FOUND + MISSED + HALF_FOUND, "--limit=2");
+        Path json = directory.resolve("result.json");
+
+        CommandRun run = eval(FOUND + MISSED + HALF_FOUND, "--limit=2", "--json=" + json);
 
         assertThat(server.requests()).hasSize(2);
         assertThat(run.out()).contains("2 texts of 3 words");
+        assertThat(Files.readString(json)).contains("\"limit\": 2,");
     }
 
     @Test

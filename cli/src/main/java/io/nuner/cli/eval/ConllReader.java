@@ -79,13 +79,21 @@ final class ConllReader {
 
     private void add(String token, Tag tag) throws DataException {
         if (token.isEmpty()) {
-            throw bad("has no token");
+            requireOutside(tag);
+            return;
         }
         if (tokens.isEmpty()) {
             firstLine = number;
         }
         tokens.add(token);
         tags.add(tag);
+    }
+
+    /** Corpora hold tokens of white space that was lost; where no entity is, they mean nothing. */
+    private void requireOutside(Tag tag) throws DataException {
+        if (!tag.isOutside()) {
+            throw bad("has a tag of an entity but no token");
+        }
     }
 
     private void endSentence() {

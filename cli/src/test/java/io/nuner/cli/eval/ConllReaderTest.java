@@ -54,8 +54,17 @@ class ConllReaderTest {
         assertThat(read("# O\n2 O\n#Paris B-LOC\n").get(0).tokens()).containsExactly("#", "2", "#Paris");
     }
 
+    @Test
+    void aTokenThatGotLostOutsideOfEntitiesIsLeftOut() throws DataException {
+        assertThat(read("Ada B-PER\n\tO\nwrote O\n").get(0).tokens()).containsExactly("Ada", "wrote");
+    }
+
     @ParameterizedTest
-    @CsvSource({"'Ada O\n\nParis', f:3 has no tag", "'Ada O\nParis PLACE', f:2 has no tag", "'\tO', f:1 has no token"})
+    @CsvSource({
+        "'Ada O\n\nParis', f:3 has no tag",
+        "'Ada O\nParis PLACE', f:2 has no tag",
+        "'Ada O\n\tB-PER', f:2 has a tag of an entity but no token"
+    })
     void aBadLineIsNamed(String content, String message) {
         assertThatThrownBy(() -> read(content))
                 .isInstanceOf(DataException.class)
