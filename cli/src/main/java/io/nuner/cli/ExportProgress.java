@@ -27,6 +27,12 @@ final class ExportProgress implements ProgressListener {
         return Boolean.getBoolean("nuner.terminal");
     }
 
+    /** A bar that is filled to the given percentage. */
+    static String bar(int percent) {
+        int filled = BAR_WIDTH * percent / 100;
+        return "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
+    }
+
     @Override
     public void progress(String newStage, int done, int total) {
         int newPercent = total <= 0 ? 100 : (int) (100L * done / total);
@@ -51,10 +57,8 @@ final class ExportProgress implements ProgressListener {
     }
 
     private void draw(String newStage, int newPercent) {
-        int filled = BAR_WIDTH * newPercent / 100;
-        String bar = "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
         String name = newStage.length() > STAGE_WIDTH ? newStage.substring(0, STAGE_WIDTH) : newStage;
-        err.printf(Locale.ROOT, "\r\u001b[Kexporting [%s] %3d%% %s", bar, newPercent, name);
+        err.printf(Locale.ROOT, "\r\u001b[Kexporting [%s] %3d%% %s", bar(newPercent), newPercent, name);
         err.flush();
     }
 }

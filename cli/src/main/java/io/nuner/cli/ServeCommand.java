@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner serve}: runs a server until it is told to stop. */
@@ -57,8 +55,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        ServerConfig config = checked(server::config);
-        EngineSettings settings = checked(() -> engine.settings(server.maxLabels()));
+        ServerConfig config = OptionNames.checked(spec, server::config);
+        EngineSettings settings = OptionNames.checked(spec, () -> engine.settings(server.maxLabels()));
         Serving.logThroughSlf4j();
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
@@ -89,15 +87,5 @@ final class ServeCommand implements Callable<Integer> {
 
     private static Path defaultCache(Map<String, String> environment) {
         return ModelCache.defaultDirectory(environment, System.getProperty("user.home", "."));
-    }
-
-    private <T> T checked(Supplier<T> value) throws ParameterException {
-        try {
-            return value.get();
-        } catch (IllegalArgumentException e) {
-            String message = OptionNames.in(
-                    String.valueOf(e.getMessage()), spec.optionsMap().keySet());
-            throw new ParameterException(spec.commandLine(), message, e);
-        }
     }
 }
