@@ -54,11 +54,11 @@ final class EvalCommand implements Callable<Integer> {
     private DecodingOptions decoding = new DecodingOptions();
 
     @Option(
-            names = "--json",
+            names = "--report",
             paramLabel = "FILE",
             description =
                     "Write the figures as JSON, too; - is standard output, the table then goes to standard error.")
-    private @Nullable String json;
+    private @Nullable String reportFile;
 
     @Mixin
     private ServerAddress server = new ServerAddress();
@@ -86,7 +86,7 @@ final class EvalCommand implements Callable<Integer> {
                 OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT));
         Columns columns = OptionNames.checked(spec, data::columns);
         OptionNames.checked(spec, this::callsInFlight);
-        requirePlaceForJson();
+        requirePlaceForReport();
         EvalData read = data.read(columns, spec.commandLine().getErr());
         publish(report(read, config, options));
         return ExitCode.OK;
@@ -134,14 +134,14 @@ final class EvalCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         printRefusals(report.run().refusals(), err);
-        if (STANDARD_OUTPUT.equals(json)) {
+        if (STANDARD_OUTPUT.equals(reportFile)) {
             new EvalTable(err).print(report);
             out.println(report.toJson());
             return;
         }
         new EvalTable(out).print(report);
-        if (json != null) {
-            write(Path.of(json), report.toJson() + System.lineSeparator());
+        if (reportFile != null) {
+            write(Path.of(reportFile), report.toJson() + System.lineSeparator());
         }
     }
 
@@ -160,21 +160,21 @@ final class EvalCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
-                    "cannot write --json " + file + ": " + e.getClass().getSimpleName(),
+                    "cannot write --report " + file + ": " + e.getClass().getSimpleName(),
                     e);
         }
     }
 
     /** Fails before the work rather than after it. */
-    private void requirePlaceForJson() throws CommandFailure {
-        if (json == null || json.equals(STANDARD_OUTPUT)) {
+    private void requirePlaceForReport() throws CommandFailure {
+        if (reportFile == null || reportFile.equals(STANDARD_OUTPUT)) {
             return;
         }
-        Path file = Path.of(json).toAbsolutePath();
+        Path file = Path.of(reportFile).toAbsolutePath();
         Path directory = file.getParent();
         boolean possible = directory != null && Files.isWritable(directory) && !Files.isDirectory(file);
         if (!possible) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot write --json " + json);
+            throw new CommandFailure(ExitCode.FAILED, "cannot write --report " + reportFile);
         }
     }
 

@@ -83,7 +83,7 @@ class EvalCommandTest {
     void writesJson() throws IOException {
         Path json = directory.resolve("result.json");
 
-        CommandRun run = eval(FOUND + HALF_FOUND + REFUSED, "--json=" + json, "--concurrency=2");
+        CommandRun run = eval(FOUND + HALF_FOUND + REFUSED, "--report=" + json, "--concurrency=2");
 
         assertThat(run.out()).contains("micro");
         JsonObject report = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
@@ -108,7 +108,7 @@ class EvalCommandTest {
 
     @Test
     void jsonOnStandardOutputIsAloneThere() throws IOException {
-        CommandRun run = eval(FOUND, "--json=-");
+        CommandRun run = eval(FOUND, "--report=-");
 
         assertThat(JsonParser.parseString(run.out()).getAsJsonObject().has("entities"))
                 .isTrue();
@@ -117,7 +117,7 @@ class EvalCommandTest {
 
     @Test
     void aRefusedTextIsCountedAsMissedAndNamed() throws IOException {
-        CommandRun run = eval(FOUND + REFUSED, "--json=-");
+        CommandRun run = eval(FOUND + REFUSED, "--report=-");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(run.err())
@@ -166,7 +166,7 @@ class EvalCommandTest {
     void onlyTheFirstTextsMayBeAsked() throws IOException {
         Path json = directory.resolve("result.json");
 
-        CommandRun run = eval(FOUND + MISSED + HALF_FOUND, "--limit=2", "--json=" + json);
+        CommandRun run = eval(FOUND + MISSED + HALF_FOUND, "--limit=2", "--report=" + json);
 
         assertThat(server.requests()).hasSize(2);
         assertThat(run.out()).contains("2 texts of 3 words");
@@ -257,9 +257,9 @@ class EvalCommandTest {
 
     @Test
     void jsonThatCouldNotBeWrittenFailsBeforeTheWork() throws IOException {
-        CommandRun run = eval(FOUND, "--json=" + directory.resolve("absent/result.json"));
+        CommandRun run = eval(FOUND, "--report=" + directory.resolve("absent/result.json"));
 
-        assertThat(run.err()).contains("cannot write --json").hasLineCount(1);
+        assertThat(run.err()).contains("cannot write --report").hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(server.requests()).isEmpty();
     }
