@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1);
+    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1);
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {

@@ -18,31 +18,40 @@ import java.util.zip.GZIPInputStream;
  */
 public enum Fixtures {
     /** Span mode marker, width 1, small vocabulary. */
-    MARKER_W1("marker_w1", "tokenizer.json"),
+    MARKER_W1("marker_w1", "tokenizer.json", "encoder_config.json"),
     /** Span mode markerV0, width 3, at most 40 words, small vocabulary. */
-    MARKER_V0_W3("markerV0_w3", "tokenizer.json"),
+    MARKER_V0_W3("markerV0_w3", "tokenizer.json", "encoder_config.json"),
     /** Span mode marker, width 1, the vocabulary of NuNER Zero as spm.model; safetensors only. */
-    REAL_VOCAB("real_vocab", "spm.model");
+    REAL_VOCAB("real_vocab", "spm.model", "encoder_config.json"),
+    /** A BERT of 256 positions, span mode marker, width 1, weights stored as F16; safetensors only. */
+    BERT_W1("bert_w1", "tokenizer.json"),
+    /** A BERT of 192 positions, span mode markerV0, width 3, at most 40 words, weights stored as I8 rows; safetensors only. */
+    BERT_V0_W3("bertV0_w3", "tokenizer.json");
 
     private final String directory;
     private final String vocabularyFile;
+    private final List<String> otherFiles;
 
-    Fixtures(String directory, String vocabularyFile) {
+    /** Names what the fixture has beside gliner_config.json and the weights. */
+    Fixtures(String directory, String vocabularyFile, String... otherFiles) {
         this.directory = directory;
         this.vocabularyFile = vocabularyFile;
+        this.otherFiles = List.of(otherFiles);
     }
 
     /**
-     * Writes the checkpoint into a new directory below {@code tempDir} and returns that directory: gliner_config.json,
-     * encoder_config.json, the weights, and tokenizer.json or spm.model.
+     * Writes the checkpoint into a new directory below {@code tempDir} and returns that directory: gliner_config.json, the
+     * weights, tokenizer.json or spm.model, and encoder_config.json unless that is inside gliner_config.json.
      *
      * @throws UncheckedIOException if the fixture lacks that format or a file cannot be written
      */
     public Path checkpoint(Path tempDir, WeightsFormat format) {
         try {
             Path target = Files.createTempDirectory(tempDir, directory);
-            for (String file :
-                    List.of("gliner_config.json", "encoder_config.json", vocabularyFile, format.fileName())) {
+            for (String file : List.of("gliner_config.json", vocabularyFile, format.fileName())) {
+                copy(file, target.resolve(file));
+            }
+            for (String file : otherFiles) {
                 copy(file, target.resolve(file));
             }
             return target;
