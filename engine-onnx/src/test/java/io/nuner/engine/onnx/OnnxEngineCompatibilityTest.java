@@ -17,9 +17,14 @@ class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {
-        graphs = ExportedFixture.of(Fixtures.MARKER_V0_W3, WeightsFormat.SAFETENSORS, modelDirectory)
+        graphs = ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, modelDirectory)
                 .model()
                 .graphs();
+    }
+
+    /** The model the engine runs. */
+    Fixtures fixture() {
+        return Fixtures.MARKER_V0_W3;
     }
 
     @Override

@@ -18,25 +18,24 @@ import java.util.zip.GZIPInputStream;
  */
 public enum Fixtures {
     /** Span mode marker, width 1, small vocabulary. */
-    MARKER_W1("marker_w1", "tokenizer.json", "encoder_config.json"),
+    MARKER_W1("marker_w1", "tokenizer.json"),
     /** Span mode markerV0, width 3, at most 40 words, small vocabulary. */
-    MARKER_V0_W3("markerV0_w3", "tokenizer.json", "encoder_config.json"),
+    MARKER_V0_W3("markerV0_w3", "tokenizer.json"),
     /** Span mode marker, width 1, the vocabulary of NuNER Zero as spm.model; safetensors only. */
-    REAL_VOCAB("real_vocab", "spm.model", "encoder_config.json"),
+    REAL_VOCAB("real_vocab", "spm.model"),
     /** A BERT of 256 positions, span mode marker, width 1, weights stored as F16; safetensors only. */
     BERT_W1("bert_w1", "tokenizer.json"),
     /** A BERT of 192 positions, span mode markerV0, width 3, at most 40 words, weights stored as I8 rows; safetensors only. */
     BERT_V0_W3("bertV0_w3", "tokenizer.json");
 
+    private static final String ENCODER_CONFIG = "encoder_config.json";
+
     private final String directory;
     private final String vocabularyFile;
-    private final List<String> otherFiles;
 
-    /** Names what the fixture has beside gliner_config.json and the weights. */
-    Fixtures(String directory, String vocabularyFile, String... otherFiles) {
+    Fixtures(String directory, String vocabularyFile) {
         this.directory = directory;
         this.vocabularyFile = vocabularyFile;
-        this.otherFiles = List.of(otherFiles);
     }
 
     /**
@@ -51,8 +50,8 @@ public enum Fixtures {
             for (String file : List.of("gliner_config.json", vocabularyFile, format.fileName())) {
                 copy(file, target.resolve(file));
             }
-            for (String file : otherFiles) {
-                copy(file, target.resolve(file));
+            if (has(ENCODER_CONFIG)) {
+                copy(ENCODER_CONFIG, target.resolve(ENCODER_CONFIG));
             }
             return target;
         } catch (IOException e) {
@@ -72,6 +71,10 @@ public enum Fixtures {
     /** Copies tokenizer.json or spm.model, whichever the fixture has, into a directory. */
     void copyVocabulary(Path directory) throws IOException {
         copy(vocabularyFile, directory.resolve(vocabularyFile));
+    }
+
+    private boolean has(String file) {
+        return Fixtures.class.getResource("/fixtures/" + directory + "/" + file) != null;
     }
 
     private void copy(String file, Path target) throws IOException {
