@@ -115,8 +115,7 @@ class DemoModelParityTest {
                 boolean same = actual.getStart() == reference.get(0).getAsInt()
                         && actual.getEnd() == reference.get(1).getAsInt()
                         && actual.getLabelIndex() == reference.get(2).getAsInt();
-                double apart =
-                        Math.abs(actual.getScore() - reference.get(3).getAsDouble());
+                double apart = Math.abs(actual.getScore() - reference.get(3).getAsDouble());
                 largest = Math.max(largest, same ? apart : Double.POSITIVE_INFINITY);
             }
             return largest;
