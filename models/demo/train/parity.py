@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from evaluate import sentences, test_sets
+from evaluate import test_sets
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
@@ -45,7 +45,7 @@ def main():
     sets = test_sets(options.data)
     texts = []
     for name in ("wikigold", "broad-twitter"):
-        found = [text for text, _, _ in sentences(sets[name][0]) if len(text) > 20]
+        found = [text for text, _, _ in sets[name][0] if len(text) > 20]
         texts += rng.sample(found, options.texts // 2)
     with options.out.open("w", encoding="utf-8") as out:
         for i, text in enumerate(texts):

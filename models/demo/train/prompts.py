@@ -266,9 +266,11 @@ class Prompts:
                 asked.setdefault(fine, []).append((a, b))
         fine_asked = set(asked)
         if mode >= 0.5:
+            # Where nobody asks for buildings apart, a building is a place.
+            wide = {"facility": "location"} if self.random.random() < 0.7 else {}
             for a, b, coarse, fine in marks:
                 if coarse in COARSE and (fine not in fine_asked or fine == coarse_names[coarse]):
-                    name = coarse_names[coarse]
+                    name = coarse_names[wide.get(coarse, coarse)]
                     if (a, b) not in asked.setdefault(name, []):
                         asked[name].append((a, b))
         # A mark that is asked under a near name belongs to that name as well.
@@ -281,7 +283,7 @@ class Prompts:
         whole = [f for f in truth if f in self.index]
         negatives = []
         if mode >= 0.5:
-            absent = [coarse_names[c] for c in COARSE if c not in present_coarse]
+            absent = [coarse_names[c] for c in COARSE if c not in present_coarse and c not in wide]
             negatives += self.random.sample(absent, min(len(absent), self.random.randint(0, 6)))
         count = size - len(asked) - len(negatives)
         same = [n for c in present_coarse for n in self.by_coarse.get(c, [])]

@@ -17,6 +17,10 @@ from network import case_tokenizer, from_encoder
 from prompts import Prompts
 
 
+# Of its own, so that all stages of a training hold out the same examples.
+HELD_OUT_SEED = 7
+
+
 def embedder(directory, tokenizer):
     """Unit vectors of short names by the pretrained sentence encoder itself (mean over tokens)."""
     model = BertModel.from_pretrained(directory, add_pooling_layer=False).eval()
@@ -38,13 +42,14 @@ def embedder(directory, tokenizer):
     return embed
 
 
-def loss_of(logits, target):
-    """Binary cross-entropy over real (word, label) pairs, easy negatives weighted down (focal, gamma 1), per real word."""
+def loss_of(logits, target, plain):
+    """Binary cross-entropy over real (word, label) pairs, per real word; unless plain, easy negatives weigh less (focal, gamma 1)."""
     real = target >= 0
-    plain = F.binary_cross_entropy_with_logits(logits, target.clamp(min=0), reduction="none")
-    chance = torch.exp(-plain)
-    weight = torch.where(target > 0, 1.0, (1 - chance.detach()).clamp(min=0.02))
-    return (plain * weight * real).sum() / real.any(-1).sum()
+    entropy = F.binary_cross_entropy_with_logits(logits, target.clamp(min=0), reduction="none")
+    if not plain:
+        chance = torch.exp(-entropy)
+        entropy = entropy * torch.where(target > 0, 1.0, (1 - chance.detach()).clamp(min=0.02))
+    return (entropy * real).sum() / real.any(-1).sum()
 
 
 def word_scores(model, batches, threshold=0.5):
@@ -90,6 +95,7 @@ def main():
     parser.add_argument("--final-rate", type=float, default=0.0, help="share of the rates left at the end")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--plain-loss", action="store_true", help="weigh all negatives alike, for probabilities that mean something")
     parser.add_argument("--no-case", action="store_true", help="leave the case marks out")
     parser.add_argument("--report", type=int, default=250)
     parser.add_argument("--resume", help="a checkpoint to go on from (weights only)")
@@ -99,7 +105,7 @@ def main():
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
 
-    loaded = corpora.load(options.data, options.written, options.seed)
+    loaded = corpora.load(options.data, options.written, HELD_OUT_SEED)
     tokenizer = case_tokenizer(options.encoder, not options.no_case)
     plain = case_tokenizer(options.encoder, False)
     every = [e for _, train, held in loaded.values() for e in train + held]
@@ -125,7 +131,7 @@ def main():
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*inputs)
-            loss = loss_of(logits, target)
+            loss = loss_of(logits, target, options.plain_loss)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
