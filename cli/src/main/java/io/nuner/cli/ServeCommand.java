@@ -1,20 +1,21 @@
 package io.nuner.cli;
 
+import io.nuner.cli.hub.FetchedModels;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.server.ServerConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner serve}: runs a server until it is told to stop. */
@@ -32,18 +33,21 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Nuner nuner;
+
     @Option(
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "An exported model, or a checkpoint, which is exported into the cache first.")
+            description =
+                    "An exported model, or a checkpoint, which is exported into the cache first; or the OWNER/NAME of"
+                            + " a fetched one.")
     private Path model = Path.of("");
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description = "Where exported checkpoints are kept. Default: $XDG_CACHE_HOME/nuner or ~/.cache/nuner.")
-    private @Nullable Path cache;
+    @Mixin
+    private CacheOption cache = new CacheOption();
 
     @Mixin
     private EngineOptions engine = new EngineOptions();
@@ -58,7 +62,8 @@ final class ServeCommand implements Callable<Integer> {
         Serving.logThroughSlf4j();
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
-        Path exported = ModelDirectory.exported(model, modelCache());
+        Path cacheDirectory = cache.directory(nuner.environment());
+        Path exported = ModelDirectory.exported(located(cacheDirectory), modelCache(cacheDirectory));
         return new Serving(config, settings, choice).run(exported);
     }
 
@@ -68,14 +73,16 @@ final class ServeCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private ModelCache modelCache() {
-        Path directory = cache == null ? defaultCache(System.getenv()) : cache;
-        return new ModelCache(
-                directory, new ProgressingExporter(spec.commandLine().getErr())::export);
+    /** A directory wins over a fetched model of that name. */
+    private Path located(Path cacheDirectory) {
+        return Files.exists(model)
+                ? model
+                : new FetchedModels(cacheDirectory).find(model.toString()).orElse(model);
     }
 
-    private static Path defaultCache(Map<String, String> environment) {
-        return ModelCache.defaultDirectory(environment, System.getProperty("user.home", "."));
+    private ModelCache modelCache(Path cacheDirectory) {
+        return new ModelCache(
+                cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::export);
     }
 
     private <T> T checked(Supplier<T> value) throws ParameterException {
