@@ -4,7 +4,6 @@ import io.nuner.cli.hub.FetchedModels;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.server.ServerConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -63,7 +62,8 @@ final class ServeCommand implements Callable<Integer> {
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
         Path cacheDirectory = cache.directory(nuner.environment());
-        Path exported = ModelDirectory.exported(located(cacheDirectory), modelCache(cacheDirectory));
+        Path exported =
+                ModelDirectory.exported(new FetchedModels(cacheDirectory).locate(model), modelCache(cacheDirectory));
         return new Serving(config, settings, choice).run(exported);
     }
 
@@ -71,13 +71,6 @@ final class ServeCommand implements Callable<Integer> {
         return ServiceLoader.load(EngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-    }
-
-    /** A directory wins over a fetched model of that name. */
-    private Path located(Path cacheDirectory) {
-        return Files.exists(model)
-                ? model
-                : new FetchedModels(cacheDirectory).find(model.toString()).orElse(model);
     }
 
     private ModelCache modelCache(Path cacheDirectory) {

@@ -17,12 +17,13 @@ public final class FetchedModels {
         this.root = cache.resolve("hub");
     }
 
-    /**
-     * The directory that a model was last fetched to.
-     *
-     * @param model as the user wrote it; anything but {@code owner/name} was never fetched
-     */
-    public Optional<Path> find(String model) {
+    /** The path itself if it exists, else the directory that a model of that name was last fetched to, else the path. */
+    public Path locate(Path model) {
+        return Files.exists(model) ? model : find(model.toString()).orElse(model);
+    }
+
+    /** The directory that a model was last fetched to; anything but {@code owner/name} never was. */
+    Optional<Path> find(String model) {
         try {
             RepositoryId repository = RepositoryId.parse(model);
             String commit = Files.readString(latest(repository));

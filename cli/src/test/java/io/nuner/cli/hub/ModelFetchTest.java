@@ -112,6 +112,18 @@ class ModelFetchTest {
     }
 
     @Test
+    void aPathThatExistsWinsOverAFetchedModelOfThatName() throws Exception {
+        FetchedModels models = new FetchedModels(cache);
+        RepositoryId likeAPath = RepositoryId.parse("src/main");
+        Files.createDirectories(models.directory(likeAPath, FakeHub.COMMIT));
+        models.setLatest(likeAPath, FakeHub.COMMIT);
+        assertThat(models.find("src/main")).isPresent();
+
+        assertThat(models.locate(Path.of("src/main"))).isEqualTo(Path.of("src/main"));
+        assertThat(models.locate(Path.of("no/such"))).isEqualTo(Path.of("no/such"));
+    }
+
+    @Test
     void checksumsComeFromTheFilesWhereTheListingHasNone() throws Exception {
         scene.hub().hideContents();
 
