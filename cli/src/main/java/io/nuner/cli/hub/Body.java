@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Body implements BodySubscriber<Body>, AutoCloseable {
     private final Duration idle;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
     private Iterator<ByteBuffer> current = Collections.emptyIterator();
+    private volatile @Nullable Subscription subscription;
+    private volatile boolean closed;
 
     Body(Duration idle) {
         this.idle = idle;
@@ -47,7 +49,7 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
                 return end(piece);
             }
             current = piece.buffers().iterator();
-            subscription.thenAccept(asked -> asked.request(1));
+            Objects.requireNonNull(subscription).request(1); // it came before any piece
         }
         return Optional.of(current.next());
     }
@@ -63,7 +65,11 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
     /** Ends the connection unless the body was read to its end. */
     @Override
     public void close() {
-        subscription.thenAccept(Subscription::cancel);
+        closed = true;
+        Subscription present = subscription;
+        if (present != null) {
+            present.cancel();
+        }
     }
 
     @Override
@@ -73,8 +79,12 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
 
     @Override
     public void onSubscribe(Subscription newSubscription) {
-        newSubscription.request(1);
-        subscription.complete(newSubscription);
+        subscription = newSubscription;
+        if (closed) { // read after the write above, as close() writes before it reads: one of the two cancels
+            newSubscription.cancel();
+        } else {
+            newSubscription.request(1);
+        }
     }
 
     @Override

@@ -32,7 +32,7 @@ public record Checksum(Kind kind, String hex) {
     }
 
     static boolean isHex(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     /** Reads the file and compares. */

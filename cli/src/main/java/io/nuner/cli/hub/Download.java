@@ -93,7 +93,7 @@ final class Download {
     private static void prepare(PartFile part, HubResponse response, Content content)
             throws PassingFailure, IOException {
         boolean continues = response.status() == PARTIAL;
-        if (response.status() == UNSATISFIABLE || continues && !fits(part, response)) {
+        if (response.status() == UNSATISFIABLE || (continues && !fits(part, response))) {
             part.clear();
             throw new PassingFailure(response.host() + " cannot continue what was begun; starting over", Duration.ZERO);
         }

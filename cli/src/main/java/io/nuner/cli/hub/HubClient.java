@@ -81,7 +81,8 @@ public final class HubClient {
         }
         HubResponse response = http.get(endpoint.file(file), headers);
         int status = response.status();
-        if (status == OK || offset > 0 && (status == PARTIAL || status == UNSATISFIABLE)) {
+        boolean ofARange = status == PARTIAL || status == UNSATISFIABLE;
+        if (status == OK || (offset > 0 && ofARange)) {
             return response;
         }
         response.close();

@@ -49,7 +49,7 @@ public final class FakeHub implements AutoCloseable {
     }
 
     void remove(String repository, String file) {
-        repositories.get(repository).remove(file);
+        repositories.getOrDefault(repository, Map.of()).remove(file);
     }
 
     /** Changes the next answer that brings the content of a file; several wait in a queue. */

@@ -35,7 +35,7 @@ final class FaultyServer implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored")
     static FaultyServer start(Function<FakeRequest, FakeReply> answers) throws IOException {
-        FaultyServer server = new FaultyServer(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), answers);
+        FaultyServer server = new FaultyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answers);
         server.threads.submit(server::accept);
         return server;
     }
