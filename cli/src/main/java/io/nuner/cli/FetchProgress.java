@@ -53,14 +53,14 @@ final class FetchProgress implements FetchListener {
         long now = nanoClock.getAsLong();
         if (now - shownNanos >= (terminal ? REDRAW_NANOS : LINE_NANOS)) {
             shownNanos = now;
-            show();
+            show(pace());
         }
     }
 
     @Override
     public void finished() {
         if (terminal) {
-            show();
+            show(""); // the time that verifying took says nothing about speed
             end();
         } else {
             line("fetched " + file);
@@ -91,8 +91,8 @@ final class FetchProgress implements FetchListener {
         shownNanos = startNanos;
     }
 
-    private void show() {
-        String amount = file + " " + present / ByteCount.MEGABYTE + " of " + ByteCount.of(size) + pace();
+    private void show(String pace) {
+        String amount = file + " " + ByteCount.of(present, size) + pace;
         if (terminal) {
             err.print(ProgressBar.REDRAW + "fetching " + ProgressBar.of(percent()) + " " + amount);
             err.flush();

@@ -75,6 +75,19 @@ class FetchProgressTest {
     }
 
     @Test
+    void aSmallFileIsCountedInBytes() {
+        FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
+
+        progress.started("gliner_config.json", 0, 634);
+        progress.reached(634);
+        progress.finished();
+
+        assertThat(printed.toString())
+                .isEqualTo(REDRAW + "fetching [" + "#".repeat(30) + "] 100% gliner_config.json 634 of 634 bytes"
+                        + System.lineSeparator());
+    }
+
+    @Test
     void aNoteTakesThePlaceOfTheBar() {
         FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
 

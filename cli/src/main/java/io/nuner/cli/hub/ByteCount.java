@@ -13,4 +13,9 @@ public final class ByteCount {
     public static String of(long bytes) {
         return bytes < EXACT_BELOW ? bytes + " bytes" : (bytes + MEGABYTE / 2) / MEGABYTE + " MB";
     }
+
+    /** A part of a whole, in the unit of the whole. */
+    public static String of(long part, long whole) {
+        return (whole < EXACT_BELOW ? part : part / MEGABYTE) + " of " + of(whole);
+    }
 }

@@ -58,6 +58,15 @@ class DownloadFaultsTest {
     }
 
     @Test
+    void aServerThatEndsEveryBodyAtOnceIsGivenUp() {
+        for (int attempt = 0; attempt < 6; attempt++) {
+            scene.hub().next(WEIGHTS, reply -> reply.without("Content-Length").endingAfter(0, Ending.CLOSE));
+        }
+
+        fails("127.0.0.1 ended the file too early (tried 5 times)");
+    }
+
+    @Test
     void aResetConnectionIsContinued() throws Exception {
         scene.hub().next(WEIGHTS, reply -> reply.endingAfter(HALF, Ending.RESET));
 
@@ -68,7 +77,7 @@ class DownloadFaultsTest {
 
     @Test
     void aServerThatFallsSilentIsLeftAndAskedAgain() throws Exception {
-        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(300)));
+        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)));
         scene.hub().next(WEIGHTS, reply -> reply.endingAfter(HALF, Ending.SILENCE));
 
         fetchesIntact();
@@ -78,7 +87,7 @@ class DownloadFaultsTest {
 
     @Test
     void aServerThatNeverAnswersIsLeftAndAskedAgain() throws Exception {
-        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofMillis(300), Duration.ofSeconds(10)));
+        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(10)));
         scene.hub().nextListing(FetchScene.MODEL, reply -> reply.withoutHead());
 
         fetchesIntact();

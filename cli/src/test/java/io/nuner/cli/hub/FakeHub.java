@@ -76,6 +76,11 @@ public final class FakeHub implements AutoCloseable {
         return fault == null ? reply : fault.apply(reply);
     }
 
+    /** Lets the answers that pause go on. */
+    void resume() {
+        cdn.resume();
+    }
+
     /** Lists names only. */
     void hideContents() {
         tellsContents = false;

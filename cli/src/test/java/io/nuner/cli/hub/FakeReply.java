@@ -84,6 +84,11 @@ final class FakeReply {
         return Arrays.copyOf(body, sent);
     }
 
+    /** What is not sent at first. */
+    byte[] restOfBytes() {
+        return Arrays.copyOfRange(body, sent, body.length);
+    }
+
     Ending ending() {
         return ending;
     }
@@ -92,6 +97,8 @@ final class FakeReply {
     enum Ending {
         CLOSE,
         RESET,
-        SILENCE
+        SILENCE,
+        /** The rest comes after {@link FaultyServer#resume}. */
+        PAUSE
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ final class FaultyServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Collection<Socket> open = new ConcurrentLinkedQueue<>();
     private final Collection<FakeRequest> requests = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch resumed = new CountDownLatch(1);
 
     private FaultyServer(ServerSocket listening, Function<FakeRequest, FakeReply> answers) {
         this.listening = listening;
@@ -90,7 +92,7 @@ final class FaultyServer implements AutoCloseable {
         return new FakeRequest(words[0], words[1], headers);
     }
 
-    private static void write(FakeReply reply, FakeRequest request, Socket socket) throws IOException {
+    private void write(FakeReply reply, FakeRequest request, Socket socket) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(reply.head().getBytes(StandardCharsets.ISO_8859_1));
         if (!"HEAD".equals(request.method())) {
@@ -101,6 +103,24 @@ final class FaultyServer implements AutoCloseable {
             case CLOSE -> socket.shutdownOutput();
             case RESET -> socket.setSoLinger(true, 0);
             case SILENCE -> awaitTheClient(socket.getInputStream());
+            case PAUSE -> {
+                awaitResume();
+                out.write(reply.restOfBytes());
+            }
+        }
+    }
+
+    /** Lets all answers that pause go on. */
+    void resume() {
+        resumed.countDown();
+    }
+
+    private void awaitResume() throws IOException {
+        try {
+            resumed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         }
     }
 
