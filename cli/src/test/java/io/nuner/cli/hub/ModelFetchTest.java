@@ -70,6 +70,15 @@ class ModelFetchTest {
     }
 
     @Test
+    void whatIsNoPartOfTheCheckpointDoesNotStayInIt() throws Exception {
+        Files.createDirectories(scene.unfinished());
+        Files.writeString(scene.unfinished().resolve("tokenizer.json"), "of an encoder that has changed since");
+        Files.writeString(scene.unfinished().resolve("pytorch_model.bin.part"), "begun by another version");
+
+        assertThat(FetchScene.files(scene.fetch())).containsExactly("gliner_config.json", WEIGHTS, "spm.model");
+    }
+
+    @Test
     void torchWeightsAreTakenWhereThereAreNoOthers() throws Exception {
         scene.hub().remove(MODEL, WEIGHTS);
 
