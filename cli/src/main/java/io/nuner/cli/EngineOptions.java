@@ -46,7 +46,8 @@ final class EngineOptions {
             names = "--row-tokens",
             defaultValue = "2048",
             paramLabel = "N",
-            description = "Tokens of labels and text together, at most. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Tokens of labels and text together, at most; never more than the model reads. Default: ${DEFAULT-VALUE}.")
     private int rowTokens;
 
     String engine() {

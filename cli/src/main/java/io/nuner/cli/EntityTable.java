@@ -40,7 +40,8 @@ final class EntityTable {
         }
     }
 
-    private static String printable(String text) {
+    /** The text with its control characters escaped. */
+    static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(codePoint -> append(printable, codePoint));
         return printable.toString();

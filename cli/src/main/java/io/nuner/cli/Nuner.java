@@ -18,7 +18,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Finds named entities of any type, by gRPC.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, ExtractCommand.class, ExportCommand.class, FetchCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ExtractCommand.class,
+            EvalCommand.class,
+            FetchCommand.class,
+            ExportCommand.class
+        },
         footer = {
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",

@@ -1,6 +1,9 @@
 package io.nuner.cli;
 
 import java.util.Set;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Speaks of options where configuration records speak of keys. */
 final class OptionNames {
@@ -20,5 +23,16 @@ final class OptionNames {
         }
         String last = "--" + key.substring(key.lastIndexOf('.') + 1);
         return options.contains(last) ? last + rest : message;
+    }
+
+    /** A value made of options; if it refuses one of them, the command ends with one line that names the option. */
+    static <T> T checked(CommandSpec spec, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            String message =
+                    in(String.valueOf(e.getMessage()), spec.optionsMap().keySet());
+            throw new ParameterException(spec.commandLine(), message, e);
+        }
     }
 }

@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -38,12 +41,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "DIR",
             description =
-                    "An exported model, or a checkpoint, which is exported into the cache first; or the OWNER/NAME of"
-                            + " a fetched one.")
-    private Path model = Path.of("");
+                    "An exported model, or a checkpoint, which is exported into the cache first, or the OWNER/NAME of"
+                            + " a fetched one. Default: the small demo model that comes with the program.")
+    private @Nullable Path model;
 
     @Mixin
     private CacheOption cache = new CacheOption();
@@ -56,15 +58,24 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        ServerConfig config = checked(server::config);
-        EngineSettings settings = checked(() -> engine.settings(server.maxLabels()));
+        ServerConfig config = OptionNames.checked(spec, server::config);
+        EngineSettings settings = OptionNames.checked(spec, () -> engine.settings(server.maxLabels()));
         Serving.logThroughSlf4j();
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
         Path cacheDirectory = cache.directory(nuner.environment());
         Path exported =
-                ModelDirectory.exported(new FetchedModels(cacheDirectory).locate(model), modelCache(cacheDirectory));
+                ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         return new Serving(config, settings, choice).run(exported);
+    }
+
+    private Path modelOrDemo(FetchedModels fetched) throws CommandFailure {
+        if (model != null) {
+            return fetched.locate(model);
+        }
+        Path demo = DemoModel.directory(System.getProperty(DemoModel.HOME));
+        LOG.info("no --model: serving the demo model {}, small and for trying out", demo);
+        return demo;
     }
 
     private static List<EngineProvider> providers() {
@@ -76,15 +87,5 @@ final class ServeCommand implements Callable<Integer> {
     private ModelCache modelCache(Path cacheDirectory) {
         return new ModelCache(
                 cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::export);
-    }
-
-    private <T> T checked(Supplier<T> value) throws ParameterException {
-        try {
-            return value.get();
-        } catch (IllegalArgumentException e) {
-            String message = OptionNames.in(
-                    String.valueOf(e.getMessage()), spec.optionsMap().keySet());
-            throw new ParameterException(spec.commandLine(), message, e);
-        }
     }
 }

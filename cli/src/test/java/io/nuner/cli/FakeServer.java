@@ -1,12 +1,17 @@
 package io.nuner.cli;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.RetryInfo;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
+import io.nuner.v1.EngineInfo;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchRequest;
@@ -16,17 +21,30 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.Limits;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.ModelInfo;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity
- * and {@code bad} is refused.
+ * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity,
+ * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
+ * when the server closes.
  */
 final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable {
+    private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+            .setMessage("too much work is waiting")
+            .addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(Duration.newBuilder().setNanos(1_000_000))
+                    .build()))
+            .build();
+
+    private final AtomicBoolean overloaded = new AtomicBoolean(true);
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -44,6 +62,10 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
         return "localhost:" + server.getPort();
     }
 
+    List<ExtractRequest> requests() {
+        return requests;
+    }
+
     ExtractRequest onlyRequest() {
         return requests.get(0);
     }
@@ -51,6 +73,13 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
     @Override
     public void extract(ExtractRequest request, StreamObserver<ExtractResponse> observer) {
         requests.add(request);
+        if (request.getText().equals("busy") && overloaded.compareAndSet(true, false)) {
+            observer.onError(StatusProto.toStatusRuntimeException(OVERLOADED));
+            return;
+        }
+        if (request.getText().equals("slow")) {
+            return;
+        }
         if (request.getText().equals("bad")) {
             observer.onError(Status.INVALID_ARGUMENT
                     .withDescription("text must not be bad")
@@ -75,7 +104,16 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
                 .setMaxTextsPerBatch(32)
                 .setMaxMessageBytes(1 << 20)
                 .build();
-        observer.onNext(GetServerInfoResponse.newBuilder().setLimits(limits).build());
+        observer.onNext(GetServerInfoResponse.newBuilder()
+                .setLimits(limits)
+                .setModel(ModelInfo.newBuilder()
+                        .setName("fake")
+                        .setSha256("0123456789abcdef")
+                        .setDefaultMergePolicy(MergePolicy.MERGE_POLICY_ADJACENT))
+                .setEngine(
+                        EngineInfo.newBuilder().setName("none").setVersion("7").setDevice("cpu"))
+                .setServerVersion("1.2.3")
+                .build());
         observer.onCompleted();
     }
 

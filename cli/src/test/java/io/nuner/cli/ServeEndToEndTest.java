@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.Entity;
 import io.nuner.client.ExtractionClient;
@@ -14,7 +15,9 @@ import io.nuner.model.testing.WeightsFormat;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +90,39 @@ class ServeEndToEndTest {
                 compare(client, fixture);
             }
         }
+    }
+
+    @Test
+    void anEvaluationAgainstItsOwnAnswersIsPerfect() throws Exception {
+        Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        List<String> words = List.of("Marta", "went", "to", "the", "harbour", "council", "in", "June", ".");
+        Path data = directory.resolve("data.json");
+
+        try (ServerProcess server = ServerProcess.start(checkpoint, directory.resolve("cache"));
+                ExtractionClient client =
+                        ExtractionClient.connect(ClientConfig.plaintext("localhost:" + server.port()))) {
+            List<Entity> answers = client.extract(
+                            String.join(" ", words),
+                            List.of("person"),
+                            ExtractionOptions.DEFAULTS.withMerge(MergePolicy.MERGE_POLICY_NONE))
+                    .entities();
+            Files.writeString(data, annotated(words, answers));
+            CommandRun run =
+                    CommandRun.of("eval", "--data=" + data, "--no-merge", "--target=localhost:" + server.port());
+
+            assertThat(answers).isNotEmpty();
+            assertThat(run.out()).containsPattern("micro +[0-9]+ 100.00 100.00 100.00 +[0-9]+ 100.00 100.00 100.00");
+        }
+    }
+
+    /** GLiNER's JSON of one text whose entities are single words. */
+    private static String annotated(List<String> words, List<Entity> entities) {
+        List<List<Object>> spans = new ArrayList<>();
+        for (Entity entity : entities) {
+            Object word = words.indexOf(entity.text());
+            spans.add(List.of(word, word, entity.label()));
+        }
+        return new Gson().toJson(List.of(Map.of("tokenized_text", words, "ner", spans)));
     }
 
     private static void compare(ExtractionClient client, FixtureCase fixture) throws Exception {

@@ -24,15 +24,21 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server and waits until it serves. */
     static ServerProcess start(Path model, Path cache) throws IOException {
-        ProcessBuilder command = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        Nuner.class.getName(),
-                        "serve",
-                        "--port=0",
-                        "--drain-notice=0s",
-                        "--model=" + model,
-                        "--cache=" + cache)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        return start(List.of(), List.of("--model=" + model, "--cache=" + cache));
+    }
+
+    /** Starts a server without {@code --model}, as the launcher in the given directory does. */
+    static ServerProcess startDemo(Path home, Path cache) throws IOException {
+        return start(List.of("-D" + DemoModel.HOME + "=" + home), List.of("--cache=" + cache));
+    }
+
+    private static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(jvmOptions);
+        words.addAll(List.of(Nuner.class.getName(), "serve", "--port=0", "--drain-notice=0s"));
+        words.addAll(options);
+        ProcessBuilder command = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line is longer than 4096 bytes.
         command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         ServerProcess server = new ServerProcess(command.start());

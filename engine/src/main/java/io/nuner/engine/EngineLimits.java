@@ -22,6 +22,11 @@ public record EngineLimits(int maxRows, int maxRowTokens, int maxBatchTokens, in
         }
     }
 
+    /** The same, but no row longer than the model reads. */
+    public EngineLimits within(ModelGraphs graphs) {
+        return new EngineLimits(maxRows, Math.min(maxRowTokens, graphs.maxRowTokens()), maxBatchTokens, maxLabels);
+    }
+
     /** True if one more row fits beside {@code rows} rows of at most {@code longest} tokens. */
     public boolean admits(int rows, int longest, int tokens) {
         long padded = (rows + 1L) * Math.max(longest, tokens);

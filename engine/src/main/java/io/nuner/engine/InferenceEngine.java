@@ -5,7 +5,7 @@ public interface InferenceEngine extends AutoCloseable {
     /** What runs the model, for humans and {@code GetServerInfo}. */
     EngineDescription description();
 
-    /** What one batch may hold. */
+    /** What one batch may hold: the operator's limits, and no row longer than the model reads. */
     EngineLimits limits();
 
     /**

@@ -11,12 +11,13 @@ import java.nio.file.Path;
  * @param head ONNX file: hidden states to logits
  * @param maxWidth widest span in words that the head scores
  * @param vocabularySize token ids are below this
+ * @param maxRowTokens tokens of the longest row that the encoder reads; {@link Integer#MAX_VALUE} for any length
  */
-public record ModelGraphs(Path encoder, Path head, int maxWidth, int vocabularySize) {
+public record ModelGraphs(Path encoder, Path head, int maxWidth, int vocabularySize, int maxRowTokens) {
     public ModelGraphs {
-        if (maxWidth < 1 || vocabularySize < 1) {
-            throw new IllegalArgumentException(
-                    "maxWidth and vocabularySize must be positive, but were " + maxWidth + " and " + vocabularySize);
+        if (maxWidth < 1 || vocabularySize < 1 || maxRowTokens < 1) {
+            throw new IllegalArgumentException("maxWidth, vocabularySize and maxRowTokens must be positive, but were "
+                    + maxWidth + ", " + vocabularySize + " and " + maxRowTokens);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param spanMode {@code marker} or {@code markerV0}
  * @param maxWidth widest span in words
  * @param maxWords words of a text that the model reads
+ * @param maxRowTokens tokens of the longest row that the encoder reads; {@link Integer#MAX_VALUE} for any length
  * @param hiddenSize size of a word vector in the head
  * @param vocabularySize token ids are below this
  * @param specialTokens ids of the tokens that frame a row
@@ -35,12 +37,13 @@ public record ModelManifest(
         String spanMode,
         int maxWidth,
         int maxWords,
+        int maxRowTokens,
         int hiddenSize,
         int vocabularySize,
         SpecialTokens specialTokens,
         List<ManifestFile> files) {
-    /** The only version there is. */
-    public static final int FORMAT = 1;
+    /** The only version that is read. */
+    public static final int FORMAT = 2;
 
     /** The manifest's own name. */
     public static final String FILE = "manifest.json";
@@ -53,8 +56,10 @@ public record ModelManifest(
         if (format != FORMAT) {
             throw new IllegalArgumentException("format must be " + FORMAT + ", but was " + format);
         }
-        if (maxWidth < 1 || maxWords < 1 || hiddenSize < 1 || vocabularySize < 1) {
-            throw new IllegalArgumentException("maxWidth, maxWords, hiddenSize and vocabularySize must be positive");
+        if (IntStream.of(maxWidth, maxWords, maxRowTokens, hiddenSize, vocabularySize)
+                .anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException(
+                    "maxWidth, maxWords, maxRowTokens, hiddenSize and vocabularySize must be positive");
         }
         Stream.of(name, encoder, spanMode, specialTokens).forEach(Objects::requireNonNull); // JSON may lack them
         files = List.copyOf(files);
@@ -77,7 +82,7 @@ public record ModelManifest(
         } catch (IOException e) {
             throw ModelException.of(file, e);
         } catch (RuntimeException e) { // Gson wraps what the record refuses, and its own failures, in many of these
-            throw ModelException.of(file, "is no manifest of format " + FORMAT);
+            throw ModelException.of(file, "is no manifest of format " + FORMAT + "; export the checkpoint again");
         }
     }
 

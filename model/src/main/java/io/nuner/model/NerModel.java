@@ -40,7 +40,8 @@ public final class NerModel implements AutoCloseable {
                 exportedDirectory.resolve(ExportedFiles.ENCODER),
                 exportedDirectory.resolve(ExportedFiles.HEAD),
                 manifest.maxWidth(),
-                manifest.vocabularySize());
+                manifest.vocabularySize(),
+                manifest.maxRowTokens());
         return new NerModel(
                 manifest, graphs, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
     }

@@ -1,6 +1,7 @@
 package io.nuner.cli.hub;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.export.checkpoint.EncoderConfig;
 import io.nuner.model.export.checkpoint.GlinerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,21 +44,20 @@ final class CheckpointDownload {
         HubFile config = CheckpointFiles.config(model);
         HubFile weights = CheckpointFiles.weights(model);
         fetchConfig(config, content(model, config), directory);
-        Map<HubFile, Content> files =
-                tokenizer(model, GlinerConfig.read(directory).modelName());
-        Optional<HubFile> encoderConfig = CheckpointFiles.encoderConfig(model);
-        if (encoderConfig.isPresent()) {
-            files.put(encoderConfig.get(), content(model, encoderConfig.get()));
-        }
+        String encoder = GlinerConfig.read(directory).modelName();
+        Map<HubFile, Content> small = smallFiles(model, encoder);
         Content weightsContent = content(model, weights);
-        files.put(weights, weightsContent);
-        requireSpace(directory, files, exportFollows ? weightsContent.size() : 0);
-        for (Map.Entry<HubFile, Content> file : files.entrySet()) {
+        Map<HubFile, Content> all = new LinkedHashMap<>(small);
+        all.put(weights, weightsContent);
+        requireSpace(directory, all, exportFollows ? weightsContent.size() : 0);
+        for (Map.Entry<HubFile, Content> file : small.entrySet()) {
             download.fetch(file.getKey(), file.getValue(), directory);
         }
+        EncoderConfig.read(directory, encoder); // refuses one that we cannot run
+        download.fetch(weights, weightsContent, directory);
         deleteOthers(
                 directory,
-                Stream.concat(Stream.of(config), files.keySet().stream())
+                Stream.concat(Stream.of(config), all.keySet().stream())
                         .map(HubFile::name)
                         .toList());
     }
@@ -70,16 +70,24 @@ final class CheckpointDownload {
         download.fetch(config, content, directory);
     }
 
-    /** The model's own tokenizer, or else that of its encoder. */
-    private Map<HubFile, Content> tokenizer(Listing model, String encoder)
+    private Map<HubFile, Content> smallFiles(Listing model, String encoder)
             throws HubException, ModelException, InterruptedException {
-        Optional<HubFile> own = CheckpointFiles.tokenizer(model);
-        Listing source = own.isPresent() ? model : encoderListing(model, encoder);
-        HubFile file = CheckpointFiles.tokenizer(source)
-                .orElseThrow(() -> new ModelException(source + " has neither tokenizer.json nor spm.model"));
         Map<HubFile, Content> files = new LinkedHashMap<>();
-        files.put(file, content(source, file));
+        Optional<HubFile> encoderConfig = CheckpointFiles.encoderConfig(model);
+        if (encoderConfig.isPresent()) {
+            files.put(encoderConfig.get(), content(model, encoderConfig.get()));
+        }
+        Listing source = tokenizerSource(model, encoder);
+        HubFile tokenizer = CheckpointFiles.tokenizer(source)
+                .orElseThrow(() -> new ModelException(source + " has neither tokenizer.json nor spm.model"));
+        files.put(tokenizer, content(source, tokenizer));
         return files;
+    }
+
+    /** The model itself, or else its encoder. */
+    private Listing tokenizerSource(Listing model, String encoder)
+            throws HubException, ModelException, InterruptedException {
+        return CheckpointFiles.tokenizer(model).isPresent() ? model : encoderListing(model, encoder);
     }
 
     private Listing encoderListing(Listing model, String encoder)

@@ -18,8 +18,10 @@ final class FetchScene implements AutoCloseable {
     static final String WEIGHTS = "model.safetensors";
     static final int WEIGHTS_SIZE = 300_000;
 
-    private static final String CONFIG = """
-            {"model_name": "%s", "span_mode": "marker", "max_width": 1, "max_len": 384, "hidden_size": 24}
+    static final String ENCODER_CONFIG = """
+            {"model_type": "bert", "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
+             "intermediate_size": 64, "max_position_embeddings": 512, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
+             "type_vocab_size": 2}
             """;
 
     private final Path cache;
@@ -47,7 +49,10 @@ final class FetchScene implements AutoCloseable {
 
     /** Gives the model a configuration that names its encoder. */
     void configure(String encoder) {
-        hub.add(MODEL, "gliner_config.json", CONFIG.formatted(encoder));
+        hub.add(MODEL, "gliner_config.json", """
+                {"model_name": "%s", "span_mode": "marker", "max_width": 1, "max_len": 384, "hidden_size": 24,
+                 "encoder_config": %s}
+                """.formatted(encoder, ENCODER_CONFIG));
     }
 
     FakeHub hub() {

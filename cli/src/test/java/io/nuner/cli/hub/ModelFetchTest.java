@@ -60,7 +60,7 @@ class ModelFetchTest {
     void aModelsOwnFilesArePreferred() throws Exception {
         scene.hub().add(MODEL, "tokenizer.json", "{}");
         scene.hub().add(MODEL, "spm.model", "superseded");
-        scene.hub().add(MODEL, "encoder_config.json", "{}");
+        scene.hub().add(MODEL, "encoder_config.json", FetchScene.ENCODER_CONFIG);
         scene.hub().add(MODEL, "config.json", "superseded");
 
         Path directory = scene.fetch();
@@ -217,6 +217,14 @@ class ModelFetchTest {
         scene.hub().add(MODEL, "gliner_config.json", "{\"span_mode\": \"token_level\"}");
 
         refusesModel("token_level");
+        assertThat(scene.hub().requestsFor(WEIGHTS)).isZero();
+    }
+
+    @Test
+    void anEncoderWeCannotServeIsRefusedBeforeItsWeightsAreFetched() {
+        scene.hub().add(MODEL, "encoder_config.json", "{\"model_type\": \"abacus\"}");
+
+        refusesModel("model_type is abacus");
         assertThat(scene.hub().requestsFor(WEIGHTS)).isZero();
     }
 

@@ -2,11 +2,15 @@ package io.nuner.client;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The server refused or could not be reached. The message names the field and the limit and echoes no text. */
 public final class ExtractionException extends Exception {
@@ -14,28 +18,29 @@ public final class ExtractionException extends Exception {
 
     private final Status.Code code;
     private final String field;
+    private final @Nullable Duration retryAfter;
 
-    private ExtractionException(Status.Code code, String field, String message, Throwable cause) {
-        super(message, cause);
-        this.code = code;
-        this.field = field;
+    private ExtractionException(StatusRuntimeException failure, com.google.rpc.Status details) {
+        super(describe(failure.getStatus()), failure);
+        this.code = failure.getStatus().getCode();
+        this.field = firstField(details);
+        this.retryAfter = retryDelay(details);
     }
 
-    private ExtractionException(Status.Code code, String field, String message) {
-        super(message);
-        this.code = code;
-        this.field = field;
+    private ExtractionException(com.google.rpc.Status status) {
+        super(status.getMessage());
+        this.code = Status.fromCodeValue(status.getCode()).getCode();
+        this.field = firstField(status);
+        this.retryAfter = retryDelay(status);
     }
 
     static ExtractionException of(StatusRuntimeException failure) {
-        com.google.rpc.Status status = StatusProto.fromThrowable(failure);
-        String field = status == null ? "" : firstField(status);
-        return new ExtractionException(failure.getStatus().getCode(), field, describe(failure.getStatus()), failure);
+        com.google.rpc.Status details = StatusProto.fromThrowable(failure);
+        return new ExtractionException(failure, details == null ? com.google.rpc.Status.getDefaultInstance() : details);
     }
 
     static ExtractionException of(com.google.rpc.Status status) {
-        Status.Code code = Status.fromCodeValue(status.getCode()).getCode();
-        return new ExtractionException(code, firstField(status), status.getMessage());
+        return new ExtractionException(status);
     }
 
     private static String describe(Status status) {
@@ -44,22 +49,33 @@ public final class ExtractionException extends Exception {
     }
 
     private static String firstField(com.google.rpc.Status status) {
-        for (Any detail : status.getDetailsList()) {
-            if (detail.is(BadRequest.class)) {
-                return fieldIn(detail);
-            }
-        }
-        return "";
+        return detail(status, BadRequest.class)
+                .filter(request -> request.getFieldViolationsCount() > 0)
+                .map(request -> request.getFieldViolations(0).getField())
+                .orElse("");
     }
 
-    private static String fieldIn(Any detail) {
+    private static @Nullable Duration retryDelay(com.google.rpc.Status status) {
+        return detail(status, RetryInfo.class)
+                .map(RetryInfo::getRetryDelay)
+                .map(delay -> Duration.ofSeconds(delay.getSeconds(), delay.getNanos()))
+                .orElse(null);
+    }
+
+    private static <T extends Message> Optional<T> detail(com.google.rpc.Status status, Class<T> type) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(type)) {
+                return unpack(detail, type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static <T extends Message> Optional<T> unpack(Any detail, Class<T> type) {
         try {
-            BadRequest request = detail.unpack(BadRequest.class);
-            return request.getFieldViolationsCount() == 0
-                    ? ""
-                    : request.getFieldViolations(0).getField();
+            return Optional.of(detail.unpack(type));
         } catch (InvalidProtocolBufferException e) {
-            return "";
+            return Optional.empty();
         }
     }
 
@@ -71,5 +87,10 @@ public final class ExtractionException extends Exception {
     /** The field at fault, e.g. {@code labels[2]}, if the server named one. */
     public Optional<String> field() {
         return field.isEmpty() ? Optional.empty() : Optional.of(field);
+    }
+
+    /** How long to wait before asking again, if the server is overloaded and says so. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -130,6 +130,22 @@ class ExtractionClientTest {
     }
 
     @Test
+    void anOverloadedServerSaysWhenToComeBack() {
+        service.sendAwayNext(com.google.protobuf.Duration.newBuilder()
+                .setSeconds(2)
+                .setNanos(70_000_000)
+                .build());
+
+        ExtractionException overload =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", LABELS));
+        ExtractionException refusal =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("bad", LABELS));
+
+        assertThat(overload.retryAfter()).contains(Duration.ofMillis(2_070));
+        assertThat(refusal.retryAfter()).isEmpty();
+    }
+
+    @Test
     void aBadTextAmongSeveralFailsAlone() throws ExtractionException {
         List<Outcome> outcomes =
                 client.extractAll(List.of("Ada", "bad", "lost", "Bob"), LABELS, ExtractionOptions.DEFAULTS);

@@ -1,8 +1,10 @@
 package io.nuner.client;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -25,17 +27,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A server without a model: every text is one entity of its first label. A text {@code bad} is refused, naming
- * {@code text}. Failures queued with {@link #failNext} are answered first.
+ * {@code text}. Failures queued with {@link #failNext} and {@link
+ * #sendAwayNext} are answered first.
  */
 final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
-    private final Queue<io.grpc.Status> failures = new ArrayDeque<>();
+    private final Queue<StatusRuntimeException> failures = new ArrayDeque<>();
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
     private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
     private volatile Limits limits =
             Limits.newBuilder().setMaxTextsPerBatch(2).setMaxMessageBytes(1000).build();
 
     void failNext(io.grpc.Status status) {
-        failures.add(status);
+        failures.add(status.asRuntimeException());
+    }
+
+    void sendAwayNext(Duration retryDelay) {
+        RetryInfo detail = RetryInfo.newBuilder().setRetryDelay(retryDelay).build();
+        failures.add(StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                .addDetails(Any.pack(detail))
+                .build()));
     }
 
     List<ExtractRequest> requests() {
@@ -53,9 +64,9 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
     @Override
     public void extract(ExtractRequest request, StreamObserver<ExtractResponse> observer) {
         requests.add(request);
-        io.grpc.Status failure = failures.poll();
+        StatusRuntimeException failure = failures.poll();
         if (failure != null) {
-            observer.onError(failure.asRuntimeException());
+            observer.onError(failure);
             return;
         }
         if (request.getText().equals("bad")) {

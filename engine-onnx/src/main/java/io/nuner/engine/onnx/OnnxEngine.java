@@ -20,6 +20,7 @@ final class OnnxEngine implements InferenceEngine {
     private final Sessions sessions;
     private final ModelGraphs graphs;
     private final EngineSettings settings;
+    private final EngineLimits limits;
     private final AtomicInteger openLanes = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -28,6 +29,7 @@ final class OnnxEngine implements InferenceEngine {
         this.sessions = sessions;
         this.graphs = graphs;
         this.settings = settings;
+        limits = settings.limits().within(graphs);
     }
 
     static OnnxEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
@@ -49,7 +51,7 @@ final class OnnxEngine implements InferenceEngine {
 
     @Override
     public EngineLimits limits() {
-        return settings.limits();
+        return limits;
     }
 
     @Override

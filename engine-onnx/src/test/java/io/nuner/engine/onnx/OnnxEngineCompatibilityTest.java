@@ -13,13 +13,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1);
+    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1);
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {
-        graphs = ExportedFixture.of(Fixtures.MARKER_V0_W3, WeightsFormat.SAFETENSORS, modelDirectory)
+        graphs = ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, modelDirectory)
                 .model()
                 .graphs();
+    }
+
+    /** The model the engine runs. */
+    Fixtures fixture() {
+        return Fixtures.MARKER_V0_W3;
     }
 
     @Override

@@ -32,7 +32,9 @@ class ReferenceParityTest {
         "MARKER_W1, PYTORCH_BIN",
         "MARKER_V0_W3, SAFETENSORS",
         "MARKER_V0_W3, PYTORCH_BIN",
-        "REAL_VOCAB, SAFETENSORS"
+        "REAL_VOCAB, SAFETENSORS",
+        "BERT_W1, SAFETENSORS",
+        "BERT_V0_W3, SAFETENSORS"
     })
     void everyCaseHasTheReferencesLogitsAloneAndInOneBatch(Fixtures fixture, WeightsFormat format)
             throws ModelException, EngineException {

@@ -24,6 +24,6 @@ public final class FakeEngineProvider implements EngineProvider {
 
     @Override
     public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) {
-        return new FakeEngine(settings.limits(), settings.lanes(), graphs.maxWidth());
+        return new FakeEngine(settings.limits().within(graphs), settings.lanes(), graphs.maxWidth());
     }
 }

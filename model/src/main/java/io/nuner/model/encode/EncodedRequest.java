@@ -2,6 +2,8 @@ package io.nuner.model.encode;
 
 import io.nuner.engine.TokenRow;
 import io.nuner.model.text.Words;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A text and its labels, ready for an engine. Immutable.
@@ -17,5 +19,32 @@ public record EncodedRequest(Words words, TokenRow row, int promptTokens, int te
             throw new IllegalArgumentException(promptTokens + " tokens of the prompt and " + textTokens
                     + " of the text do not make a row of " + row.tokenCount());
         }
+    }
+
+    /**
+     * The same with only the first words, as many as a row of so many tokens has room for; this if all fit, nothing if
+     * not even one does.
+     */
+    public Optional<EncodedRequest> fitting(int maxTokens) {
+        int kept = words.count();
+        int end = row.tokenCount() - 1; // behind the kept words; the closing token goes there
+        while (kept > 0 && end >= maxTokens) {
+            kept--;
+            end = row.wordToken(kept) == TokenRow.NO_TOKEN ? end : row.wordToken(kept);
+        }
+        if (kept == words.count()) {
+            return Optional.of(this);
+        }
+        return kept == 0 ? Optional.empty() : Optional.of(first(kept, end));
+    }
+
+    private EncodedRequest first(int kept, int end) {
+        int[] tokens = IntStream.rangeClosed(0, end).map(row::tokenId).toArray();
+        tokens[end] = row.tokenId(row.tokenCount() - 1);
+        int[] wordTokens = IntStream.range(0, kept).map(row::wordToken).toArray();
+        int[] labelTokens =
+                IntStream.range(0, row.labelCount()).map(row::labelToken).toArray();
+        TokenRow cut = TokenRow.copyOf(tokens, wordTokens, labelTokens);
+        return new EncodedRequest(words.first(kept), cut, promptTokens, tokens.length - promptTokens);
     }
 }

@@ -28,13 +28,15 @@ public final class SubwordTokenizer implements AutoCloseable {
 
     private final NativeTokenizer tokenizer;
     private final SpecialTokens specialTokens;
+    private final int endOfIds;
     private final Set<Integer> reservedIds;
     private final GenerationalCache<String, int[]> remembered = new GenerationalCache<>(REMEMBERED_WORDS);
 
-    private SubwordTokenizer(NativeTokenizer tokenizer, SpecialTokens specialTokens, Set<Integer> reservedIds) {
+    private SubwordTokenizer(NativeTokenizer tokenizer, SpecialTokens specialTokens, TokenizerIds ids) {
         this.tokenizer = tokenizer;
         this.specialTokens = specialTokens;
-        this.reservedIds = reservedIds;
+        endOfIds = ids.end();
+        reservedIds = reservedIds(ids.added());
     }
 
     /**
@@ -46,9 +48,9 @@ public final class SubwordTokenizer implements AutoCloseable {
         NativeTokenizer.loadLibrary();
         try {
             String json = Files.readString(tokenizerJson);
-            Map<String, Integer> added = AddedTokens.read(new StringReader(json));
-            SpecialTokens special = specialTokens(tokenizerJson, added);
-            return new SubwordTokenizer(new NativeTokenizer(json), special, reservedIds(added));
+            TokenizerIds ids = TokenizerIds.read(new StringReader(json));
+            SpecialTokens special = specialTokens(tokenizerJson, ids.added());
+            return new SubwordTokenizer(new NativeTokenizer(json), special, ids);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
         }
@@ -57,6 +59,11 @@ public final class SubwordTokenizer implements AutoCloseable {
     /** Ids of the tokens that frame a row. */
     public SpecialTokens specialTokens() {
         return specialTokens;
+    }
+
+    /** All ids it gives are below this. */
+    public int endOfIds() {
+        return endOfIds;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.nuner.model.encode;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A tokenizer.json and the tokens it lacks. One thread. */
 final class TokenizerCompletion {
@@ -26,19 +24,19 @@ final class TokenizerCompletion {
             new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
     private final Path source;
-    private final Map<String, Integer> present;
+    private final int firstFreeId;
     private final List<String> missing;
 
-    private TokenizerCompletion(Path source, Map<String, Integer> present) {
+    private TokenizerCompletion(Path source, TokenizerIds ids) {
         this.source = source;
-        this.present = present;
+        this.firstFreeId = ids.end();
         this.missing = new ArrayList<>(FAMILY);
-        missing.removeAll(present.keySet());
+        missing.removeAll(ids.added().keySet());
     }
 
     static TokenizerCompletion of(Path tokenizerJson) throws IOException {
         try (Reader json = Files.newBufferedReader(tokenizerJson)) {
-            return new TokenizerCompletion(tokenizerJson, AddedTokens.read(json));
+            return new TokenizerCompletion(tokenizerJson, TokenizerIds.read(json));
         }
     }
 
@@ -50,7 +48,7 @@ final class TokenizerCompletion {
     void write(Path out) throws IOException {
         JsonObject tokenizer = parse();
         JsonArray added = tokenizer.getAsJsonArray("added_tokens");
-        int id = firstFreeId(tokenizer);
+        int id = firstFreeId;
         for (String token : missing) {
             added.add(GSON.toJsonTree(AddedToken.ofFamily(id, token)));
             id++;
@@ -64,13 +62,5 @@ final class TokenizerCompletion {
         try (JsonReader json = new JsonReader(Files.newBufferedReader(source))) {
             return JsonParser.parseReader(json).getAsJsonObject();
         }
-    }
-
-    private int firstFreeId(JsonObject tokenizer) {
-        JsonElement vocabulary = tokenizer.getAsJsonObject("model").get("vocab");
-        int inVocabulary = vocabulary.isJsonArray()
-                ? vocabulary.getAsJsonArray().size()
-                : vocabulary.getAsJsonObject().size();
-        return present.values().stream().reduce(inVocabulary, (free, id) -> Math.max(free, id + 1));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 public final class TokenizerFile {
     private static final String TOKENIZER_JSON = "tokenizer.json";
     private static final String SENTENCE_PIECE = "spm.model";
+    private static final String WORD_PIECE_LIST = "vocab.txt";
 
     private TokenizerFile() {}
 
@@ -32,7 +33,7 @@ public final class TokenizerFile {
             fromSentencePiece(sentencePiece, outTokenizerJson);
         } else {
             throw new ModelException(checkpointDirectory + " holds neither " + TOKENIZER_JSON + " nor " + SENTENCE_PIECE
-                    + "; copy spm.model from the encoder the checkpoint was trained on");
+                    + "; " + advice(checkpointDirectory));
         }
     }
 
@@ -49,6 +50,12 @@ public final class TokenizerFile {
         } catch (IOException e) {
             throw new ModelException(out + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private static String advice(Path checkpointDirectory) {
+        return Files.isRegularFile(checkpointDirectory.resolve(WORD_PIECE_LIST))
+                ? WORD_PIECE_LIST + " alone does not say how text is normalised; copy tokenizer.json from the encoder"
+                : "copy one of them from the encoder the checkpoint was trained on";
     }
 
     private static void complete(Path tokenizerJson, Path out) throws ModelException {

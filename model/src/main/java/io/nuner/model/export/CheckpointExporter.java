@@ -5,14 +5,13 @@ import io.nuner.model.FileDigest;
 import io.nuner.model.ManifestFile;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
-import io.nuner.model.encode.SpecialTokens;
 import io.nuner.model.encode.SubwordTokenizer;
 import io.nuner.model.encode.TokenizerFile;
 import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.Checkpoint;
 import io.nuner.model.export.checkpoint.EncoderConfig;
 import io.nuner.model.export.checkpoint.GlinerConfig;
-import io.nuner.model.export.graph.DebertaEncoderGraph;
+import io.nuner.model.export.graph.EncoderGraph;
 import io.nuner.model.export.graph.MarkerHeadGraph;
 import io.nuner.model.export.onnx.GraphBuilder;
 import io.nuner.model.export.onnx.WeightFile;
@@ -55,34 +54,42 @@ public final class CheckpointExporter {
     private ModelManifest export() throws ModelException {
         GlinerConfig config = GlinerConfig.read(checkpoint);
         EncoderConfig encoder = EncoderConfig.read(checkpoint, config.modelName());
-        SpecialTokens specialTokens = prepareTokenizer();
-        int vocabularySize;
-        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+        try (SubwordTokenizer tokenizer = prepareTokenizer();
+                Checkpoint opened = Checkpoint.open(checkpoint)) {
             CheckedTensors tensors = new CheckedTensors(opened);
             writeHead(tensors, config, encoder);
-            vocabularySize = writeEncoder(tensors, encoder);
+            int vocabularySize = writeEncoder(tensors, encoder);
             tensors.requireAllTaken();
+            requireARowForEachId(vocabularySize, tokenizer);
+            ModelManifest manifest = new ModelManifest(
+                    ModelManifest.FORMAT,
+                    checkpoint.toAbsolutePath().normalize().getFileName().toString(),
+                    config.modelName(),
+                    config.spanMode().key(),
+                    config.maxWidth(),
+                    config.maxWords(),
+                    encoder.maxRowTokens(),
+                    config.hiddenSize(),
+                    vocabularySize,
+                    tokenizer.specialTokens(),
+                    digests());
+            manifest.write(target);
+            return manifest;
         }
-        ModelManifest manifest = new ModelManifest(
-                ModelManifest.FORMAT,
-                checkpoint.toAbsolutePath().normalize().getFileName().toString(),
-                config.modelName(),
-                config.spanMode().key(),
-                config.maxWidth(),
-                config.maxWords(),
-                config.hiddenSize(),
-                vocabularySize,
-                specialTokens,
-                digests());
-        manifest.write(target);
-        return manifest;
     }
 
-    private SpecialTokens prepareTokenizer() throws ModelException {
+    private SubwordTokenizer prepareTokenizer() throws ModelException {
         Path file = target.resolve(ExportedFiles.TOKENIZER);
         TokenizerFile.prepare(checkpoint, file);
-        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(file)) {
-            return tokenizer.specialTokens();
+        return SubwordTokenizer.open(file);
+    }
+
+    private void requireARowForEachId(int vocabularySize, SubwordTokenizer tokenizer) throws ModelException {
+        if (tokenizer.endOfIds() > vocabularySize) {
+            throw ModelException.of(
+                    checkpoint,
+                    "its tokenizer has the ids 0 to " + (tokenizer.endOfIds() - 1) + ", its word embeddings have only "
+                            + vocabularySize + " rows");
         }
     }
 
@@ -90,7 +97,7 @@ public final class CheckpointExporter {
         Path file = target.resolve(ExportedFiles.ENCODER);
         try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.ENCODER_WEIGHTS))) {
             GraphBuilder graph = new GraphBuilder("encoder", weights);
-            int vocabularySize = DebertaEncoderGraph.build(graph, tensors, config, progress);
+            int vocabularySize = EncoderGraph.build(graph, tensors, config, progress);
             graph.writeTo(file);
             return vocabularySize;
         } catch (IOException e) {
@@ -102,7 +109,7 @@ public final class CheckpointExporter {
         Path file = target.resolve(ExportedFiles.HEAD);
         try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.HEAD_WEIGHTS))) {
             GraphBuilder graph = new GraphBuilder("head", weights);
-            MarkerHeadGraph.build(graph, tensors, config, encoder.hiddenSize());
+            MarkerHeadGraph.build(graph, tensors, config, encoder.shape().hiddenSize());
             graph.writeTo(file);
             progress.progress("head", 1, 1);
         } catch (IOException e) {

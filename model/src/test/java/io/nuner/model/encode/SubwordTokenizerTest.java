@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SubwordTokenizerTest {
     private static final long SEED = 20_261_122;
@@ -25,9 +27,10 @@ class SubwordTokenizerTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void rememberedWordsGiveWhatFreshOnesGive() throws ModelException {
-        Path file = tokenizerJson();
+    @ParameterizedTest
+    @EnumSource(names = {"MARKER_W1", "BERT_W1", "BERT_V0_W3"})
+    void rememberedWordsGiveWhatFreshOnesGive(Fixtures fixture) throws ModelException {
+        Path file = tokenizerJson(fixture);
         RandomTexts texts = new RandomTexts(SEED);
         try (SubwordTokenizer used = SubwordTokenizer.open(file);
                 SubwordTokenizer fresh = SubwordTokenizer.open(file)) {
@@ -44,7 +47,7 @@ class SubwordTokenizerTest {
 
     @Test
     void manyThreadsGetWhatOneGets() throws ModelException {
-        Path file = tokenizerJson();
+        Path file = tokenizerJson(Fixtures.MARKER_W1);
         RandomTexts texts = new RandomTexts(SEED);
         List<String[]> requests =
                 Stream.generate(() -> words(texts.next(30))).limit(2_000).toList();
@@ -60,16 +63,41 @@ class SubwordTokenizerTest {
 
     @Test
     void aWordOfAMillionCharactersIsTokenised() throws ModelException {
-        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson())) {
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson(Fixtures.MARKER_W1))) {
             int[][] pieces = tokenizer.pieces(new String[] {"o".repeat(1_000_000), "o"});
 
             assertThat(pieces[0]).hasSizeGreaterThan(100_000).startsWith(pieces[1]);
         }
     }
 
+    /** The vocabulary's normaliser puts a token before each capital letter. */
+    @Test
+    void tokensThatTheNormaliserInsertsBelongToTheirWord() throws ModelException {
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson(Fixtures.BERT_W1))) {
+            int[][] pieces = tokenizer.pieces(new String[] {"the", "THE", "The"});
+
+            int mark = pieces[2][0];
+            assertThat(pieces[0]).hasSize(1);
+            assertThat(pieces[2]).containsExactly(mark, pieces[0][0]);
+            assertThat(pieces[1]).containsSubsequence(mark, mark, mark).hasSize(6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyIdIsBelowTheEnd(Fixtures fixture) throws ModelException {
+        RandomTexts texts = new RandomTexts(SEED);
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson(fixture))) {
+            int[][] pieces = tokenizer.pieces(words(texts.next(2_000)));
+
+            assertThat(Arrays.stream(pieces).flatMapToInt(Arrays::stream)).allMatch(id -> id < tokenizer.endOfIds());
+            assertThat(tokenizer.specialTokens().promptEnd()).isEqualTo(tokenizer.endOfIds() - 1);
+        }
+    }
+
     @Test
     void aClosedTokenizerRefuses() throws ModelException {
-        SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson());
+        SubwordTokenizer tokenizer = SubwordTokenizer.open(tokenizerJson(Fixtures.MARKER_W1));
         tokenizer.close();
         tokenizer.close();
 
@@ -89,9 +117,9 @@ class SubwordTokenizerTest {
                 .hasMessageContaining("empty.json has no token [CLS]");
     }
 
-    private Path tokenizerJson() throws ModelException {
+    private Path tokenizerJson(Fixtures fixture) throws ModelException {
         Path file = directory.resolve("tokenizer.json");
-        TokenizerFile.prepare(Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS), file);
+        TokenizerFile.prepare(fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), file);
         return file;
     }
 

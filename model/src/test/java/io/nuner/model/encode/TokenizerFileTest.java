@@ -82,6 +82,15 @@ class TokenizerFileTest {
     }
 
     @Test
+    void aListOfWordPiecesAloneIsRefused() throws IOException {
+        Files.writeString(directory.resolve("vocab.txt"), "[PAD]\n[UNK]\n");
+
+        assertThatThrownBy(() -> TokenizerFile.prepare(directory, directory.resolve("out.json")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("vocab.txt alone does not say how text is normalised; copy tokenizer.json");
+    }
+
+    @Test
     void aFileThatIsNoSentencePieceModelIsNamed() throws IOException {
         Path spmModel = Files.writeString(directory.resolve("spm.model"), "no such thing");
         Path empty = Files.createFile(directory.resolve("empty.model"));

@@ -121,7 +121,7 @@ class CheckpointExporterTest {
     @ParameterizedTest
     @CsvSource({
         "'\"head.onnx\"', '\"../head.onnx\"'",
-        "'\"format\": 1', '\"format\": 2'",
+        "'\"format\": 2', '\"format\": 1'",
         "'\"maxWidth\": 3', '\"maxWidth\": 0'",
         "'\"files\"', '\"filez\"'",
         "'{', ''"

@@ -22,7 +22,13 @@ public enum Fixtures {
     /** Span mode markerV0, width 3, at most 40 words, small vocabulary. */
     MARKER_V0_W3("markerV0_w3", "tokenizer.json"),
     /** Span mode marker, width 1, the vocabulary of NuNER Zero as spm.model; safetensors only. */
-    REAL_VOCAB("real_vocab", "spm.model");
+    REAL_VOCAB("real_vocab", "spm.model"),
+    /** A BERT of 256 positions, span mode marker, width 1, weights stored as F16; safetensors only. */
+    BERT_W1("bert_w1", "tokenizer.json"),
+    /** A BERT of 192 positions, span mode markerV0, width 3, at most 40 words, weights stored as I8 rows; safetensors only. */
+    BERT_V0_W3("bertV0_w3", "tokenizer.json");
+
+    private static final String ENCODER_CONFIG = "encoder_config.json";
 
     private final String directory;
     private final String vocabularyFile;
@@ -33,17 +39,19 @@ public enum Fixtures {
     }
 
     /**
-     * Writes the checkpoint into a new directory below {@code tempDir} and returns that directory: gliner_config.json,
-     * encoder_config.json, the weights, and tokenizer.json or spm.model.
+     * Writes the checkpoint into a new directory below {@code tempDir} and returns that directory: gliner_config.json, the
+     * weights, tokenizer.json or spm.model, and encoder_config.json unless that is inside gliner_config.json.
      *
      * @throws UncheckedIOException if the fixture lacks that format or a file cannot be written
      */
     public Path checkpoint(Path tempDir, WeightsFormat format) {
         try {
             Path target = Files.createTempDirectory(tempDir, directory);
-            for (String file :
-                    List.of("gliner_config.json", "encoder_config.json", vocabularyFile, format.fileName())) {
+            for (String file : List.of("gliner_config.json", vocabularyFile, format.fileName())) {
                 copy(file, target.resolve(file));
+            }
+            if (has(ENCODER_CONFIG)) {
+                copy(ENCODER_CONFIG, target.resolve(ENCODER_CONFIG));
             }
             return target;
         } catch (IOException e) {
@@ -63,6 +71,10 @@ public enum Fixtures {
     /** Copies tokenizer.json or spm.model, whichever the fixture has, into a directory. */
     void copyVocabulary(Path directory) throws IOException {
         copy(vocabularyFile, directory.resolve(vocabularyFile));
+    }
+
+    private boolean has(String file) {
+        return Fixtures.class.getResource("/fixtures/" + directory + "/" + file) != null;
     }
 
     private void copy(String file, Path target) throws IOException {

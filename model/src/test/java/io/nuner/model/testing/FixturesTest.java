@@ -27,7 +27,7 @@ class FixturesTest {
 
         assertThat(checkpoint).isDirectoryContaining("glob:**/model.safetensors");
         assertThat(checkpoint).isDirectoryContaining("glob:**/gliner_config.json");
-        assertThat(checkpoint).isDirectoryContaining("glob:**/encoder_config.json");
+        assertThat(checkpoint).isDirectoryContaining("glob:**/{tokenizer.json,spm.model}");
     }
 
     @Test

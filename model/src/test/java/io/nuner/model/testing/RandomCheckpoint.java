@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes a checkpoint with random weights, for tests of size and speed where the real one is not at hand. Weights are scaled
  * so that activations keep their size from layer to layer. Any thread.
  *
- * <p>From the command line: {@code RandomCheckpoint tiny|small|large SEED DIRECTORY}.
+ * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|small|large SEED DIRECTORY}.
  */
 public final class RandomCheckpoint {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
@@ -55,16 +55,26 @@ public final class RandomCheckpoint {
         for (int layer = 0; layer < shape.layers(); layer++) {
             listLayer(ENCODER + "encoder.layer." + layer + ".");
         }
-        tensors.put(ENCODER + "encoder.rel_embeddings.weight", List.of(512, hidden));
-        norm(ENCODER + "encoder.LayerNorm");
+        listPositions();
         linear("token_rep_layer.projection", shape.projected(), hidden);
         listHead();
+    }
+
+    private void listPositions() {
+        int hidden = shape.hidden();
+        if (shape.family() == Family.BERT) {
+            tensors.put(ENCODER + "embeddings.position_embeddings.weight", List.of(512, hidden));
+            tensors.put(ENCODER + "embeddings.token_type_embeddings.weight", List.of(2, hidden));
+        } else {
+            tensors.put(ENCODER + "encoder.rel_embeddings.weight", List.of(512, hidden));
+            norm(ENCODER + "encoder.LayerNorm");
+        }
     }
 
     private void listLayer(String prefix) {
         int hidden = shape.hidden();
         for (String part : List.of("query", "key", "value")) {
-            linear(prefix + "attention.self." + part + "_proj", hidden, hidden);
+            linear(prefix + "attention.self." + part + shape.family().projectionSuffix, hidden, hidden);
         }
         linear(prefix + "attention.output.dense", hidden, hidden);
         norm(prefix + "attention.output.LayerNorm");
@@ -107,19 +117,36 @@ public final class RandomCheckpoint {
                 """.formatted(
                         shape.name().toLowerCase(Locale.ROOT), shape.projected()));
         Files.writeString(directory.resolve("encoder_config.json"), """
-                {"model_type": "deberta-v2", "hidden_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
-                 "intermediate_size": %d, "max_position_embeddings": 512, "relative_attention": true,
-                 "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true,
-                 "pos_att_type": ["p2c", "c2p"], "layer_norm_eps": 1e-07, "max_relative_positions": -1,
-                 "position_biased_input": false, "type_vocab_size": 0, "hidden_act": "gelu"}
+                {"hidden_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d, "intermediate_size": %d,
+                 "hidden_act": "gelu", "max_position_embeddings": 512, %s}
                 """.formatted(
-                        shape.hidden(), shape.layers(), shape.heads(), 4 * shape.hidden()));
+                        shape.hidden(), shape.layers(), shape.heads(), 4 * shape.hidden(), shape.family().config));
+    }
+
+    /** What the checkpoints of a family do not share. */
+    private enum Family {
+        DEBERTA("_proj", """
+                "model_type": "deberta-v2", "relative_attention": true, "position_buckets": 256, "type_vocab_size": 0,
+                 "norm_rel_ebd": "layer_norm", "share_att_key": true, "pos_att_type": ["p2c", "c2p"],
+                 "max_relative_positions": -1, "position_biased_input": false, "layer_norm_eps": 1e-07"""),
+        BERT("", """
+                "model_type": "bert", "type_vocab_size": 2, "layer_norm_eps": 1e-12""");
+
+        private final String projectionSuffix;
+        private final String config;
+
+        Family(String projectionSuffix, String config) {
+            this.projectionSuffix = projectionSuffix;
+            this.config = config;
+        }
     }
 
     /** Sizes of encoder and head. */
     public enum Shape {
         /** Two layers, for unit tests. */
         TINY(2, 32, 24, 190, Fixtures.MARKER_W1),
+        /** The same as a BERT, without its unused pooler. */
+        TINY_BERT(2, 32, 24, 184, Fixtures.BERT_W1),
         /** The encoder of microsoft/deberta-v3-small. */
         SMALL(6, 768, 512, 128_004, Fixtures.REAL_VOCAB),
         /** NuNER Zero: the encoder of microsoft/deberta-v3-large. */
@@ -137,6 +164,10 @@ public final class RandomCheckpoint {
             this.projected = projected;
             this.vocabulary = vocabulary;
             this.tokenizer = tokenizer;
+        }
+
+        Family family() {
+            return this == TINY_BERT ? Family.BERT : Family.DEBERTA;
         }
 
         int layers() {

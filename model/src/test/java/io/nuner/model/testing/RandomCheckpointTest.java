@@ -10,21 +10,26 @@ import io.nuner.model.export.ProgressListener;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RandomCheckpointTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void aRandomCheckpointExportsAndOpens() throws ModelException {
-        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 1, directory.resolve("checkpoint"));
+    @ParameterizedTest
+    @CsvSource({"TINY, 190, 2147483647", "TINY_BERT, 184, 512"})
+    void aRandomCheckpointExportsAndOpens(RandomCheckpoint.Shape shape, int vocabulary, int longestRow)
+            throws ModelException {
+        RandomCheckpoint.write(shape, 1, directory.resolve("checkpoint"));
 
         ModelManifest manifest = CheckpointExporter.export(
                 directory.resolve("checkpoint"), directory.resolve("model"), ProgressListener.none());
 
         try (NerModel model = NerModel.open(directory.resolve("model"))) {
             assertThat(model.manifest()).isEqualTo(manifest);
-            assertThat(model.manifest().vocabularySize()).isEqualTo(190);
+            assertThat(model.manifest().vocabularySize()).isEqualTo(vocabulary);
+            assertThat(model.graphs().maxRowTokens()).isEqualTo(longestRow);
         }
     }
 

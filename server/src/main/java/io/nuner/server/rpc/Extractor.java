@@ -17,6 +17,7 @@ import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -85,19 +86,33 @@ final class Extractor {
                     "must have at most " + model.maxWords() + " words; long_text TRUNCATE searches the first ones";
             return refused(Refusal.invalid(job.prefix + "text", rule), answer);
         }
-        Words words = all.first(model.maxWords());
-        EncodedRequest encoded = model.encode(words, job.request.getLabelsList());
-        if (encoded.row().tokenCount() > maxTokens) {
-            String rule = "and labels together must have at most " + maxTokens + " tokens";
-            return refused(Refusal.invalid(job.prefix + "text", rule), answer);
+        Optional<EncodedRequest> fitting = encode(all.first(model.maxWords()), job.request.getLabelsList(), choices);
+        if (fitting.isEmpty()) {
+            return refused(tooManyTokens(job, choices), answer);
         }
+        EncodedRequest encoded = fitting.get();
         if (!job.permit.takeTokens(encoded.row().tokenCount())) {
             return refused(Refusal.of(Rejection.OVERLOADED), answer);
         }
         long ready = pipeline.nanoClock.getAsLong();
-        EncodedText text = new EncodedText(encoded, words.count() < all.count());
+        EncodedText text = new EncodedText(encoded, encoded.words().count() < all.count());
         Exit exit = new Exit(answer, pipeline.faults, pipeline.nanoClock);
         return new Prepared.Ready(new Extraction(job.request, choices, text, new Timing(ready - start, ready), exit));
+    }
+
+    /** The row, cut to the tokens that fit if the caller allows it; nothing if it is too long. */
+    private Optional<EncodedRequest> encode(Words words, List<String> labels, Choices choices) {
+        EncodedRequest whole = model.encode(words, labels);
+        boolean tooLong = whole.row().tokenCount() > maxTokens;
+        return tooLong && !choices.truncate() ? Optional.empty() : whole.fitting(maxTokens);
+    }
+
+    private Refusal tooManyTokens(Job job, Choices choices) {
+        String advice = choices.truncate()
+                ? ", and not even the first word fits"
+                : "; long_text TRUNCATE searches the first words";
+        String rule = "and labels together must have at most " + maxTokens + " tokens" + advice;
+        return Refusal.invalid(job.prefix + "text", rule);
     }
 
     private static Prepared refused(Refusal refusal, Answer answer) {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers through a real gRPC server are the reference's: gliner 0.1.12 and the merge of the model card. */
 class ReferenceParityTest {
@@ -27,7 +28,9 @@ class ReferenceParityTest {
         "MARKER_W1, PYTORCH_BIN",
         "MARKER_V0_W3, SAFETENSORS",
         "MARKER_V0_W3, PYTORCH_BIN",
-        "REAL_VOCAB, SAFETENSORS"
+        "REAL_VOCAB, SAFETENSORS",
+        "BERT_W1, SAFETENSORS",
+        "BERT_V0_W3, SAFETENSORS"
     })
     void everyCaseIsAnsweredAsTheReferenceDoes(Fixtures fixture, WeightsFormat format) throws Exception {
         List<Question> differing = new ArrayList<>();
@@ -59,7 +62,7 @@ class ReferenceParityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MARKER_W1", "MARKER_V0_W3", "REAL_VOCAB"})
+    @EnumSource
     void tokensAreCountedAsTheReferenceHasThem(Fixtures fixture) throws Exception {
         try (ServedFixture served = ServedFixture.serve(fixture, WeightsFormat.SAFETENSORS, scratch)) {
             for (Question question : Question.all(fixture)) {

@@ -46,6 +46,10 @@ final class ServedFixture implements AutoCloseable {
         return new ServedFixture(model, server);
     }
 
+    NerServiceGrpc.NerServiceBlockingStub calls() {
+        return NerServiceGrpc.newBlockingStub(channel);
+    }
+
     NerServiceGrpc.NerServiceFutureStub futures() {
         return NerServiceGrpc.newFutureStub(channel);
     }

@@ -51,6 +51,11 @@ public final class CheckedTensors {
         return tensor;
     }
 
+    /** Lets a tensor be there although nobody reads it; whether it is there does not matter. */
+    public void ignore(String name) {
+        taken.add(name);
+    }
+
     /**
      * Refuses a checkpoint with weights that nobody asked for: it is of a kind we do not know.
      *

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <p>The file is checked when opened: every tensor lies inside it. Tensors are mapped into memory one at a time; they
- * stay valid after {@link #close}.
+ * stay valid after {@link #close}. Weights are floats, or matrices of bytes with a factor for each row (see
+ * docs/adr/0008-second-encoder-family.md).
  */
 public final class Checkpoint implements AutoCloseable {
     /** The preferred weights file. */
@@ -59,6 +60,7 @@ public final class Checkpoint implements AutoCloseable {
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
             Checkpoint opened = new Checkpoint(file, channel, index(reader.read(file, channel)));
+            opened.requireEveryScaleToHaveItsMatrix();
             channel = null;
             return opened;
         } catch (IOException e) {
@@ -90,31 +92,82 @@ public final class Checkpoint implements AutoCloseable {
         return file;
     }
 
-    /** The keys of all tensors, in the order of the file. */
-    public Set<String> names() {
-        return entries.keySet();
+    /** The keys of all tensors, in the order of the file; factors of rows belong to their matrix and are not listed. */
+    public List<String> names() {
+        return entries.keySet().stream()
+                .filter(name -> !name.endsWith(ScaledRows.SUFFIX))
+                .toList();
     }
 
     /**
      * The tensor of that key.
      *
-     * @throws ModelException if there is none or it is no weight
+     * @throws ModelException if there is none, it is no weight, or the factors of its rows are missing or unusable
      */
     public StoredTensor tensor(String name) throws ModelException {
+        TensorEntry entry = entry(name, "is missing");
+        return entry.type() == ElementType.I8 ? read(entry, scaledRows(entry)) : floats(entry);
+    }
+
+    private StoredTensor floats(TensorEntry entry) throws ModelException {
+        if (!entry.type().isFloat()) {
+            throw refuse(entry.name(), "holds " + entry.type() + ", expected one of F32, F16, BF16, I8");
+        }
+        return read(entry, ValueDecoder.of(entry.type()));
+    }
+
+    private ScaledRows scaledRows(TensorEntry matrix) throws ModelException {
+        List<Integer> shape = matrix.shape();
+        if (shape.size() != 2 || shape.get(1) < 1) {
+            throw refuse(matrix.name(), "holds I8 and has the shape " + shape + ", only matrices may hold I8");
+        }
+        String name = matrix.name() + ScaledRows.SUFFIX;
+        TensorEntry factors = entry(name, "is missing, the factors of the rows of " + matrix.name());
+        if (factors.type() != ElementType.F32 || !factors.shape().equals(shape.subList(0, 1))) {
+            String found = factors.type() + " of shape " + factors.shape();
+            throw refuse(name, "holds " + found + ", expected F32 of shape " + shape.subList(0, 1));
+        }
+        float[] values = floats(factors).readAll();
+        for (int row = 0; row < values.length; row++) {
+            if (!Float.isFinite(values[row])) {
+                throw refuse(name, "holds " + values[row] + " at " + row + ", expected finite factors");
+            }
+        }
+        return new ScaledRows(values, shape.get(1));
+    }
+
+    private void requireEveryScaleToHaveItsMatrix() throws ModelException {
+        for (String name : entries.keySet()) {
+            if (name.endsWith(ScaledRows.SUFFIX)) {
+                String matrix = name.substring(0, name.length() - ScaledRows.SUFFIX.length());
+                ElementType type =
+                        entry(matrix, "is missing, but there is " + name).type();
+                if (type != ElementType.I8) {
+                    throw refuse(name, "has factors for " + matrix + ", which holds " + type + ", not I8");
+                }
+            }
+        }
+    }
+
+    private TensorEntry entry(String name, String otherwise) throws ModelException {
         TensorEntry entry = entries.get(name);
         if (entry == null) {
-            throw ModelException.of(file, "tensor " + name + " is missing");
+            throw refuse(name, otherwise);
         }
-        if (!entry.type().isWeight()) {
-            throw ModelException.of(
-                    file, "tensor " + name + " holds " + entry.type() + ", expected one of F32, F16, BF16");
-        }
+        return entry;
+    }
+
+    private StoredTensor read(TensorEntry entry, ValueDecoder decoder) throws ModelException {
         try {
             var bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.offset(), entry.bytes());
-            return new StoredTensor(name, entry.type(), entry.shape(), bytes);
+            return new StoredTensor(entry.name(), entry.shape(), bytes, decoder);
         } catch (IOException e) {
             throw ModelException.of(file, e);
         }
+    }
+
+    private ModelException refuse(String tensor, String problem) {
+        return ModelException.of(file, "tensor " + tensor + " " + problem);
     }
 
     @Override

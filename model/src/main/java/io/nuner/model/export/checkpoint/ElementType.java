@@ -27,8 +27,8 @@ public enum ElementType {
         return bytes;
     }
 
-    /** True if weights may be stored so: {@link #F32}, {@link #F16} and {@link #BF16}. */
-    public boolean isWeight() {
+    /** True for the types whose values are weights as they stand: {@link #F32}, {@link #F16} and {@link #BF16}. */
+    public boolean isFloat() {
         return this == F32 || this == F16 || this == BF16;
     }
 

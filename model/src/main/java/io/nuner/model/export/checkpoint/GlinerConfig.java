@@ -26,6 +26,8 @@ public record GlinerConfig(
         JsonConfig json = JsonConfig.read(checkpoint.resolve(FILE));
         json.requireOrAbsent("subtoken_pooling", "first", "first");
         json.requireOrAbsent("token_splitter", "none", "none");
+        json.requireOrAbsent("words_splitter_type", "whitespace", "whitespace");
+        json.requireOrAbsent("embed_ent_token", "true", "true");
         int lstmLayers = json.integer("num_rnn_layers", 1);
         return new GlinerConfig(
                 json.text("model_name", "unnamed"),

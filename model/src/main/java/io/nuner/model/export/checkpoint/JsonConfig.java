@@ -13,15 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A JSON object of configuration; every refusal names the file, the key and the value found. Immutable. */
+/**
+ * A JSON object of configuration; every refusal names the file, the key with those above it, and the value found.
+ * Immutable.
+ */
 final class JsonConfig {
     private static final long MAX_BYTES = 1 << 20;
 
     private final Path file;
+    private final String path;
     private final JsonObject values;
 
-    private JsonConfig(Path file, JsonObject values) {
+    /** Takes the values under {@code path}, which is empty or ends with a dot. */
+    private JsonConfig(Path file, String path, JsonObject values) {
         this.file = file;
+        this.path = path;
         this.values = values;
     }
 
@@ -34,7 +40,7 @@ final class JsonConfig {
             if (!parsed.isJsonObject()) {
                 throw ModelException.of(file, "is no JSON object");
             }
-            return new JsonConfig(file, parsed.getAsJsonObject());
+            return new JsonConfig(file, "", parsed.getAsJsonObject());
         } catch (IOException e) {
             throw ModelException.of(file, e);
         } catch (JsonParseException e) {
@@ -49,7 +55,7 @@ final class JsonConfig {
     Optional<JsonConfig> object(String key) {
         JsonElement value = values.get(key);
         return value != null && value.isJsonObject()
-                ? Optional.of(new JsonConfig(file, value.getAsJsonObject()))
+                ? Optional.of(new JsonConfig(file, path + key + ".", value.getAsJsonObject()))
                 : Optional.empty();
     }
 
@@ -63,13 +69,22 @@ final class JsonConfig {
 
     int integer(String key) throws ModelException {
         if (!has(key)) {
-            throw ModelException.of(file, key + " is missing");
+            throw refuse(key, "is missing");
         }
         return integer(key, 0);
     }
 
     int integer(String key, int fallback) throws ModelException {
         return (int) number(key, fallback);
+    }
+
+    /** A number that must be there and within the bounds, both included. */
+    int integer(String key, int least, int most) throws ModelException {
+        int value = integer(key);
+        if (value < least || value > most) {
+            throw refuse(key, "is " + value + ", expected " + least + " to " + most);
+        }
+        return value;
     }
 
     double number(String key, double fallback) throws ModelException {
@@ -79,7 +94,7 @@ final class JsonConfig {
         try {
             return values.get(key).getAsDouble();
         } catch (UnsupportedOperationException | IllegalStateException | NumberFormatException e) {
-            throw ModelException.of(file, key + " is " + values.get(key) + ", expected a number");
+            throw refuse(key, "is " + values.get(key) + ", expected a number");
         }
     }
 
@@ -97,17 +112,27 @@ final class JsonConfig {
     }
 
     void require(String key, String expected) throws ModelException {
-        String found = text(key, "absent");
-        if (!found.equals(expected)) {
-            throw ModelException.of(file, key + " is " + found + ", only " + expected + " is supported");
-        }
+        requireOrAbsent(key, expected, "absent");
     }
 
     /** Refuses a value other than the supported one; absent counts as {@code fallback}. */
     void requireOrAbsent(String key, String expected, String fallback) throws ModelException {
         String found = text(key, fallback);
         if (!found.equals(expected)) {
-            throw ModelException.of(file, key + " is " + found + ", only " + expected + " is supported");
+            throw refuse(key, "is " + found + ", only " + expected + " is supported");
         }
+    }
+
+    /** The value, one of the supported ones. */
+    String requireOneOf(String key, List<String> supported) throws ModelException {
+        String found = text(key, "absent");
+        if (!supported.contains(found)) {
+            throw refuse(key, "is " + found + ", only " + String.join(" and ", supported) + " are supported");
+        }
+        return found;
+    }
+
+    private ModelException refuse(String key, String problem) {
+        return ModelException.of(file, path + key + " " + problem);
     }
 }

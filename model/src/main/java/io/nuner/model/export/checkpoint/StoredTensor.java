@@ -9,33 +9,21 @@ import java.util.List;
  */
 public final class StoredTensor {
     private final String name;
-    private final ElementType type;
     private final List<Integer> shape;
     private final ByteBuffer bytes;
+    private final ValueDecoder decoder;
 
-    /**
-     * Wraps row-major little-endian values.
-     *
-     * @throws IllegalArgumentException if the number of bytes does not fit the shape
-     */
-    StoredTensor(String name, ElementType type, List<Integer> shape, ByteBuffer bytes) {
+    /** Wraps row-major little-endian values, as many as the shape says. */
+    StoredTensor(String name, List<Integer> shape, ByteBuffer bytes, ValueDecoder decoder) {
         this.name = name;
-        this.type = type;
         this.shape = List.copyOf(shape);
         this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (this.bytes.limit() != (long) size() * type.bytes()) {
-            throw new IllegalArgumentException(name + " has " + this.bytes.limit() + " bytes for " + shape);
-        }
+        this.decoder = decoder;
     }
 
     /** Its key in the checkpoint. */
     public String name() {
         return name;
-    }
-
-    /** How the values are stored. */
-    public ElementType type() {
-        return type;
     }
 
     /** Its dimensions, outermost first; none for a scalar. */
@@ -48,25 +36,12 @@ public final class StoredTensor {
         return shape.stream().reduce(1, Math::multiplyExact);
     }
 
-    /** Copies {@code count} values from index {@code from} on to the start of {@code target}, widened to float. */
+    /** Copies {@code count} values from index {@code from} on to the start of {@code target}, as floats. */
     public void read(int from, float[] target, int count) {
-        switch (type) {
-            case F32 -> bytes.asFloatBuffer().get(from, target, 0, count);
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    target[i] = HalfFloats.fromFloat16(bytes.getShort((from + i) * 2));
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    target[i] = HalfFloats.fromBfloat16(bytes.getShort((from + i) * 2));
-                }
-            }
-            default -> throw new IllegalStateException(name + " holds " + type + ", not weights");
-        }
+        decoder.read(bytes, from, target, count);
     }
 
-    /** All values, widened to float. */
+    /** All values, as floats. */
     public float[] readAll() {
         float[] values = new float[size()];
         read(0, values, values.length);

@@ -1,7 +1,7 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
-import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.EncoderShape;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;
@@ -9,22 +9,20 @@ import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.List;
 
-/** One transformer layer: disentangled attention, then feed-forward, each with a residual and a layer norm after it. */
+/** One transformer layer: attention, then feed-forward, each with a residual and a layer norm after it. */
 final class EncoderLayer {
     private final Operators ops;
-    private final EncoderConfig config;
+    private final EncoderShape shape;
     private final AttentionPlan plan;
-    private final PositionTables positions;
+    private final EncoderFamily family;
     private final EncoderTensors.Layer tensors;
-    private final float scale;
 
-    EncoderLayer(Operators ops, AttentionPlan plan, PositionTables positions, EncoderTensors encoder, int index) {
+    EncoderLayer(Operators ops, AttentionPlan plan, EncoderFamily family, EncoderTensors encoder, int index) {
         this.ops = ops;
         this.plan = plan;
-        this.positions = positions;
-        config = encoder.config();
+        this.family = family;
+        shape = encoder.shape();
         tensors = encoder.layer(index);
-        scale = (float) (1 / Math.sqrt(3.0 * config.headSize())); // three score terms, DeBERTa eq. 4
         ops.graph().enter("layer" + index);
     }
 
@@ -34,13 +32,13 @@ final class EncoderLayer {
      * @param tokens {@code [T, H]}
      */
     Value attend(Value tokens) throws IOException, ModelException {
-        Value heads = ops.reshape(project(tokens), -1, config.headSize());
+        Value heads = ops.reshape(project(tokens), -1, shape.headSize());
         Value query = ops.gather(heads, plan.paddedHeads(0), 0);
         Value key = ops.gather(heads, plan.paddedHeads(1), 0);
         Value value = ops.gather(heads, plan.paddedHeads(2), 0);
         Value content = ops.matMul(query, ops.transpose(key, 0, 1, 3, 2));
-        Value scores = ops.add(content, ops.add(positionScores(query, key), plan.mask()));
-        return ops.reshape(ops.matMul(ops.softmax(scores), value), -1, config.headSize());
+        Value scores = ops.add(content, family.bias(tensors, query, key));
+        return ops.reshape(ops.matMul(ops.softmax(scores), value), -1, shape.headSize());
     }
 
     /**
@@ -51,7 +49,7 @@ final class EncoderLayer {
      * @param residual the layer's input for these tokens, {@code [n, H]}
      */
     Value finish(Value context, Value heads, Value residual) throws IOException, ModelException {
-        Value joined = ops.reshape(ops.gather(context, heads, 0), -1, config.hiddenSize());
+        Value joined = ops.reshape(ops.gather(context, heads, 0), -1, shape.hiddenSize());
         Value attended = ops.linear(
                 joined,
                 weight("attention_output", tensors.attentionOutput("weight")),
@@ -60,12 +58,12 @@ final class EncoderLayer {
                 ops.add(attended, residual),
                 weight("attention_norm", tensors.attentionNorm("weight")),
                 weight("attention_norm_bias", tensors.attentionNorm("bias")),
-                config.layerNormEps());
+                shape.layerNormEps());
         return ops.layerNorm(
                 ops.add(feedForward(middle), middle),
                 weight("output_norm", tensors.outputNorm("weight")),
                 weight("output_norm_bias", tensors.outputNorm("bias")),
-                config.layerNormEps());
+                shape.layerNormEps());
     }
 
     /** Query, key and value of each token in one product; the scale of the scores is folded into the query. */
@@ -77,30 +75,9 @@ final class EncoderLayer {
 
     private Weights stackedProjections(String kind) throws ModelException {
         return TensorWeights.stacked(List.of(
-                TensorWeights.scaled(tensors.projection("query", kind), scale),
-                TensorWeights.part(tensors.projection("key", kind)),
-                TensorWeights.part(tensors.projection("value", kind))));
-    }
-
-    /** Query with key position plus key with query position: {@code [B, h, S, S]}. */
-    private Value positionScores(Value query, Value key) throws IOException, ModelException {
-        Value keyTable = ops.graph()
-                .weight(
-                        "position_keys",
-                        positions.project(tensors.projection("key", "weight"), tensors.projection("key", "bias"), 1));
-        Value queryTable = ops.graph()
-                .weight(
-                        "position_queries",
-                        positions.project(
-                                tensors.projection("query", "weight"), tensors.projection("query", "bias"), scale));
-        Value byQuery = ops.matMul(query, rows(keyTable, plan.queryRows()));
-        Value byKey = ops.matMul(key, rows(queryTable, plan.keyRows()));
-        return ops.add(plan.align(byQuery), ops.transpose(plan.align(byKey), 0, 1, 3, 2));
-    }
-
-    /** Some rows of a table {@code [h, all, d]} as {@code [h, d, rows]}. */
-    private Value rows(Value table, Value rows) {
-        return ops.transpose(ops.gather(table, rows, 1), 0, 2, 1);
+                TensorWeights.scaled(family.projection(tensors, "query", kind), family.scale()),
+                TensorWeights.part(family.projection(tensors, "key", kind)),
+                TensorWeights.part(family.projection(tensors, "value", kind))));
     }
 
     private Value feedForward(Value x) throws IOException, ModelException {

@@ -2,7 +2,7 @@ package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.CheckedTensors;
-import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.EncoderShape;
 import io.nuner.model.export.checkpoint.StoredTensor;
 
 /** The encoder's tensors by their part in it, each checked against the configured shape. One thread at a time. */
@@ -10,34 +10,34 @@ final class EncoderTensors {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
 
     private final CheckedTensors tensors;
-    private final EncoderConfig config;
+    private final EncoderShape shape;
 
-    EncoderTensors(CheckedTensors tensors, EncoderConfig config) {
+    EncoderTensors(CheckedTensors tensors, EncoderShape shape) {
         this.tensors = tensors;
-        this.config = config;
+        this.shape = shape;
     }
 
-    EncoderConfig config() {
-        return config;
+    EncoderShape shape() {
+        return shape;
     }
 
     StoredTensor wordEmbeddings() throws ModelException {
-        return tensors.requireRows(ENCODER + "embeddings.word_embeddings.weight", config.hiddenSize());
+        return tensors.requireRows(ENCODER + "embeddings.word_embeddings.weight", shape.hiddenSize());
     }
 
     /** {@code weight} or {@code bias} of the layer norm after the embeddings. */
     StoredTensor embeddingNorm(String kind) throws ModelException {
-        return tensors.require(ENCODER + "embeddings.LayerNorm." + kind, config.hiddenSize());
+        return tensors.require(ENCODER + "embeddings.LayerNorm." + kind, shape.hiddenSize());
     }
 
-    StoredTensor relativeEmbeddings() throws ModelException {
-        return tensors.require(
-                ENCODER + "encoder.rel_embeddings.weight", 2 * config.positionBuckets(), config.hiddenSize());
+    /** A tensor that only one family has; its name is taken from the encoder on. */
+    StoredTensor require(String name, Integer... dimensions) throws ModelException {
+        return tensors.require(ENCODER + name, dimensions);
     }
 
-    /** {@code weight} or {@code bias} of the layer norm of the relative embeddings. */
-    StoredTensor relativeNorm(String kind) throws ModelException {
-        return tensors.require(ENCODER + "encoder.LayerNorm." + kind, config.hiddenSize());
+    /** Lets a tensor be there that the family does not need. */
+    void ignore(String name) {
+        tensors.ignore(ENCODER + name);
     }
 
     /** The tensors of one layer. */
@@ -53,29 +53,29 @@ final class EncoderTensors {
             this.prefix = prefix;
         }
 
-        /** Projection {@code query}, {@code key} or {@code value}. */
-        StoredTensor projection(String part, String kind) throws ModelException {
-            return linear("attention.self." + part + "_proj", kind, config.hiddenSize(), config.hiddenSize());
+        /** The projection of queries, keys or values that has this name. */
+        StoredTensor projection(String name, String kind) throws ModelException {
+            return linear("attention.self." + name, kind, shape.hiddenSize(), shape.hiddenSize());
         }
 
         StoredTensor attentionOutput(String kind) throws ModelException {
-            return linear("attention.output.dense", kind, config.hiddenSize(), config.hiddenSize());
+            return linear("attention.output.dense", kind, shape.hiddenSize(), shape.hiddenSize());
         }
 
         StoredTensor attentionNorm(String kind) throws ModelException {
-            return tensors.require(prefix + "attention.output.LayerNorm." + kind, config.hiddenSize());
+            return tensors.require(prefix + "attention.output.LayerNorm." + kind, shape.hiddenSize());
         }
 
         StoredTensor feedForwardIn(String kind) throws ModelException {
-            return linear("intermediate.dense", kind, config.intermediateSize(), config.hiddenSize());
+            return linear("intermediate.dense", kind, shape.intermediateSize(), shape.hiddenSize());
         }
 
         StoredTensor feedForwardOut(String kind) throws ModelException {
-            return linear("output.dense", kind, config.hiddenSize(), config.intermediateSize());
+            return linear("output.dense", kind, shape.hiddenSize(), shape.intermediateSize());
         }
 
         StoredTensor outputNorm(String kind) throws ModelException {
-            return tensors.require(prefix + "output.LayerNorm." + kind, config.hiddenSize());
+            return tensors.require(prefix + "output.LayerNorm." + kind, shape.hiddenSize());
         }
 
         private StoredTensor linear(String name, String kind, int out, int in) throws ModelException {

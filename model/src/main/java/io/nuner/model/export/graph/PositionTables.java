@@ -1,6 +1,7 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.export.checkpoint.EncoderShape;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.onnx.Weights;
 import java.util.stream.IntStream;
@@ -26,21 +27,26 @@ final class PositionTables {
         this.normalised = normalised;
     }
 
-    /** Applies the layer norm of the encoder to the relative embeddings. */
-    static PositionTables of(EncoderTensors tensors) throws ModelException {
-        StoredTensor embeddings = tensors.relativeEmbeddings();
-        float[] scale = tensors.relativeNorm("weight").readAll();
-        float[] bias = tensors.relativeNorm("bias").readAll();
-        int hidden = scale.length;
+    /**
+     * Applies the layer norm of the encoder to the relative embeddings.
+     *
+     * @param buckets rows of these on either side of distance 0
+     */
+    static PositionTables of(EncoderTensors tensors, int buckets) throws ModelException {
+        EncoderShape shape = tensors.shape();
+        int hidden = shape.hiddenSize();
+        StoredTensor embeddings = tensors.require("encoder.rel_embeddings.weight", 2 * buckets, hidden);
+        float[] scale = tensors.require("encoder.LayerNorm.weight", hidden).readAll();
+        float[] bias = tensors.require("encoder.LayerNorm.bias", hidden).readAll();
         float[] values = embeddings.readAll();
         double[][] normalised = new double[embeddings.shape().get(0)][hidden];
         for (int row = 0; row < normalised.length; row++) {
             for (int i = 0; i < hidden; i++) {
                 normalised[row][i] = values[row * hidden + i];
             }
-            normalise(normalised[row], scale, bias, tensors.config().layerNormEps());
+            normalise(normalised[row], scale, bias, shape.layerNormEps());
         }
-        return new PositionTables(normalised.length, tensors.config().heads(), hidden, normalised);
+        return new PositionTables(normalised.length, shape.heads(), hidden, normalised);
     }
 
     private static void normalise(double[] row, float[] scale, float[] bias, double epsilon) {

@@ -1,0 +1,48 @@
+package io.nuner.cli;
+
+import io.nuner.client.ClientConfig;
+import io.nuner.client.ClientConfig.Transport;
+import io.nuner.client.ExtractionException;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The options that say which server to ask. */
+final class ServerAddress {
+    @Option(
+            names = {"-t", "--target"},
+            defaultValue = "localhost:8001",
+            paramLabel = "HOST:PORT",
+            description = "The server. Default: ${DEFAULT-VALUE}.")
+    private String target = "";
+
+    @Option(names = "--tls", fallbackValue = "true", description = "Encrypt the connection.")
+    private boolean tls;
+
+    /** Where to connect to, with the longest time of one call. */
+    ClientConfig config(Duration timeout) {
+        return new ClientConfig(target, tls ? Transport.TLS : Transport.PLAINTEXT, timeout);
+    }
+
+    /** The end of a command whose call failed. */
+    CommandFailure failure(ExtractionException failure) {
+        return new CommandFailure(ExitCode.FAILED, describe(failure), failure);
+    }
+
+    /** A failed call in one line. */
+    String describe(ExtractionException failure) {
+        return switch (failure.code()) {
+            case UNAVAILABLE -> "UNAVAILABLE: --target " + target + " does not serve: " + rootMessage(failure);
+            case DEADLINE_EXCEEDED -> "DEADLINE_EXCEEDED: --target " + target + " did not answer in time";
+            default -> failure.code() + ": " + failure.getMessage();
+        };
+    }
+
+    /** The innermost reason: gRPC wraps a refused connection twice. */
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

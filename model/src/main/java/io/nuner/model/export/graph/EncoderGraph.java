@@ -1,0 +1,86 @@
+package io.nuner.model.export.graph;
+
+import io.nuner.engine.GraphNames;
+import io.nuner.model.ModelException;
+import io.nuner.model.export.ProgressListener;
+import io.nuner.model.export.checkpoint.BertConfig;
+import io.nuner.model.export.checkpoint.CheckedTensors;
+import io.nuner.model.export.checkpoint.DebertaConfig;
+import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.EncoderShape;
+import io.nuner.model.export.onnx.Axis;
+import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.Operators;
+import io.nuner.model.export.onnx.Value;
+import java.io.IOException;
+
+/** The encoder: token ids to hidden states, packed everywhere but in attention. Shapes: {@link GraphNames}. */
+public final class EncoderGraph {
+    private final GraphBuilder graph;
+    private final Operators ops;
+    private final EncoderConfig config;
+    private final EncoderTensors tensors;
+
+    private EncoderGraph(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config) {
+        this.graph = graph;
+        this.config = config;
+        this.tensors = new EncoderTensors(tensors, config.shape());
+        ops = new Operators(graph);
+    }
+
+    /**
+     * Adds the whole encoder to an empty graph and streams its weights.
+     *
+     * @return rows of the word embeddings
+     * @throws ModelException if a tensor is missing or has the wrong shape
+     */
+    public static int build(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config, ProgressListener progress)
+            throws IOException, ModelException {
+        return new EncoderGraph(graph, tensors, config).build(progress);
+    }
+
+    private int build(ProgressListener progress) throws IOException, ModelException {
+        EncoderShape shape = config.shape();
+        Value tokenIds = graph.intInput(GraphNames.TOKEN_IDS, Axis.free("T"));
+        AttentionPlan plan = new AttentionPlan(ops, shape.heads());
+        Value needed = graph.intInput(GraphNames.NEEDED_TOKENS, Axis.free("M"));
+        EncoderFamily family = config.choose(new FamilyParts(ops, plan, tensors));
+
+        Value tokens = embed(tokenIds, family);
+        for (int index = 0; index < shape.layers(); index++) {
+            EncoderLayer layer = new EncoderLayer(ops, plan, family, tensors, index);
+            Value context = layer.attend(tokens);
+            boolean last = index == shape.layers() - 1;
+            tokens = last
+                    ? layer.finish(context, ops.gather(plan.unpaddedHeads(), needed, 0), ops.gather(tokens, needed, 0))
+                    : layer.finish(context, plan.unpaddedHeads(), tokens);
+            progress.progress("encoder layers", index + 1, shape.layers());
+        }
+        graph.floatOutput(GraphNames.HIDDEN_STATES, tokens, Axis.free("M"), Axis.fixed(shape.hiddenSize()));
+        return tensors.wordEmbeddings().shape().get(0);
+    }
+
+    private Value embed(Value tokenIds, EncoderFamily family) throws IOException, ModelException {
+        graph.enter("embeddings");
+        Value words = graph.weight("words", TensorWeights.of(tensors.wordEmbeddings()));
+        return ops.layerNorm(
+                family.placed(ops.gather(words, tokenIds, 0)),
+                graph.weight("norm", TensorWeights.of(tensors.embeddingNorm("weight"))),
+                graph.weight("norm_bias", TensorWeights.of(tensors.embeddingNorm("bias"))),
+                config.shape().layerNormEps());
+    }
+
+    /** What a family is made of. */
+    private record FamilyParts(Operators ops, AttentionPlan plan, EncoderTensors tensors)
+            implements EncoderConfig.ByFamily<EncoderFamily> {
+        @Override
+        public EncoderFamily bert(BertConfig config) {
+            return new BertFamily(ops, plan, tensors, config);
+        }
+
+        @Override
+        public EncoderFamily deberta(DebertaConfig config) throws ModelException {
+            return new DebertaFamily(ops, plan, tensors, config);
+        }
+    }
+}
