@@ -116,7 +116,7 @@ final class EvalCommand implements Callable<Integer> {
             throws ExtractionException, CommandFailure {
         PrintWriter err = spec.commandLine().getErr();
         List<String> texts = testSet.texts().stream().map(AnnotatedText::text).toList();
-        EvalProgress progress = new EvalProgress(err, ExportProgress.onTerminal(), texts.size(), System::nanoTime);
+        EvalProgress progress = new EvalProgress(err, ProgressBar.onTerminal(), texts.size(), System::nanoTime);
         ManyQuestions questions = new ManyQuestions(client, testSet.labels(), options, concurrency, timeout);
         long startNanos = System.nanoTime();
         try {

@@ -36,8 +36,7 @@ final class EvalProgress {
         boolean due = !drawn || done == texts || nowNanos - drawnNanos >= REDRAW_NANOS;
         if (terminal && due) {
             int percent = (int) (100L * done / texts);
-            err.printf(Locale.ROOT, "\r\u001b[Kevaluating [%s] %3d%% ", ExportProgress.bar(percent), percent);
-            err.print(status(done, nowNanos));
+            err.print(ProgressBar.REDRAW + "evaluating " + ProgressBar.of(percent) + " " + status(done, nowNanos));
             err.flush();
             drawn = true;
             drawnNanos = nowNanos;

@@ -5,7 +5,7 @@ final class ExitCode {
     /** All went well; a server was stopped on purpose. */
     static final int OK = 0;
 
-    /** The call was refused, the server could not be reached, a file could not be read or a port not be bound. */
+    /** The call was refused, server or hub not reached, a file not read or written, or a port not bound. */
     static final int FAILED = 1;
 
     /** The command line is wrong; nothing was tried. */

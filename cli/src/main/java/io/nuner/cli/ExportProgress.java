@@ -2,14 +2,12 @@ package io.nuner.cli;
 
 import io.nuner.model.export.ProgressListener;
 import java.io.PrintWriter;
-import java.util.Locale;
 
 /**
  * Shows how far an export is: a bar that redraws itself on a terminal, else one line for each stage. One thread at a
  * time.
  */
 final class ExportProgress implements ProgressListener {
-    private static final int BAR_WIDTH = 30;
     private static final int STAGE_WIDTH = 40;
 
     private final PrintWriter err;
@@ -20,17 +18,6 @@ final class ExportProgress implements ProgressListener {
     ExportProgress(PrintWriter err, boolean terminal) {
         this.err = err;
         this.terminal = terminal;
-    }
-
-    /** True if the launcher saw a terminal on standard error. */
-    static boolean onTerminal() {
-        return Boolean.getBoolean("nuner.terminal");
-    }
-
-    /** A bar that is filled to the given percentage. */
-    static String bar(int percent) {
-        int filled = BAR_WIDTH * percent / 100;
-        return "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
     }
 
     @Override
@@ -58,7 +45,7 @@ final class ExportProgress implements ProgressListener {
 
     private void draw(String newStage, int newPercent) {
         String name = newStage.length() > STAGE_WIDTH ? newStage.substring(0, STAGE_WIDTH) : newStage;
-        err.printf(Locale.ROOT, "\r\u001b[Kexporting [%s] %3d%% %s", bar(newPercent), newPercent, name);
+        err.print(ProgressBar.REDRAW + "exporting " + ProgressBar.of(newPercent) + " " + name);
         err.flush();
     }
 }

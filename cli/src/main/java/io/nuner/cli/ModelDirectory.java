@@ -17,7 +17,11 @@ final class ModelDirectory {
      * @throws CommandFailure if it is neither an exported model nor a checkpoint
      */
     static Path exported(Path model, ModelCache cache) throws CommandFailure {
-        requireDirectory("--model", model);
+        if (!Files.isDirectory(model)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_MODEL,
+                    "--model " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
+        }
         if (Files.isRegularFile(model.resolve(OF_AN_EXPORT))) {
             return model;
         }
@@ -36,15 +40,11 @@ final class ModelDirectory {
 
     /** Refuses what cannot be a checkpoint, naming the option. */
     static void requireCheckpoint(String option, Path checkpoint) throws CommandFailure {
-        requireDirectory(option, checkpoint);
+        if (!Files.isDirectory(checkpoint)) {
+            throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " is not a directory");
+        }
         if (!Files.isRegularFile(checkpoint.resolve(OF_A_CHECKPOINT))) {
             throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " holds no " + OF_A_CHECKPOINT);
-        }
-    }
-
-    private static void requireDirectory(String option, Path directory) throws CommandFailure {
-        if (!Files.isDirectory(directory)) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + directory + " is not a directory");
         }
     }
 }

@@ -18,14 +18,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Finds named entities of any type, by gRPC.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, ExtractCommand.class, EvalCommand.class, ExportCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ExtractCommand.class,
+            EvalCommand.class,
+            FetchCommand.class,
+            ExportCommand.class
+        },
         footer = {
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",
             "Exit codes: 0 done, 1 failed, 2 wrong command line, 69 no usable engine, 70 engine lost, 78 unusable model."
         })
 public final class Nuner {
-    private Nuner() {}
+    private final Map<String, String> environment;
+
+    private Nuner(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
 
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
@@ -35,7 +45,7 @@ public final class Nuner {
 
     /** Runs a command and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Nuner())
+        CommandLine commandLine = new CommandLine(new Nuner(environment))
                 .setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
@@ -47,6 +57,11 @@ public final class Nuner {
         out.flush();
         err.flush();
         return exitCode;
+    }
+
+    /** What the process was given. */
+    Map<String, String> environment() {
+        return environment;
     }
 
     private static int wrongUsage(ParameterException failure) {

@@ -15,7 +15,7 @@ final class ProgressingExporter {
     }
 
     ModelManifest export(Path checkpoint, Path out) throws ModelException {
-        ExportProgress progress = new ExportProgress(err, ExportProgress.onTerminal());
+        ExportProgress progress = new ExportProgress(err, ProgressBar.onTerminal());
         try {
             return CheckpointExporter.export(checkpoint, out, progress);
         } finally {

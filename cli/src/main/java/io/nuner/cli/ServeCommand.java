@@ -1,11 +1,11 @@
 package io.nuner.cli;
 
+import io.nuner.cli.hub.FetchedModels;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner serve}: runs a server until it is told to stop. */
@@ -34,18 +35,20 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Nuner nuner;
+
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "An exported model, or a checkpoint, which is exported into the cache first."
-                    + " Default: the small demo model that comes with the program.")
+            description =
+                    "An exported model, or a checkpoint, which is exported into the cache first, or the OWNER/NAME of"
+                            + " a fetched one. Default: the small demo model that comes with the program.")
     private @Nullable Path model;
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description = "Where exported checkpoints are kept. Default: $XDG_CACHE_HOME/nuner or ~/.cache/nuner.")
-    private @Nullable Path cache;
+    @Mixin
+    private CacheOption cache = new CacheOption();
 
     @Mixin
     private EngineOptions engine = new EngineOptions();
@@ -60,13 +63,15 @@ final class ServeCommand implements Callable<Integer> {
         Serving.logThroughSlf4j();
         Serving.requireFreePort(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
-        Path exported = ModelDirectory.exported(modelOrDemo(), modelCache());
+        Path cacheDirectory = cache.directory(nuner.environment());
+        Path exported =
+                ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         return new Serving(config, settings, choice).run(exported);
     }
 
-    private Path modelOrDemo() throws CommandFailure {
+    private Path modelOrDemo(FetchedModels fetched) throws CommandFailure {
         if (model != null) {
-            return model;
+            return fetched.locate(model);
         }
         Path demo = DemoModel.directory(System.getProperty(DemoModel.HOME));
         LOG.info("no --model: serving the demo model {}, small and for trying out", demo);
@@ -79,13 +84,8 @@ final class ServeCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private ModelCache modelCache() {
-        Path directory = cache == null ? defaultCache(System.getenv()) : cache;
+    private ModelCache modelCache(Path cacheDirectory) {
         return new ModelCache(
-                directory, new ProgressingExporter(spec.commandLine().getErr())::export);
-    }
-
-    private static Path defaultCache(Map<String, String> environment) {
-        return ModelCache.defaultDirectory(environment, System.getProperty("user.home", "."));
+                cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::export);
     }
 }

@@ -13,7 +13,14 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class ConfigurationDocumentTest {
     @ParameterizedTest
-    @ValueSource(classes = {ServeCommand.class, ExportCommand.class, ExtractCommand.class, EvalCommand.class})
+    @ValueSource(
+            classes = {
+                ServeCommand.class,
+                ExportCommand.class,
+                ExtractCommand.class,
+                EvalCommand.class,
+                FetchCommand.class
+            })
     void everyOptionIsExplained(Class<?> command) throws IOException {
         String document = Files.readString(Path.of("../docs/configuration.md"));
 
