@@ -166,7 +166,7 @@ public final class RandomCheckpoint {
             this.tokenizer = tokenizer;
         }
 
-        Family family() {
+        private Family family() {
             return this == TINY_BERT ? Family.BERT : Family.DEBERTA;
         }
 
