@@ -158,9 +158,11 @@ def recipes(root):
                                   [(e["start"], e["end"], e["type"]) for e in entities])
 
 
-def brat(corpus, root, drop=()):
-    """Sentences (by line, then by full stop) of brat's .txt and .ann files."""
+def brat(corpus, root, drop=(), folders=None):
+    """Sentences (by line, then by full stop) of brat's .txt and .ann files, of all folders or of those named."""
     for annotations in find(root, ".ann"):
+        if folders and annotations.parent.name not in folders:
+            continue
         source = annotations.with_suffix(".txt")
         if not source.exists():
             continue
@@ -182,7 +184,8 @@ def materials(root):
 
 
 def software(root):
-    yield from brat("software", root, drop={"SoftwareCoreference_Deposition", "Citation"})
+    folders = {"Creation_sentences", "PLoS_methods", "PLoS_sentences", "Pubmed_fulltext"}
+    yield from brat("software", root, {"SoftwareCoreference_Deposition", "Citation"}, folders)
 
 
 def fuel_cells(root):
