@@ -4,8 +4,6 @@ import random
 
 import torch
 
-from prompts import Prompts  # noqa: F401  (the type of the argument below)
-
 
 class Encoder:
     """Words and labels to ids, word by word, remembering what it has seen."""

@@ -4,10 +4,9 @@ import sys
 from collections import Counter
 
 from corpora import MARKUP
+from prompts import COARSE
 
-COARSE = set(
-    "person,organization,location,facility,date,time,event,product,creative work,species,substance,quantity,money,language,nationality,"
-    "concept,disease,software,law,award,occupation,vehicle,food,body part,other".split(","))
+KINDS = {*COARSE, "other"}
 
 
 def problems(line):
@@ -20,7 +19,7 @@ def problems(line):
     for mark in MARKUP.finditer(line):
         surface, coarse, fine = mark.groups()
         before = line[mark.start() - 1:mark.start()] if mark.start() else " "
-        if coarse not in COARSE:
+        if coarse not in KINDS:
             yield f"unknown coarse type: {mark[0]}"
         if surface != surface.strip():
             yield f"blank at an edge: {mark[0]}"

@@ -52,18 +52,26 @@ def spans_of_tags(tags):
     return spans
 
 
-def conll(corpus, path, token=0, tag=-1, rename=None):
-    """Sentences of a file with one token a line."""
-    tokens, tags = [], []
+def sentences(path):
+    """The sentences of a file with one token a line: for each token, its columns."""
+    rows = []
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() + [""]:
         columns = line.split()
         if len(columns) >= 2 and columns[0] != "-DOCSTART-":
-            tokens.append(columns[token])
-            prefix, _, kind = columns[tag].partition("-")
+            rows.append(columns)
+        elif rows:
+            yield rows
+            rows = []
+
+
+def conll(corpus, path, rename=None):
+    """Examples of a file with the token in the first column and its tag in the last."""
+    for rows in sentences(path):
+        tags = []
+        for columns in rows:
+            prefix, _, kind = columns[-1].partition("-")
             tags.append(f"{prefix}-{(rename or {}).get(kind, kind)}" if kind else prefix)
-        elif tokens:
-            yield from_tokens(corpus, tokens, spans_of_tags(tags))
-            tokens, tags = [], []
+        yield from_tokens(corpus, [columns[0] for columns in rows], spans_of_tags(tags))
 
 
 def find(root, suffix):
@@ -113,17 +121,10 @@ def wetlab(root):
 
 def skillspan(root):
     for part in ("tech", "house"):
-        path = one(root, f"skillspan_{part}_train.conll")
-        tokens, skills, knowledge = [], [], []
-        for line in path.read_text(encoding="utf-8").splitlines() + [""]:
-            columns = line.split()
-            if len(columns) == 3:
-                tokens.append(columns[0])
-                skills.append(columns[1] + "-skill" if columns[1] != "O" else "O")
-                knowledge.append(columns[2] + "-knowledge" if columns[2] != "O" else "O")
-            elif tokens:
-                yield from_tokens("skillspan", tokens, spans_of_tags(skills) + spans_of_tags(knowledge))
-                tokens, skills, knowledge = [], [], []
+        for rows in sentences(one(root, f"skillspan_{part}_train.conll")):
+            skills = spans_of_tags([f"{r[1]}-skill" if r[1] != "O" else "O" for r in rows])
+            knowledge = spans_of_tags([f"{r[2]}-knowledge" if r[2] != "O" else "O" for r in rows])
+            yield from_tokens("skillspan", [r[0] for r in rows], skills + knowledge)
 
 
 def snips(root):
@@ -212,16 +213,13 @@ def fuel_cells(root):
 
 
 def restaurants(root):
-    for path in find(root, "restaurant8k/train_0.json") + find(root, "span_extraction/restaurant8k/train_0.json"):
-        for item in json.loads(path.read_text(encoding="utf-8")):
-            text = item["userInput"]["text"]
-            ranges = []
-            for label in item.get("labels", []):
-                where = label.get("valueSpan")
-                if where:
-                    ranges.append((where.get("startIndex", 0), where["endIndex"], label["slot"]))
-            yield from_characters("restaurants", text, ranges)
-        return
+    for item in json.loads(one(root, "restaurant8k/train_0.json").read_text(encoding="utf-8")):
+        ranges = []
+        for label in item.get("labels", []):
+            where = label.get("valueSpan")
+            if where:
+                ranges.append((where.get("startIndex", 0), where["endIndex"], label["slot"]))
+        yield from_characters("restaurants", item["userInput"]["text"], ranges)
 
 
 def looks_like_a_name(tokens):

@@ -36,23 +36,17 @@ def whole_handles(tokens, tags):
     return joined
 
 
-def sentences(path, mend=lambda tokens, tags: tags):
+def gold(path, mend=lambda tokens, tags: tags):
     """(text, tokens with offsets, spans as (start, end, type)) of a file with one token a line."""
-    tokens, tags = [], []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() + [""]:
-        columns = line.split()
-        if len(columns) >= 2 and columns[0] != "-DOCSTART-":
-            tokens.append(columns[0])
-            tags.append(columns[-1])
-        elif tokens:
-            starts, at = [], 0
-            for token in tokens:
-                starts.append(at)
-                at += len(token) + 1
-            ends = [s + len(t) for s, t in zip(starts, tokens)]
-            spans = corpora.spans_of_tags(mend(tokens, tags))
-            yield " ".join(tokens), list(zip(starts, ends)), [(starts[a], ends[b], k) for a, b, k in spans]
-            tokens, tags = [], []
+    for rows in corpora.sentences(path):
+        tokens, tags = [r[0] for r in rows], [r[-1] for r in rows]
+        starts, at = [], 0
+        for token in tokens:
+            starts.append(at)
+            at += len(token) + 1
+        ends = [s + len(t) for s, t in zip(starts, tokens)]
+        spans = corpora.spans_of_tags(mend(tokens, tags))
+        yield " ".join(tokens), list(zip(starts, ends)), [(starts[a], ends[b], k) for a, b, k in spans]
 
 
 def merged(text, entities):
@@ -81,11 +75,11 @@ def score(model, data, names, threshold, drop=()):
     for i in range(0, len(texts), 32):
         answers += model.inference(texts[i:i + 32], labels, flat_ner=True, threshold=threshold, batch_size=32)
     for (text, offsets, spans), answer in zip(data, answers):
-        gold = {(a, b, asked[k]) for a, b, k in spans if k in asked}
+        there = {(a, b, asked[k]) for a, b, k in spans if k in asked}
         found = set(merged(text, answer))
-        for name, entities in (("right", gold & found), ("said", found), ("there", gold)):
+        for name, entities in (("right", there & found), ("said", found), ("there", there)):
             counts[name].update(k for _, _, k in entities)
-        words = [{(i, k) for i, (s, e) in enumerate(offsets) for a, b, k in entities if s < b and e > a} for entities in (gold, found)]
+        words = [{(i, k) for i, (s, e) in enumerate(offsets) for a, b, k in entities if s < b and e > a} for entities in (there, found)]
         for name, pairs in (("token right", words[0] & words[1]), ("token said", words[1]), ("token there", words[0])):
             counts[name].update(k for _, k in pairs)
     total = {n: sum(c.values()) for n, c in counts.items()}
@@ -101,12 +95,12 @@ def test_sets(data):
     data = Path(data)
     tweets = corpora.one(data / "broad-twitter-corpus", "btc.test")
     sets = {
-        "wikigold": (list(sentences(corpora.one(data / "wikigold", "wikigold.conll.txt"))), NEWSWIRE, {"MISC"}),
-        "broad-twitter": (list(sentences(tweets)), NEWSWIRE, set()),
-        "broad-twitter, whole handles": (list(sentences(tweets, whole_handles)), NEWSWIRE, set()),
-        "wnut17": (list(sentences(corpora.one(data / "wnut17", "emerging.test.annotated"))), {"creative-work": "creative work"}, set())}
+        "wikigold": (list(gold(corpora.one(data / "wikigold", "wikigold.conll.txt"))), NEWSWIRE, {"MISC"}),
+        "broad-twitter": (list(gold(tweets)), NEWSWIRE, set()),
+        "broad-twitter, whole handles": (list(gold(tweets, whole_handles)), NEWSWIRE, set()),
+        "wnut17": (list(gold(corpora.one(data / "wnut17", "emerging.test.annotated"))), {"creative-work": "creative work"}, set())}
     for domain in DOMAINS:
-        sets["crossner-" + domain] = (list(sentences(corpora.one(data / "crossner", f"{domain}/test.txt"))), CROSSNER, set())
+        sets["crossner-" + domain] = (list(gold(corpora.one(data / "crossner", f"{domain}/test.txt"))), CROSSNER, set())
     return sets
 
 

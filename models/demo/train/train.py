@@ -96,7 +96,6 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--plain-loss", action="store_true", help="weigh all negatives alike, for probabilities that mean something")
-    parser.add_argument("--no-case", action="store_true", help="leave the case marks out")
     parser.add_argument("--report", type=int, default=250)
     parser.add_argument("--resume", help="a checkpoint to go on from (weights only)")
     options = parser.parse_args()
@@ -106,7 +105,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
 
     loaded = corpora.load(options.data, options.written, HELD_OUT_SEED)
-    tokenizer = case_tokenizer(options.encoder, not options.no_case)
+    tokenizer = case_tokenizer(options.encoder)
     plain = case_tokenizer(options.encoder, False)
     every = [e for _, train, held in loaded.values() for e in train + held]
     prompts = Prompts(every, embedder(options.encoder, plain), options.seed)
