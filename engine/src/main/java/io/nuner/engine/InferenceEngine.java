@@ -8,6 +8,11 @@ public interface InferenceEngine extends AutoCloseable {
     /** What one batch may hold: the operator's limits, and no row longer than the model reads. */
     EngineLimits limits();
 
+    /** The shapes to which a batch is padded; they {@link EngineCells#cover} the limits. */
+    default EngineCells cells() {
+        return EngineCells.ANY;
+    }
+
     /**
      * Opens one of the {@link EngineDescription#lanes()} execution contexts.
      *

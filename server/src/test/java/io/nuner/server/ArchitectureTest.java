@@ -26,6 +26,8 @@ class ArchitectureTest {
             .definedBy("io.nuner.server.batching..")
             .layer("observe")
             .definedBy("io.nuner.server.observe..")
+            .layer("cells")
+            .definedBy("io.nuner.server.cells..")
             .whereLayer("root")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("rpc")
@@ -33,8 +35,10 @@ class ArchitectureTest {
             .whereLayer("execution")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("batching")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("cells")
             .whereLayer("observe")
+            .mayOnlyAccessLayers("cells")
+            .whereLayer("cells")
             .mayNotAccessAnyLayer();
 
     private static final ArchRule NO_VENDOR_IS_KNOWN = noClasses()
@@ -44,7 +48,7 @@ class ArchitectureTest {
 
     private static final ArchRule THE_CORE_KNOWS_NO_GRPC = noClasses()
             .that()
-            .resideInAnyPackage("io.nuner.server.batching..", "io.nuner.server.execution..")
+            .resideInAnyPackage("io.nuner.server.batching..", "io.nuner.server.cells..", "io.nuner.server.execution..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.nuner.v1..", "io.nuner.model..");

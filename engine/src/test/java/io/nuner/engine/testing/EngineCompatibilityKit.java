@@ -188,6 +188,15 @@ public abstract class EngineCompatibilityKit {
         }
     }
 
+    @Test
+    void everyBatchWithinTheLimitsFitsACell() throws EngineException {
+        try (InferenceEngine engine = open(1)) {
+            assertThat(engine.cells().cover(engine.limits()))
+                    .as("%s cover %s", engine.cells(), engine.limits())
+                    .isTrue();
+        }
+    }
+
     private EngineLimits limits() {
         return LIMITS.within(graphs());
     }

@@ -1,5 +1,6 @@
 package io.nuner.engine.testing;
 
+import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -23,6 +24,7 @@ public final class FakeEngine implements InferenceEngine {
     private final AtomicInteger openLanes = new AtomicInteger();
     private volatile Scoring scoring = Scoring.fromContent();
     private volatile RunHook hook = RunHook.none();
+    private volatile EngineCells cells = EngineCells.ANY;
     private volatile boolean closed;
 
     /**
@@ -72,6 +74,11 @@ public final class FakeEngine implements InferenceEngine {
         };
     }
 
+    /** From now on, says that it pads batches to these shapes; scores stay the same. */
+    public void padTo(EngineCells newCells) {
+        cells = newCells;
+    }
+
     /** Batches whose runs have started, in that order. */
     public List<PackedBatch> batches() {
         synchronized (batches) {
@@ -107,6 +114,11 @@ public final class FakeEngine implements InferenceEngine {
     @Override
     public EngineLimits limits() {
         return limits;
+    }
+
+    @Override
+    public EngineCells cells() {
+        return cells;
     }
 
     @Override

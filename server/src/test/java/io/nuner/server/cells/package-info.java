@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.cells;
+
+import org.jspecify.annotations.NullMarked;
