@@ -2,9 +2,14 @@ package io.nuner.server;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.Backlog;
+import io.nuner.server.batching.BatchObserver;
+import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.EngineLost;
+import io.nuner.server.cells.CostModel;
+import io.nuner.server.cells.CostTerms;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineWatch;
 import io.nuner.server.execution.LaneRunner;
@@ -33,9 +38,13 @@ final class EngineRoom {
      *
      * @throws EngineException if a lane cannot be opened; the engine is closed then
      */
-    static EngineRoom start(InferenceEngine engine, int ringSlots, Executor decodeThreads, Reports reports)
+    static EngineRoom start(
+            InferenceEngine engine, int ringSlots, Executor decodeThreads, Backlog backlog, Reports reports)
             throws EngineException {
-        Batcher batcher = new Batcher(engine.limits(), reports.nanoClock);
+        CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 2e4, 0), engine.cells());
+        BatchPolicy policy =
+                BatchPolicy.of(engine.limits(), costs, engine.description().lanes());
+        Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
                 ringSlots,
@@ -46,7 +55,8 @@ final class EngineRoom {
                 new DecodeStage(decodeThreads, reports.nanoClock),
                 room.watch(reports),
                 new NamedThreads("lane"),
-                reports.nanoClock);
+                reports.nanoClock,
+                engine.limits().maxRows());
         try {
             for (int lane = 0; lane < engine.description().lanes(); lane++) {
                 room.lanes.add(LaneRunner.start(engine.openLane(), ring, surroundings));

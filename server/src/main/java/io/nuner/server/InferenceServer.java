@@ -6,6 +6,9 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
+import io.nuner.server.batching.Backlog;
+import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.Tenants;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
@@ -16,6 +19,7 @@ import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -30,6 +34,7 @@ public final class InferenceServer implements AutoCloseable {
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
+    private final Tenants tenants = new Tenants(Map.of(), 0);
     private final AdmissionGate gate;
     private final Workers workers;
     private final EngineRoom engineRoom;
@@ -40,12 +45,17 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         this.config = config;
-        gate = new AdmissionGate(config.load().maxRequests(), config.load().maxTokens());
+        Backlog backlog = new Backlog();
+        GateLimits limits = new GateLimits(
+                config.load().maxRequests(),
+                config.load().maxTokens(),
+                Duration.ofHours(1).toNanos());
+        gate = new AdmissionGate(limits, tenants, backlog);
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), reports);
+        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), backlog, reports);
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -84,7 +94,8 @@ public final class InferenceServer implements AutoCloseable {
         return new ExtractionService(
                 model,
                 new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
-                new ExtractionService.Workplace(gate, engineRoom.ring(), faults, nanoClock, config.deadline()));
+                new ExtractionService.Workplace(
+                        gate, tenants, engineRoom.ring(), faults, nanoClock, config.deadline()));
     }
 
     private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {

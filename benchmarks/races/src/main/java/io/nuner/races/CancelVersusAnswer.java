@@ -1,8 +1,8 @@
 package io.nuner.races;
 
 import io.nuner.engine.RowLogits;
-import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
@@ -21,12 +21,12 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "answered twice or never, or a permit was lost or returned twice")
 @State
 public class CancelVersusAnswer {
-    private final AdmissionGate gate = new AdmissionGate(1, 10);
+    private final OneTenantGate gate = new OneTenantGate(1, 10);
     private final AtomicInteger answers = new AtomicInteger();
     private final Reply reply;
 
     public CancelVersusAnswer() {
-        Permit permit = gate.tryEnter().orElseThrow();
+        Permit permit = gate.enter();
         if (!permit.takeTokens(7)) {
             throw new IllegalStateException("an empty gate must have room");
         }
@@ -40,7 +40,7 @@ public class CancelVersusAnswer {
 
     @Actor
     public void answer() {
-        reply.score(RowLogits.wrap(1, 1, 1, new float[1]), new BatchRun(0, 0, 1, 7));
+        reply.score(RowLogits.wrap(1, 1, 1, new float[1]), new BatchRun(0, 0, 1, 7, 7));
     }
 
     @Arbiter
@@ -57,7 +57,7 @@ public class CancelVersusAnswer {
         }
 
         @Override
-        public void onRejected(Rejection rejection) {
+        public void onDenied(Denial denial) {
             answers.incrementAndGet();
         }
     }

@@ -1,6 +1,5 @@
 package io.nuner.races;
 
-import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Permit;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -16,8 +15,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "a request or tokens were lost or returned twice")
 @State
 public class TokensVersusReturn {
-    private final AdmissionGate gate = new AdmissionGate(1, 10);
-    private final Permit permit = gate.tryEnter().orElseThrow();
+    private final OneTenantGate gate = new OneTenantGate(1, 10);
+    private final Permit permit = gate.enter();
 
     @Actor
     public void takeTokens() {

@@ -1,64 +1,116 @@
 package io.nuner.server.batching;
 
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * The one bound of the server: texts accepted but not yet answered, and their tokens. Any thread, never blocks.
  *
- * <p>Both counters are raised first and lowered again when that went over the bound, so the bound is never exceeded by
- * an admitted request; under contention one may be refused that would just have fitted.
+ * <p>Counters are raised first and lowered again when that went over a bound, so a bound is never exceeded by an admitted
+ * request; under contention one may be refused that would just have fitted.
+ *
+ * <p>Once three quarters of a bound are in use, a tenant gets no more than its share by weight among those seen lately, so
+ * that a flood leaves room for others. And an interactive text is refused where its tenant's queue stands, since waiting
+ * longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
-    private final int maxRequests;
-    private final long maxTokens;
-    private final AtomicInteger requests = new AtomicInteger();
-    private final AtomicLong tokens = new AtomicLong();
+    private final GateLimits limits;
+    private final Tenants tenants;
+    private final Backlog backlog;
+    private final Holdings holdings = new Holdings();
 
-    /**
-     * An open gate.
-     *
-     * @param maxRequests texts in flight
-     * @param maxTokens tokens in flight; a text of more tokens is never admitted
-     */
-    public AdmissionGate(int maxRequests, long maxTokens) {
-        this.maxRequests = maxRequests;
-        this.maxTokens = maxTokens;
+    /** An open gate. */
+    public AdmissionGate(GateLimits limits, Tenants tenants, Backlog backlog) {
+        this.limits = limits;
+        this.tenants = tenants;
+        this.backlog = backlog;
     }
 
-    /** Admits one text, or empty if there is no place. The caller must close the permit. */
-    public Optional<Permit> tryEnter() {
-        if (requests.incrementAndGet() > maxRequests) {
-            returnRequest();
-            return Optional.empty();
+    /**
+     * Admits one text or says why not. The caller must close a permit.
+     *
+     * @param deadlineNanos when nobody wants the answer any more, on the clock of {@code nowNanos}
+     */
+    public Admission enter(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
+        tenants.seen(tenant, nowNanos);
+        if (nowNanos - deadlineNanos >= 0) {
+            return Denial.of(Rejection.EXPIRED);
         }
-        return Optional.of(new Permit(this));
+        long delay = delayNanos(tenant, urgency, nowNanos);
+        // who is in more of a hurry than the text before may go before it: that is for the batcher to judge
+        boolean isLast = deadlineNanos - tenant.lastDeadlineNanos() >= 0;
+        if (isLast && delay > deadlineNanos - nowNanos) {
+            return new Denial(Rejection.UNMEETABLE, delay);
+        }
+        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admits(delay, limits.maxDelayNanos(), nowNanos)) {
+            return new Denial(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
+        }
+        Permit permit = new Permit(this, tenant, urgency);
+        return reserveRequest(permit) ? permit : new Denial(Rejection.OVERLOADED, delay);
+    }
+
+    /**
+     * How long a text that arrives now would wait: for the texts of its tenant before it, slowed down by the other tenants'
+     * shares, but not for more than all texts.
+     */
+    private long delayNanos(Tenant tenant, Urgency urgency, long nowNanos) {
+        long all = holdings.tokensBefore(urgency);
+        long own = tenant.holdings().tokensBefore(urgency);
+        long inTurn = own * tenants.activeWeight(tenant) / tenant.weight();
+        return backlog.delayNanos(Math.min(all, inTurn), nowNanos);
     }
 
     /** Texts in flight. */
     public int requestsInFlight() {
-        return requests.get();
+        return holdings.requests();
     }
 
     /** Tokens in flight. */
     public long tokensInFlight() {
-        return tokens.get();
+        return holdings.tokens();
     }
 
-    boolean reserveTokens(long count) {
-        if (tokens.addAndGet(count) > maxTokens) {
-            returnTokens(count);
-            return false;
+    private boolean reserveRequest(Permit permit) {
+        holdings.of(permit.urgency()).addRequest();
+        permit.tenant().holdings().of(permit.urgency()).addRequest();
+        if (isWithin(
+                permit.tenant(),
+                limits.maxRequests(),
+                requestsInFlight(),
+                permit.tenant().requestsInFlight())) {
+            return true;
         }
-        return true;
+        returnRequest(permit);
+        return false;
     }
 
-    void returnTokens(long count) {
-        tokens.addAndGet(-count);
+    boolean reserveTokens(Permit permit, long count) {
+        holdings.of(permit.urgency()).addTokens(count);
+        permit.tenant().holdings().of(permit.urgency()).addTokens(count);
+        if (isWithin(
+                permit.tenant(),
+                limits.maxTokens(),
+                tokensInFlight(),
+                permit.tenant().tokensInFlight())) {
+            return true;
+        }
+        returnTokens(permit, count);
+        return false;
     }
 
-    void returnRequest() {
-        requests.decrementAndGet();
+    /** A tenant that holds one text is never over its share. */
+    private boolean isWithin(Tenant tenant, long bound, long all, long own) {
+        if (all <= bound - bound / 4) {
+            return true;
+        }
+        long share = bound * tenant.weight() / tenants.activeWeight(tenant);
+        return all <= bound && (own <= share || tenant.requestsInFlight() == 1);
+    }
+
+    void returnTokens(Permit permit, long count) {
+        holdings.of(permit.urgency()).addTokens(-count);
+        permit.tenant().holdings().of(permit.urgency()).addTokens(-count);
+    }
+
+    void returnRequest(Permit permit) {
+        holdings.of(permit.urgency()).removeRequest();
+        permit.tenant().holdings().of(permit.urgency()).removeRequest();
     }
 }

@@ -1,8 +1,8 @@
 package io.nuner.server.batching;
 
 import com.lmax.disruptor.EventHandler;
-import io.nuner.engine.EngineLimits;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.LongSupplier;
@@ -11,32 +11,59 @@ import java.util.function.LongSupplier;
  * Forms batches. A single-threaded state machine: requests come in, lanes come back, and whenever both are at hand a
  * batch leaves. Batcher thread only.
  *
- * <p>There is no batching delay to tune. While every lane is busy the requests that arrive join the next batch; as soon
- * as one is free, whatever waits goes. Nothing here blocks.
+ * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. Which
+ * texts go together is for the {@link BatchFormer} to say, by the measured costs; whether a free lane waits for one more is
+ * for {@link Linger}. Nothing here blocks.
  */
 public final class Batcher implements EventHandler<BatcherSlot> {
+    /** What {@link #alarmNanos} says if nothing has to happen by itself. */
+    public static final long NO_ALARM = Long.MAX_VALUE;
+
+    /** A waiting request that passes its deadline is answered at most this much late. */
+    private static final long EXPIRY_CHECK_NANOS = 20_000_000L;
+    /** Texts looked at for one batch, in batches; more would cost more time than they bring. */
+    private static final int WINDOW_BATCHES = 4;
+
+    private static final int MAX_WINDOW = 256;
     private final LongSupplier nanoClock;
+    private final Backlog backlog;
+    private final BatchObserver observer;
+    private final Pace pace;
     private final WaitingRequests waiting;
+    private final Window window;
+    private final BatchFormer former;
+    private final Linger linger;
     private final Queue<Lane> freeLanes = new ArrayDeque<>();
+    private final List<Lane> busyLanes = new ArrayList<>();
+    private long alarmNanos = NO_ALARM;
+    private long nextExpiryNanos = NO_ALARM;
     private boolean engineLost;
 
     /** A batcher without lanes: each one reports itself by {@link LaneFreed}. */
-    public Batcher(EngineLimits limits, LongSupplier nanoClock) {
+    public Batcher(BatchPolicy policy, Backlog backlog, BatchObserver observer, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
-        this.waiting = new WaitingRequests(limits);
+        this.backlog = backlog;
+        this.observer = observer;
+        pace = new Pace(policy);
+        waiting = new WaitingRequests(policy.agingNanos());
+        int maxRows = policy.limits().maxRows();
+        window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)));
+        former = new BatchFormer(policy, pace, window);
+        linger = new Linger(policy, pace);
+        backlog.publishPace(pace.nanosPerToken(), pace.drift());
     }
 
     @Override
     public void onEvent(BatcherSlot slot, long sequence, boolean endOfBatch) {
         slot.apply(this);
         if (endOfBatch) { // decide once per wake-up, when everything already published has been seen
-            dispatch();
+            decide();
         }
     }
 
     @Override
     public void onTimeout(long sequence) {
-        dispatch(); // nothing arrived for a while: deadlines may have passed
+        decide();
     }
 
     @Override
@@ -44,16 +71,48 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         waiting.rejectAll(Rejection.SHUTTING_DOWN);
     }
 
+    /** When {@link #decide} must be called although nothing happened, or {@link #NO_ALARM}. */
+    public long alarmNanos() {
+        return alarmNanos;
+    }
+
+    /** Takes note of an event; {@link #decide} must follow. */
+    public void note(BatcherEvent event) {
+        event.applyTo(this);
+    }
+
     void onArrived(PendingRequest request) {
         if (engineLost) {
             request.reply().reject(Rejection.ENGINE_LOST);
             return;
         }
+        long now = nanoClock.getAsLong();
+        pace.arrived(request, now);
+        long estimate = firstFreeNanos(now) - now + pace.nanosInTurn(waiting.textsBefore(request), request);
+        if (pace.isSurelyLate(estimate, request, now)) {
+            request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
+            return;
+        }
+        request.tenant().publishLastDeadline(request.deadlineNanos());
         waiting.add(request);
     }
 
     void onLaneFreed(Lane lane) {
+        Batch batch = lane.batch();
+        if (busyLanes.remove(lane)) {
+            if (batch.runNanos() > 0) {
+                pace.ran(batch, !waiting.isEmpty());
+                backlog.publishPace(pace.nanosPerToken(), pace.drift());
+            }
+            observer.finished(batch);
+        }
+        batch.clear();
         freeLanes.add(lane);
+    }
+
+    void onLaneLost(Lane lane) {
+        busyLanes.remove(lane);
+        freeLanes.remove(lane);
     }
 
     void onEngineLost() {
@@ -62,23 +121,99 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         waiting.rejectAll(Rejection.ENGINE_LOST);
     }
 
-    private void dispatch() {
-        long nowNanos = nanoClock.getAsLong();
-        waiting.expire(nowNanos);
-        while (!waiting.isEmpty() && !freeLanes.isEmpty()) {
-            List<PendingRequest> batch = waiting.takeBatch(nowNanos);
-            if (!batch.isEmpty()) {
-                start(freeLanes.remove(), batch);
-            }
+    /** Lets batches leave and sets the alarm. */
+    public void decide() {
+        long now = nanoClock.getAsLong();
+        alarmNanos = NO_ALARM;
+        if (!waiting.isEmpty()) {
+            waiting.promote(now);
+            expire(now);
+            dispatch(now);
+        }
+        if (waiting.isEmpty()) {
+            nextExpiryNanos = NO_ALARM;
+            former.forget();
+        } else {
+            alarmNanos = Math.min(alarmNanos, nextExpiryNanos);
+        }
+        publish(now);
+    }
+
+    private void expire(long nowNanos) {
+        if (nextExpiryNanos == NO_ALARM || nowNanos - nextExpiryNanos >= 0) {
+            waiting.expire(nowNanos);
+            nextExpiryNanos = nowNanos + EXPIRY_CHECK_NANOS;
         }
     }
 
-    private static void start(Lane lane, List<PendingRequest> batch) {
+    private void dispatch(long nowNanos) {
+        boolean more = true;
+        while (more && !freeLanes.isEmpty() && !waiting.isEmpty()) {
+            waiting.offer(window, pace, nowNanos);
+            more = launch(nowNanos);
+            waiting.endOffer();
+        }
+        window.clear();
+    }
+
+    /** Starts one batch of the window; false if none left because the lane waits for one more text. */
+    private boolean launch(long nowNanos) {
+        if (window.size() == 0) {
+            return !waiting.isEmpty();
+        }
+        long expected = former.choose(nowNanos);
+        boolean allChosen = former.rows() == window.size() && window.size() == waiting.size();
+        long lingerNanos = allChosen ? linger.nanos(former, window.oldestReadyNanos(), nowNanos) : 0;
+        if (lingerNanos > 0) {
+            alarmNanos = nowNanos + lingerNanos;
+            return false;
+        }
+        Lane lane = freeLanes.remove();
+        Batch batch = lane.batch();
+        for (int i = 0; i < window.size(); i++) {
+            if (former.isChosen(i)) {
+                waiting.take(window.get(i));
+                batch.add(window.get(i));
+            }
+        }
+        batch.start(nowNanos, expected);
+        start(lane, batch);
+        return true;
+    }
+
+    private void start(Lane lane, Batch batch) {
+        busyLanes.add(lane);
+        observer.launched(batch, waiting.size() - batch.size());
         try {
-            lane.start(batch);
+            lane.start();
         } catch (RuntimeException | Error e) {
-            batch.forEach(PendingRequest::fail);
+            busyLanes.remove(lane);
+            for (int row = 0; row < batch.size(); row++) {
+                batch.get(row).fail();
+            }
             throw e; // to the ring's exception handler, which reports it and goes on
         }
+    }
+
+    private void publish(long nowNanos) {
+        long running = 0;
+        for (int i = 0; i < busyLanes.size(); i++) {
+            running += busyLanes.get(i).batch().tokens();
+        }
+        backlog.publishLanes(firstFreeNanos(nowNanos), running);
+        backlog.publishWaiting(waiting.size(), waiting.oldestReadyNanos(nowNanos));
+    }
+
+    /** When the first lane is expected to be free; now if one is, or if there is none. */
+    private long firstFreeNanos(long nowNanos) {
+        if (!freeLanes.isEmpty() || busyLanes.isEmpty()) {
+            return nowNanos;
+        }
+        long soonest = Long.MAX_VALUE;
+        for (int i = 0; i < busyLanes.size(); i++) {
+            Batch batch = busyLanes.get(i).batch();
+            soonest = Math.min(soonest, batch.startNanos() + batch.expectedNanos() - nowNanos);
+        }
+        return nowNanos + Math.max(0, soonest);
     }
 }

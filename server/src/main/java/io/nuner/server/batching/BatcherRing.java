@@ -2,7 +2,6 @@ package io.nuner.server.batching;
 
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.TimeoutBlockingWaitStrategy;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
@@ -13,9 +12,6 @@ import java.util.function.Consumer;
 
 /** The only way into the batcher: a ring of events with one reader. Any thread. */
 public final class BatcherRing implements AutoCloseable {
-    /** A waiting request that passes its deadline is answered at most this much late. */
-    private static final long EXPIRY_CHECK_MILLIS = 20;
-
     private static final long FULL_RING_PAUSE_NANOS = 20_000;
     private static final long STOP_SECONDS = 5;
 
@@ -36,11 +32,7 @@ public final class BatcherRing implements AutoCloseable {
     public static BatcherRing start(
             Batcher batcher, int slots, ThreadFactory threads, Consumer<? super Throwable> onDefect) {
         Disruptor<BatcherSlot> disruptor = new Disruptor<>(
-                BatcherSlot::new,
-                slots,
-                threads,
-                ProducerType.MULTI,
-                new TimeoutBlockingWaitStrategy(EXPIRY_CHECK_MILLIS, TimeUnit.MILLISECONDS));
+                BatcherSlot::new, slots, threads, ProducerType.MULTI, new AlarmWaitStrategy(batcher::alarmNanos));
         disruptor.setDefaultExceptionHandler(new KeepGoing(onDefect));
         disruptor.handleEventsWith(batcher);
         disruptor.start();

@@ -1,7 +1,7 @@
 package io.nuner.server.batching;
 
 /**
- * A lane can take a batch. Immutable.
+ * A lane can take a batch; its last one is done. Immutable.
  *
  * @param lane the idle lane
  */

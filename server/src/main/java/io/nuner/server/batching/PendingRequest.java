@@ -2,15 +2,74 @@ package io.nuner.server.batching;
 
 import io.nuner.engine.TokenRow;
 
-/**
- * A text that is ready to run. Immutable but for its reply.
- *
- * @param row what the engine sees
- * @param readyNanos when it became ready, on the server's nano clock
- * @param deadlineNanos when nobody wants the answer any more, on the same clock
- * @param reply where the answer goes
- */
-public record PendingRequest(TokenRow row, long readyNanos, long deadlineNanos, Reply reply) implements BatcherEvent {
+/** A text that is ready to run. Immutable but for its reply and for what the batcher's queues note on it. */
+public final class PendingRequest implements BatcherEvent {
+    private final TokenRow row;
+    private final long readyNanos;
+    private final long deadlineNanos;
+    private final Reply reply;
+
+    /** Batcher thread only: how urgent it is by now. */
+    private Urgency urgency;
+
+    /** Batcher thread only: it has left its queue, or is about to. */
+    private boolean removed;
+
+    /**
+     * A text for the batcher.
+     *
+     * @param row what the engine sees
+     * @param readyNanos when it became ready, on the server's nano clock
+     * @param deadlineNanos when nobody wants the answer any more, on the same clock
+     * @param reply where the answer goes
+     */
+    public PendingRequest(TokenRow row, long readyNanos, long deadlineNanos, Reply reply) {
+        this.row = row;
+        this.readyNanos = readyNanos;
+        this.deadlineNanos = deadlineNanos;
+        this.reply = reply;
+        urgency = reply.urgency();
+    }
+
+    /** What the engine sees. */
+    public TokenRow row() {
+        return row;
+    }
+
+    /** Tokens of the row. */
+    public int tokens() {
+        return row.tokenCount();
+    }
+
+    /** When it became ready. */
+    public long readyNanos() {
+        return readyNanos;
+    }
+
+    /** When nobody wants the answer any more. */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** Where the answer goes. */
+    public Reply reply() {
+        return reply;
+    }
+
+    /** Whose it is. */
+    public Tenant tenant() {
+        return reply.tenant();
+    }
+
+    /** How urgent it is by now: bulk texts become interactive in the end. Batcher thread only. */
+    Urgency urgency() {
+        return urgency;
+    }
+
+    void promote() {
+        urgency = Urgency.INTERACTIVE;
+    }
+
     /** True from the deadline on. */
     public boolean isExpired(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
@@ -22,6 +81,14 @@ public record PendingRequest(TokenRow row, long readyNanos, long deadlineNanos, 
             reply.reject(Rejection.EXPIRED);
         }
         return reply.isOpen();
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
+    void setRemoved(boolean now) {
+        removed = now;
     }
 
     @Override

@@ -9,25 +9,39 @@ import java.util.concurrent.atomic.AtomicLong;
  * both a compare-and-set of that one word, so whichever comes second sees the other: tokens are never added to a share
  * that went back, and a share goes back once.
  */
-public final class Permit {
+public final class Permit implements Admission {
     private static final long RETURNED = 0;
 
     private final AdmissionGate gate;
+    private final Tenant tenant;
+    private final Urgency urgency;
     private final AtomicLong share = new AtomicLong(1);
 
-    Permit(AdmissionGate gate) {
+    Permit(AdmissionGate gate, Tenant tenant, Urgency urgency) {
         this.gate = gate;
+        this.tenant = tenant;
+        this.urgency = urgency;
+    }
+
+    /** Whose request it is. */
+    public Tenant tenant() {
+        return tenant;
+    }
+
+    /** How urgent it is. */
+    public Urgency urgency() {
+        return urgency;
     }
 
     /** Adds the request's tokens to the share, once they are known; false if the server holds too many already. */
     public boolean takeTokens(int tokens) {
-        if (!gate.reserveTokens(tokens)) {
+        if (!gate.reserveTokens(this, tokens)) {
             return false;
         }
         if (share.compareAndSet(1, 1L + tokens)) {
             return true;
         }
-        gate.returnTokens(tokens);
+        gate.returnTokens(this, tokens);
         return false;
     }
 
@@ -35,8 +49,8 @@ public final class Permit {
     public void close() {
         long held = share.getAndSet(RETURNED);
         if (held != RETURNED) {
-            gate.returnTokens(held - 1);
-            gate.returnRequest();
+            gate.returnTokens(this, held - 1);
+            gate.returnRequest(this);
         }
     }
 }

@@ -10,6 +10,8 @@ public enum Rejection {
     OVERLOADED,
     /** The deadline passed before the answer was ready. */
     EXPIRED,
+    /** The deadline is so near that the answer could not be ready in time. */
+    UNMEETABLE,
     /** The caller gave up. */
     CANCELLED,
     /** The engine failed on this very text. */

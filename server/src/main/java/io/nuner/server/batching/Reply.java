@@ -20,6 +20,16 @@ public final class Reply {
         this.receiver = receiver;
     }
 
+    /** Whose request it is. */
+    public Tenant tenant() {
+        return permit.tenant();
+    }
+
+    /** How urgent it is. */
+    public Urgency urgency() {
+        return permit.urgency();
+    }
+
     /** True until someone answered. */
     public boolean isOpen() {
         return !answered.get();
@@ -35,11 +45,16 @@ public final class Reply {
     }
 
     /** Answers with a refusal; false if it is answered already. */
-    public boolean reject(Rejection rejection) {
+    public boolean reject(Rejection reason) {
+        return deny(Denial.of(reason));
+    }
+
+    /** Answers with a refusal that says something about time; false if it is answered already. */
+    public boolean deny(Denial denial) {
         if (!claim()) {
             return false;
         }
-        receiver.onRejected(rejection);
+        receiver.onDenied(denial);
         return true;
     }
 
@@ -57,6 +72,6 @@ public final class Reply {
         void onScored(RowLogits logits, BatchRun run);
 
         /** There is no answer. */
-        void onRejected(Rejection rejection);
+        void onDenied(Denial denial);
     }
 }

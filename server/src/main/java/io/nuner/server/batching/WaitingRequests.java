@@ -1,93 +1,118 @@
 package io.nuner.server.batching;
 
-import io.nuner.engine.EngineLimits;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.PriorityQueue;
+import java.util.ArrayDeque;
 
 /**
- * What waits for a lane, nearest deadline first; equal deadlines in order of arrival. Batcher thread only.
+ * What waits for a lane: interactive texts before bulk ones, each shared out among tenants, nearest deadline first inside a
+ * tenant. Batcher thread only.
  *
- * <p>Nobody starves: every request has a deadline at a bounded distance from its arrival, so it comes to the front, and
- * the front always goes first.
+ * <p>Nobody starves: a bulk text that has waited for the aging time becomes interactive, a tenant's share is served by weight,
+ * and inside a tenant every deadline comes nearer.
  */
 final class WaitingRequests {
     private static final int SWEEP_FLOOR = 1024;
 
-    private final PriorityQueue<Waiting> queue = new PriorityQueue<>();
-    private final EngineLimits limits;
-    private long arrivals;
+    private final FairQueue interactive = new FairQueue(Urgency.INTERACTIVE);
+    private final FairQueue bulk = new FairQueue(Urgency.BULK);
+    private final ArrayDeque<PendingRequest> bulkByArrival = new ArrayDeque<>();
+    private final long agingNanos;
     private int sweepAt = SWEEP_FLOOR;
 
-    WaitingRequests(EngineLimits limits) {
-        this.limits = limits;
+    WaitingRequests(long agingNanos) {
+        this.agingNanos = agingNanos;
     }
 
     boolean isEmpty() {
-        return queue.isEmpty();
+        return interactive.isEmpty() && bulk.isEmpty();
     }
 
     int size() {
-        return queue.size();
+        return interactive.size() + bulk.size();
     }
 
-    /** Adds a request; answered ones are swept out whenever the number doubled, so they cannot pile up. */
+    /** Adds a text; answered ones are swept out whenever the number doubled, so they cannot pile up. */
     void add(PendingRequest request) {
-        queue.add(new Waiting(request, arrivals++));
-        if (queue.size() >= sweepAt) {
-            queue.removeIf(waiting -> !waiting.request.reply().isOpen());
-            sweepAt = Math.max(SWEEP_FLOOR, 2 * queue.size());
+        queue(request.urgency()).add(request);
+        if (request.urgency() == Urgency.BULK) {
+            bulkByArrival.add(request);
         }
+        if (size() >= sweepAt) {
+            sweep();
+        }
+    }
+
+    private void sweep() {
+        interactive.sweep();
+        bulk.sweep();
+        bulkByArrival.removeIf(WaitingRequests::isGone);
+        sweepAt = Math.max(SWEEP_FLOOR, 2 * size());
+    }
+
+    /** About how many texts would go before the given one if it were added now. */
+    long textsBefore(PendingRequest request) {
+        return request.urgency() == Urgency.BULK
+                ? interactive.size() + bulk.textsBefore(request)
+                : interactive.textsBefore(request);
+    }
+
+    /** When the one that waits longest, of those next in turn, became ready; now if none waits. */
+    long oldestReadyNanos(long nowNanos) {
+        return bulk.oldestReadyNanos(interactive.oldestReadyNanos(nowNanos));
+    }
+
+    /** Makes bulk texts that have waited long interactive. */
+    void promote(long nowNanos) {
+        PendingRequest oldest = bulkByArrival.peek();
+        while (oldest != null && (isGone(oldest) || isAged(oldest, nowNanos))) {
+            bulkByArrival.remove();
+            if (!isGone(oldest) && bulk.remove(oldest)) {
+                oldest.promote();
+                interactive.add(oldest);
+            }
+            oldest = bulkByArrival.peek();
+        }
+    }
+
+    private static boolean isGone(PendingRequest request) {
+        return request.isRemoved() || !request.reply().isOpen();
+    }
+
+    private boolean isAged(PendingRequest request, long nowNanos) {
+        return nowNanos - request.readyNanos() >= agingNanos;
     }
 
     /** Answers and drops what is past its deadline. */
     void expire(long nowNanos) {
-        Waiting first = queue.peek();
-        while (first != null && !first.request.isWanted(nowNanos)) {
-            queue.remove();
-            first = queue.peek();
-        }
+        interactive.expire(nowNanos);
+        bulk.expire(nowNanos);
     }
 
-    /**
-     * Takes the nearest deadline and whatever fits beside it; empty if nobody waits who still wants an answer.
-     *
-     * <p>Looks at no more than four times the rows of a batch, so that one huge text does not make it search for ever.
-     */
-    List<PendingRequest> takeBatch(long nowNanos) {
-        List<PendingRequest> batch = new ArrayList<>();
-        List<Waiting> misfits = new ArrayList<>();
-        int longest = 0;
-        int looks = 4 * limits.maxRows();
-        while (!queue.isEmpty() && batch.size() < limits.maxRows() && misfits.size() < looks) {
-            Waiting next = queue.remove();
-            int tokens = next.request.row().tokenCount();
-            if (!next.request.isWanted(nowNanos)) {
-                continue;
-            }
-            if (limits.admits(batch.size(), longest, tokens)) {
-                batch.add(next.request);
-                longest = Math.max(longest, tokens);
-            } else {
-                misfits.add(next);
-            }
-        }
-        queue.addAll(misfits);
-        return batch;
+    /** Fills the window with the most entitled texts; {@link #endOffer} must follow. */
+    void offer(Window window, Pace pace, long nowNanos) {
+        window.clear();
+        interactive.offer(window, pace, nowNanos);
+        bulk.offer(window, pace, nowNanos);
+    }
+
+    /** Takes a text of the window. */
+    void take(PendingRequest request) {
+        queue(request.urgency()).take(request);
+    }
+
+    private FairQueue queue(Urgency urgency) {
+        return urgency == Urgency.BULK ? bulk : interactive;
+    }
+
+    /** Drops what was taken and what nobody wants any more. */
+    void endOffer() {
+        interactive.endOffer();
+        bulk.endOffer();
     }
 
     /** Answers and drops everything. */
-    void rejectAll(Rejection rejection) {
-        queue.forEach(waiting -> waiting.request.reply().reject(rejection));
-        queue.clear();
-    }
-
-    private record Waiting(PendingRequest request, long arrival) implements Comparable<Waiting> {
-        @Override
-        public int compareTo(Waiting other) {
-            // By difference: nano clocks wrap around.
-            long apart = request.deadlineNanos() - other.request.deadlineNanos();
-            return apart != 0 ? Long.signum(apart) : Long.compare(arrival, other.arrival);
-        }
+    void rejectAll(Rejection reason) {
+        interactive.rejectAll(reason);
+        bulk.rejectAll(reason);
+        bulkByArrival.clear();
     }
 }

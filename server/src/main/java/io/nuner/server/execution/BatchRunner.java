@@ -5,9 +5,11 @@ import io.nuner.engine.EngineLane;
 import io.nuner.engine.Logits;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Rejection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -30,34 +32,59 @@ final class BatchRunner {
     }
 
     /** Runs what is still wanted of the batch; false if the engine is lost. */
-    boolean run(List<PendingRequest> batch) {
+    boolean run(Batch batch) {
         List<PendingRequest> wanted = stillWanted(batch);
         if (wanted.isEmpty()) {
             return true;
         }
         try {
-            runTogether(wanted);
+            long runNanos = runTogether(wanted);
+            if (wanted.size() == batch.size()) {
+                batch.ran(runNanos);
+            }
             return true;
         } catch (EngineException e) {
             return recover(wanted, e);
         }
     }
 
-    private List<PendingRequest> stillWanted(List<PendingRequest> batch) {
+    private List<PendingRequest> stillWanted(Batch batch) {
         long now = nanoClock.getAsLong();
-        return batch.stream().filter(request -> request.isWanted(now)).toList();
+        List<PendingRequest> wanted = new ArrayList<>(batch.size());
+        for (int row = 0; row < batch.size(); row++) {
+            if (batch.get(row).isWanted(now)) {
+                wanted.add(batch.get(row));
+            }
+        }
+        return wanted;
     }
 
-    private void runTogether(List<PendingRequest> requests) throws EngineException {
+    private boolean runAlone(PendingRequest request) {
+        if (!request.isWanted(nanoClock.getAsLong())) {
+            return true;
+        }
+        List<PendingRequest> alone = List.of(request);
+        try {
+            runTogether(alone);
+            return true;
+        } catch (EngineException e) {
+            return recover(alone, e);
+        }
+    }
+
+    /** How long the forward pass took. */
+    private long runTogether(List<PendingRequest> requests) throws EngineException {
         PackedBatch batch =
                 PackedBatch.of(requests.stream().map(PendingRequest::row).toList());
         long start = nanoClock.getAsLong();
         Logits logits = runLane(batch);
         long runNanos = nanoClock.getAsLong() - start;
-        BatchRun run = new BatchRun(start, runNanos, batch.rowCount(), batch.tokenCount());
+        BatchRun run = new BatchRun(
+                start, runNanos, batch.rowCount(), batch.tokenCount(), batch.rowCount() * batch.longestRow());
         for (int row = 0; row < requests.size(); row++) {
             answer(requests.get(row), logits, row, run);
         }
+        return runNanos;
     }
 
     /** Runs the lane; whatever an engine throws means that this batch failed. */
@@ -99,7 +126,7 @@ final class BatchRunner {
         boolean alive = true;
         for (PendingRequest request : requests) {
             if (alive) {
-                alive = run(List.of(request));
+                alive = runAlone(request);
             } else {
                 request.reply().reject(Rejection.ENGINE_LOST);
             }

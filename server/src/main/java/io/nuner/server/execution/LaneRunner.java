@@ -1,14 +1,13 @@
 package io.nuner.server.execution;
 
 import io.nuner.engine.EngineLane;
+import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Lane;
 import io.nuner.server.batching.LaneFreed;
-import io.nuner.server.batching.PendingRequest;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -18,34 +17,41 @@ import java.util.function.LongSupplier;
  * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost.
  */
 public final class LaneRunner implements Lane {
-    /** What a stopping runner finds in its inbox: the batcher never sends a batch without rows. */
-    private static final List<PendingRequest> STOP = List.of();
+    /** What a stopping runner finds in its inbox. */
+    private static final Batch STOP = new Batch(0);
 
     private final EngineLane engineLane;
     private final BatcherRing ring;
     private final BatchRunner runner;
     private final LaneFreed freed = new LaneFreed(this);
-    private final BlockingQueue<List<PendingRequest>> inbox = new LinkedBlockingQueue<>();
+    private final Batch batch;
+    private final BlockingQueue<Batch> inbox = new ArrayBlockingQueue<>(2);
     private final Thread thread;
 
-    private LaneRunner(EngineLane engineLane, BatcherRing ring, BatchRunner runner, ThreadFactory threads) {
+    private LaneRunner(EngineLane engineLane, BatcherRing ring, BatchRunner runner, Surroundings surroundings) {
         this.engineLane = engineLane;
         this.ring = ring;
         this.runner = runner;
-        this.thread = threads.newThread(this::runUntilStopped);
+        this.batch = new Batch(surroundings.maxRows());
+        this.thread = surroundings.threads().newThread(this::runUntilStopped);
     }
 
     /** Starts the thread of a lane; it reports itself to the ring at once. */
     public static LaneRunner start(EngineLane engineLane, BatcherRing ring, Surroundings surroundings) {
         BatchRunner runner =
                 new BatchRunner(engineLane, surroundings.decodeStage(), surroundings.watch(), surroundings.nanoClock());
-        LaneRunner started = new LaneRunner(engineLane, ring, runner, surroundings.threads());
+        LaneRunner started = new LaneRunner(engineLane, ring, runner, surroundings);
         started.thread.start();
         return started;
     }
 
     @Override
-    public void start(List<PendingRequest> batch) {
+    public Batch batch() {
+        return batch;
+    }
+
+    @Override
+    public void start() {
         inbox.add(batch);
     }
 
@@ -63,17 +69,15 @@ public final class LaneRunner implements Lane {
     private void runUntilStopped() {
         try (engineLane) {
             ring.put(freed);
-            List<PendingRequest> batch = takeFromInbox();
-            while (!batch.isEmpty()) {
+            while (takeFromInbox() != STOP) {
                 if (runner.run(batch)) {
                     ring.put(freed);
                 }
-                batch = takeFromInbox();
             }
         }
     }
 
-    private List<PendingRequest> takeFromInbox() {
+    private Batch takeFromInbox() {
         try {
             return inbox.take();
         } catch (InterruptedException e) {
@@ -88,7 +92,8 @@ public final class LaneRunner implements Lane {
      * @param watch who hears of failures
      * @param threads makes the lane's thread
      * @param nanoClock the server's clock
+     * @param maxRows rows of one batch at most
      */
     public record Surroundings(
-            DecodeStage decodeStage, EngineWatch watch, ThreadFactory threads, LongSupplier nanoClock) {}
+            DecodeStage decodeStage, EngineWatch watch, ThreadFactory threads, LongSupplier nanoClock, int maxRows) {}
 }

@@ -5,6 +5,7 @@ import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.decode.SpanDecoder;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.observe.FaultLog;
@@ -41,8 +42,8 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
     }
 
     @Override
-    public void onRejected(Rejection rejection) {
-        exit.answer.refusal(Refusal.of(rejection));
+    public void onDenied(Denial denial) {
+        exit.answer.refusal(Refusal.of(denial));
     }
 
     private ExtractResponse respond(RowLogits logits, BatchRun run) {
@@ -88,6 +89,7 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
                 .setDecodeNanos(decodeNanos)
                 .setBatchRows(run.rows())
                 .setBatchTokens(run.tokens())
+                .setBatchPaddedTokens(run.paddedTokens())
                 .build();
     }
 

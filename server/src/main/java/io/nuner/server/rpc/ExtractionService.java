@@ -8,6 +8,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Tenants;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
@@ -44,7 +45,7 @@ public final class ExtractionService {
         ServerCallStreamObserver<ExtractResponse> call = (ServerCallStreamObserver<ExtractResponse>) observer;
         UnaryAnswer<ExtractResponse> answer = new UnaryAnswer<>(call);
         guard(request, answer, () -> {
-            Runnable cancel = extractor.start(request.message(), "", deadlineNanos(), new Answer() {
+            Runnable cancel = extractor.start(request.message(), "", caller(), new Answer() {
                 @Override
                 public void entities(ExtractResponse response) {
                     answer.response(response);
@@ -85,17 +86,18 @@ public final class ExtractionService {
             answer.response(ExtractBatchResponse.getDefaultInstance());
             return List.of();
         }
-        long deadline = deadlineNanos();
+        Caller caller = caller();
         BatchAnswer items = new BatchAnswer(texts.size(), answer::response);
         List<Runnable> cancels = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
-            cancels.add(extractor.start(texts.get(i), "requests[" + i + "].", deadline, items.item(i)));
+            cancels.add(extractor.start(texts.get(i), "requests[" + i + "].", caller, items.item(i)));
         }
         return cancels;
     }
 
-    private long deadlineNanos() {
-        return workplace.deadline.ofCurrentCall(workplace.nanoClock.getAsLong());
+    private Caller caller() {
+        long deadline = workplace.deadline.ofCurrentCall(workplace.nanoClock.getAsLong());
+        return new Caller(workplace.tenants.unnamed(), deadline);
     }
 
     private <T extends Message> void guard(Inbound<?> request, UnaryAnswer<T> answer, Runnable work) {
@@ -126,11 +128,17 @@ public final class ExtractionService {
      * What the service works with.
      *
      * @param gate the bound on work in flight
+     * @param tenants whom calls may belong to
      * @param ring the way to the batcher
      * @param faults hears of defects
      * @param nanoClock the server's clock
      * @param deadline how long a call may take
      */
     public record Workplace(
-            AdmissionGate gate, BatcherRing ring, FaultLog faults, LongSupplier nanoClock, CallDeadline deadline) {}
+            AdmissionGate gate,
+            Tenants tenants,
+            BatcherRing ring,
+            FaultLog faults,
+            LongSupplier nanoClock,
+            CallDeadline deadline) {}
 }

@@ -3,18 +3,22 @@ package io.nuner.server.rpc;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import io.nuner.server.batching.Admission;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
+import io.nuner.server.batching.Urgency;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.rpc.Extraction.EncodedText;
 import io.nuner.server.rpc.Extraction.Exit;
 import io.nuner.server.rpc.Extraction.Timing;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.Priority;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
 import java.util.List;
@@ -46,18 +50,23 @@ final class Extractor {
      * @param prefix path of the request itself: empty, or such as {@code requests[3].}
      * @return tells the server that nobody waits any more; may be run at any time
      */
-    Runnable start(ExtractRequest request, String prefix, long deadlineNanos, Answer answer) {
+    Runnable start(ExtractRequest request, String prefix, Caller caller, Answer answer) {
         Optional<Refusal> fault = validator.check(request, prefix);
         if (fault.isPresent()) {
             answer.refusal(fault.get());
             return Extractor::nothingToCancel;
         }
-        Optional<Permit> permit = pipeline.gate.tryEnter();
-        if (permit.isEmpty()) {
-            answer.refusal(Refusal.of(Rejection.OVERLOADED));
-            return Extractor::nothingToCancel;
+        long now = pipeline.nanoClock.getAsLong();
+        Admission admission = pipeline.gate.enter(caller.tenant(), urgency(request), now, caller.deadlineNanos());
+        if (admission instanceof Permit permit) {
+            return admitted(new Job(request, prefix, caller.deadlineNanos(), permit), answer);
         }
-        return admitted(new Job(request, prefix, deadlineNanos, permit.get()), answer);
+        answer.refusal(Refusal.of((Denial) admission));
+        return Extractor::nothingToCancel;
+    }
+
+    private static Urgency urgency(ExtractRequest request) {
+        return request.getPriority() == Priority.PRIORITY_BULK ? Urgency.BULK : Urgency.INTERACTIVE;
     }
 
     private Runnable admitted(Job job, Answer answer) {
@@ -73,9 +82,6 @@ final class Extractor {
 
     private Prepared prepare(Job job, Answer answer) {
         long start = pipeline.nanoClock.getAsLong();
-        if (start - job.deadlineNanos >= 0) {
-            return refused(Refusal.of(Rejection.EXPIRED), answer);
-        }
         Choices choices = Choices.of(job.request.getOptions(), model.info().getDefaultMergePolicy());
         Words all = WordSplitter.split(job.request.getText());
         if (all.count() == 0 || job.request.getLabelsCount() == 0) {

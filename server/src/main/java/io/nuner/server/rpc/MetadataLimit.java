@@ -23,8 +23,8 @@ public record MetadataLimit(int maxBytes) implements ServerInterceptor {
         if (size(headers) <= maxBytes) {
             return next.startCall(call, headers);
         }
-        Refusal refusal =
-                new Refusal(Rejection.TOO_LARGE, "", "the metadata is larger than the limit of " + maxBytes + " bytes");
+        Refusal refusal = Refusal.saying(
+                Rejection.TOO_LARGE, "", "the metadata is larger than the limit of " + maxBytes + " bytes");
         var ending = RejectionStatus.exception(refusal);
         Metadata trailers = ending.getTrailers();
         call.close(ending.getStatus(), trailers == null ? new Metadata() : trailers);

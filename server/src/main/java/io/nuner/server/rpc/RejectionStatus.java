@@ -26,12 +26,12 @@ final class RejectionStatus {
 
     /** The status with its details, as one item of a batch carries it. */
     static Status of(Refusal refusal) {
-        return build(refusal, pushbackMillis());
+        return build(refusal, pushbackMillis(refusal));
     }
 
     /** The status as a whole call ends with it. */
     static StatusRuntimeException exception(Refusal refusal) {
-        int pushback = pushbackMillis();
+        int pushback = pushbackMillis(refusal);
         Metadata trailers = new Metadata();
         if (refusal.reason() == Rejection.OVERLOADED) {
             trailers.put(PUSHBACK, Integer.toString(pushback));
@@ -64,16 +64,18 @@ final class RejectionStatus {
                 .build();
     }
 
-    /** Spread out, so that refused callers do not come back all at once. */
-    private static int pushbackMillis() {
-        return ThreadLocalRandom.current().nextInt(MIN_PUSHBACK_MILLIS, MAX_PUSHBACK_MILLIS);
+    /** When there may be room again, spread out, so that refused callers do not come back all at once. */
+    private static int pushbackMillis(Refusal refusal) {
+        long hint = Math.min(MAX_PUSHBACK_MILLIS, refusal.hintNanos() / NANOS_PER_MILLI);
+        int least = (int) Math.max(MIN_PUSHBACK_MILLIS, hint);
+        return ThreadLocalRandom.current().nextInt(least, 2 * least);
     }
 
     static Code code(Rejection reason) {
         return switch (reason) { // no default: a new reason must not compile until it is mapped
             case INVALID -> Code.INVALID_ARGUMENT;
             case TOO_LARGE, OVERLOADED -> Code.RESOURCE_EXHAUSTED;
-            case EXPIRED -> Code.DEADLINE_EXCEEDED;
+            case EXPIRED, UNMEETABLE -> Code.DEADLINE_EXCEEDED;
             case CANCELLED -> Code.CANCELLED;
             case ENGINE_FAILED, DEFECT -> Code.INTERNAL;
             case ENGINE_LOST, SHUTTING_DOWN -> Code.UNAVAILABLE;
@@ -86,6 +88,7 @@ final class RejectionStatus {
             case TOO_LARGE -> "the message is too large";
             case OVERLOADED -> "the server has too much work; try again later";
             case EXPIRED -> "the deadline passed before the answer was ready";
+            case UNMEETABLE -> "the deadline is too near";
             case CANCELLED -> "the caller cancelled the call";
             case ENGINE_FAILED -> "the engine failed on this text";
             case ENGINE_LOST -> "the engine is not available";

@@ -34,7 +34,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
         } catch (StatusRuntimeException e) { // gRPC's own limit on decompressed bytes
             return refused(tooLarge());
         } catch (IOException | RuntimeException e) {
-            return refused(new Refusal(Rejection.INVALID, "", "the message cannot be decompressed"));
+            return refused(Refusal.saying(Rejection.INVALID, "", "the message cannot be decompressed"));
         }
     }
 
@@ -57,7 +57,8 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
     }
 
     private Refusal tooLarge() {
-        return new Refusal(Rejection.TOO_LARGE, "", "the message is larger than the limit of " + maxBytes + " bytes");
+        return Refusal.saying(
+                Rejection.TOO_LARGE, "", "the message is larger than the limit of " + maxBytes + " bytes");
     }
 
     @Override

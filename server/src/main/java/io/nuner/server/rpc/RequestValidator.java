@@ -50,7 +50,7 @@ final class RequestValidator {
         }
         return model.check(labels).map(problem -> {
             String label = path + "[" + problem.index() + "]";
-            return new Refusal(Rejection.INVALID, label, label + ": " + problem.message());
+            return Refusal.saying(Rejection.INVALID, label, label + ": " + problem.message());
         });
     }
 

@@ -17,7 +17,7 @@ final class WireFault {
     static Refusal find(Descriptor type, byte[] bytes) {
         return badString(type, ByteString.copyFrom(bytes), "")
                 .map(path -> Refusal.invalid(path, "must be valid UTF-8"))
-                .orElseGet(() -> new Refusal(
+                .orElseGet(() -> Refusal.saying(
                         Rejection.INVALID, "", "the bytes are not a valid " + type.getFullName() + " message"));
     }
 

@@ -3,7 +3,10 @@ package io.nuner.server.batching;
 import static io.nuner.server.batching.Requests.FAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.cells.CostModel;
+import io.nuner.server.cells.CostTerms;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -19,15 +22,15 @@ class BatcherRingTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         try (BatcherRing ring = start(4)) {
-            ring.offer(new LaneFreed(batch -> {
+            ring.offer(new LaneFreed(new FakeLane(1, batch -> {
                 entered.countDown();
                 awaitQuietly(release);
-            }));
-            ring.offer(requests.request(5, FAR).pending);
+            })));
+            ring.offer(requests.request(5, System.nanoTime() + FAR).pending);
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
 
             int accepted = 0;
-            while (ring.offer(requests.request(5, FAR).pending)) {
+            while (ring.offer(requests.request(5, System.nanoTime() + FAR).pending)) {
                 accepted++;
             }
 
@@ -41,13 +44,13 @@ class BatcherRingTest {
         CountDownLatch ran = new CountDownLatch(1);
         try (BatcherRing ring = start(4)) {
             for (int i = 0; i < 100; i++) {
-                ring.put(new LaneFreed(batch -> {
+                ring.put(new LaneFreed(new FakeLane(1, batch -> {
                     throw new IllegalStateException("broken lane");
-                }));
-                ring.put(requests.request(5, FAR).pending);
+                })));
+                ring.put(requests.request(5, System.nanoTime() + FAR).pending);
             }
-            ring.put(new LaneFreed(batch -> ran.countDown()));
-            ring.put(requests.request(5, FAR).pending);
+            ring.put(new LaneFreed(new FakeLane(1, batch -> ran.countDown())));
+            ring.put(requests.request(5, System.nanoTime() + FAR).pending);
 
             assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -55,7 +58,9 @@ class BatcherRingTest {
     }
 
     private BatcherRing start(int slots) {
-        Batcher batcher = new Batcher(new EngineLimits(1, 100, 100, 10), System::nanoTime);
+        CostModel costs = new CostModel(new CostTerms(0, 0, 0, 0, 0), EngineCells.ANY);
+        BatchPolicy policy = BatchPolicy.of(new EngineLimits(1, 100, 100, 10), costs, 1);
+        Batcher batcher = new Batcher(policy, requests.backlog, BatchObserver.none(), System::nanoTime);
         return BatcherRing.start(batcher, slots, Thread::new, defects::add);
     }
 

@@ -4,18 +4,31 @@ import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Makes requests whose answers can be looked at. One thread at a time. */
 final class Requests {
     static final long FAR = Long.MAX_VALUE / 4;
 
-    final AdmissionGate gate = new AdmissionGate(1_000_000, 1_000_000_000);
+    final Tenants tenants = new Tenants(Map.of("double", 2), 100);
+    final Backlog backlog = new Backlog();
+    final AdmissionGate gate = new AdmissionGate(new GateLimits(1_000_000, 1_000_000_000, FAR), tenants, new Backlog());
     private final List<Asked> asked = new ArrayList<>();
+    private long readyNanos;
+
+    /** From now on, requests become ready at that time. */
+    void readyAt(long nanos) {
+        readyNanos = nanos;
+    }
 
     Asked request(int tokens, long deadlineNanos) {
-        Permit permit = gate.tryEnter().orElseThrow();
+        return request(tokens, deadlineNanos, tenants.unnamed(), Urgency.INTERACTIVE);
+    }
+
+    Asked request(int tokens, long deadlineNanos, Tenant tenant, Urgency urgency) {
+        Permit permit = (Permit) gate.enter(tenant, urgency, readyNanos, FAR);
         permit.takeTokens(tokens);
-        Asked one = new Asked(tokens, deadlineNanos, permit);
+        Asked one = new Asked(tokens, readyNanos, deadlineNanos, permit);
         asked.add(one);
         return one;
     }
@@ -29,9 +42,9 @@ final class Requests {
         final PendingRequest pending;
         final List<String> answers = new ArrayList<>();
 
-        private Asked(int tokens, long deadlineNanos, Permit permit) {
+        private Asked(int tokens, long readyNanos, long deadlineNanos, Permit permit) {
             TokenRow row = TokenRow.copyOf(new int[tokens], new int[] {0}, new int[] {0});
-            pending = new PendingRequest(row, 0, deadlineNanos, new Reply(permit, this));
+            pending = new PendingRequest(row, readyNanos, deadlineNanos, new Reply(permit, this));
         }
 
         @Override
@@ -40,8 +53,8 @@ final class Requests {
         }
 
         @Override
-        public void onRejected(Rejection rejection) {
-            answers.add(rejection.name());
+        public void onDenied(Denial denial) {
+            answers.add(denial.reason().name());
         }
     }
 }

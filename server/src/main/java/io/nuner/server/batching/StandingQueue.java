@@ -1,0 +1,48 @@
+package io.nuner.server.batching;
+
+/**
+ * Tells a burst, which is welcome, from a queue that stands, which only makes everybody wait. Any thread.
+ *
+ * <p>A queue stands once its delay has been above the limit for {@link #BURST_NANOS} without a break, or when it is above
+ * the limit {@value #BURST_FACTOR} times over. From then on it takes what keeps it within the limit, until it has been below
+ * half of it for {@link #CALM_NANOS}: without that memory, each dip below the limit would let a whole burst in again. The idea
+ * of judging by how long a delay lasts, not by its size, is CoDel's (Nichols and Jacobson, ACM Queue 10(5), 2012); here it
+ * decides who comes in, not who is dropped.
+ *
+ * <p>The fields are written without a lock by whoever asks: threads that race may judge one request each by a state that is
+ * a moment old, which is as good as any other order of the two.
+ */
+final class StandingQueue {
+    static final long BURST_NANOS = 100_000_000L;
+    static final long CALM_NANOS = 1_000_000_000L;
+    static final int BURST_FACTOR = 4;
+
+    private volatile boolean above;
+    private volatile long aboveSinceNanos;
+    private volatile boolean standing;
+    private volatile long lastHighNanos;
+
+    /** True if one more may wait, in a queue of the given delay. */
+    boolean admits(long delayNanos, long limitNanos, long nowNanos) {
+        if (delayNanos > limitNanos / 2) {
+            lastHighNanos = nowNanos;
+        } else if (standing && nowNanos - lastHighNanos >= CALM_NANOS) {
+            standing = false;
+        }
+        if (delayNanos <= limitNanos) {
+            above = false;
+            return true;
+        }
+        return !standing && isBurst(delayNanos, limitNanos, nowNanos);
+    }
+
+    private boolean isBurst(long delayNanos, long limitNanos, long nowNanos) {
+        if (!above) {
+            aboveSinceNanos = nowNanos;
+            above = true;
+        }
+        boolean burst = delayNanos / BURST_FACTOR <= limitNanos && nowNanos - aboveSinceNanos < BURST_NANOS;
+        standing = !burst;
+        return burst;
+    }
+}

@@ -1,0 +1,92 @@
+package io.nuner.server.batching;
+
+/**
+ * One of those who share the engine. Any thread, but for its queues, which are the batcher's.
+ *
+ * <p>What it holds is counted here; whether it may hold more is for the {@link AdmissionGate} to say.
+ */
+public final class Tenant {
+    private final String name;
+    private final int weight;
+    private final Holdings holdings = new Holdings();
+    private final StandingQueue standing = new StandingQueue();
+    private volatile long lastSeenNanos;
+    private volatile boolean active;
+    private volatile long lastDeadlineNanos;
+
+    // batcher thread only
+    private final TenantQueue interactive;
+    private final TenantQueue bulk;
+
+    Tenant(String name, int weight) {
+        this.name = name;
+        this.weight = weight;
+        interactive = new TenantQueue(weight);
+        bulk = new TenantQueue(weight);
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Its share of the engine, relative to other tenants' weights. */
+    public int weight() {
+        return weight;
+    }
+
+    /** Texts accepted but not yet answered. */
+    public int requestsInFlight() {
+        return holdings.requests();
+    }
+
+    /** Tokens of those texts. */
+    public long tokensInFlight() {
+        return holdings.tokens();
+    }
+
+    Holdings holdings() {
+        return holdings;
+    }
+
+    StandingQueue standing() {
+        return standing;
+    }
+
+    /** Where its texts of an urgency wait. Batcher thread only. */
+    TenantQueue queue(Urgency urgency) {
+        return urgency == Urgency.BULK ? bulk : interactive;
+    }
+
+    /** The deadline of the text that came to the batcher last, on the server's nano clock. */
+    long lastDeadlineNanos() {
+        return lastDeadlineNanos;
+    }
+
+    /** Batcher thread only. */
+    void publishLastDeadline(long deadlineNanos) {
+        lastDeadlineNanos = deadlineNanos;
+    }
+
+    long lastSeenNanos() {
+        return lastSeenNanos;
+    }
+
+    void seen(long nowNanos) {
+        lastSeenNanos = nowNanos;
+    }
+
+    boolean isActive() {
+        return active;
+    }
+
+    void setActive(boolean now) {
+        active = now;
+    }
+
+    /** Its name and weight; never what it holds. */
+    @Override
+    public String toString() {
+        return name + " (weight " + weight + ")";
+    }
+}

@@ -1,0 +1,56 @@
+package io.nuner.server.batching;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts that may go into the next batch, the most entitled first. Batcher thread only; made once and filled again for
+ * every batch.
+ */
+final class Window {
+    private final @Nullable PendingRequest[] requests;
+    private int size;
+
+    Window(int capacity) {
+        requests = new PendingRequest[capacity];
+    }
+
+    int capacity() {
+        return requests.length;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size == requests.length;
+    }
+
+    PendingRequest get(int index) {
+        PendingRequest request = index < size ? requests[index] : null;
+        if (request == null) {
+            throw new IndexOutOfBoundsException("place " + index + " of " + size);
+        }
+        return request;
+    }
+
+    void add(PendingRequest request) {
+        requests[size++] = request;
+    }
+
+    /** When the one that waits longest became ready; call only if not empty. */
+    long oldestReadyNanos() {
+        long oldest = get(0).readyNanos();
+        for (int i = 1; i < size; i++) {
+            long ready = get(i).readyNanos();
+            oldest = ready - oldest < 0 ? ready : oldest;
+        }
+        return oldest;
+    }
+
+    void clear() {
+        Arrays.fill(requests, 0, size, null);
+        size = 0;
+    }
+}
