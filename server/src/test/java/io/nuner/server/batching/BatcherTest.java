@@ -200,6 +200,24 @@ class BatcherTest {
     }
 
     @Test
+    void whatALaneThatThrowsLeftUndecidedIsDecidedWithoutAnotherEvent() {
+        Asked unlucky = requests.request(30, FAR - 1);
+        Asked next = requests.request(30, FAR);
+        publish(unlucky.pending);
+        publish(next.pending);
+        publish(new LaneFreed(new FakeLane(3, broken -> {
+            throw new IllegalStateException("broken lane");
+        })));
+
+        assertThatThrownBy(() -> wake(freed)).isInstanceOf(IllegalStateException.class);
+        assertThat(batcher.alarmNanos()).isLessThan(Batcher.NO_ALARM);
+        batcher.onTimeout(0);
+
+        assertThat(unlucky.answers).containsExactly("DEFECT");
+        assertThat(lane.batches).containsExactly(List.of(next.pending));
+    }
+
+    @Test
     void aSlotForgetsItsEventOnceApplied() {
         BatcherSlot slot = new BatcherSlot();
         Asked one = requests.request(5, FAR);
