@@ -6,6 +6,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
@@ -45,7 +46,7 @@ public final class InferenceServer implements AutoCloseable {
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), reports);
+        engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -57,7 +58,7 @@ public final class InferenceServer implements AutoCloseable {
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
      *     should then be replaced
      * @throws IOException naming the port or the host if it cannot listen there
-     * @throws EngineException if a lane of the engine cannot be opened
+     * @throws EngineException if a lane of the engine cannot be opened, or the engine is lost while it is measured
      */
     public static InferenceServer start(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
@@ -83,7 +84,7 @@ public final class InferenceServer implements AutoCloseable {
         RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
         return new ExtractionService(
                 model,
-                new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
+                new ExtractionService.Served(engine.description(), engineRoom.cells(), () -> 1, limits, version()),
                 new ExtractionService.Workplace(gate, engineRoom.ring(), faults, nanoClock, config.deadline()));
     }
 
@@ -129,6 +130,11 @@ public final class InferenceServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return grpc.getPort();
+    }
+
+    /** What batches cost on its engine, as measured at start. */
+    public CellTable cells() {
+        return engineRoom.cells();
     }
 
     /** Texts accepted but not yet answered. */

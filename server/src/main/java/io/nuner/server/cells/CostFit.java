@@ -1,0 +1,39 @@
+package io.nuner.server.cells;
+
+import io.nuner.engine.EngineCells;
+import java.util.List;
+
+/**
+ * Finds the cost terms that explain measured batches best: least squares of the relative errors, no term negative.
+ *
+ * <p>Deterministic. Where the measured shapes cannot tell terms apart, tokens bear the cost.
+ */
+public final class CostFit {
+    private static final int TERMS = 5;
+
+    private CostFit() {}
+
+    /**
+     * The model of an engine that pads to {@code cells}.
+     *
+     * @throws IllegalArgumentException if nothing was measured
+     */
+    public static CostModel of(List<MeasuredCell> measured, EngineCells cells) {
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException("a fit needs at least one measured batch");
+        }
+        double[][] rows = measured.stream().map(cell -> shares(cell, cells)).toArray(double[][]::new);
+        double[] terms = NonNegativeFit.solve(rows, TERMS);
+        return new CostModel(new CostTerms(terms[1], terms[2], terms[3], terms[0], terms[4]), cells);
+    }
+
+    /** How often each term occurs in the batch, over its time; tokens come first and so win where several would do. */
+    private static double[] shares(MeasuredCell cell, EngineCells cells) {
+        double rows = cells.paddedRows(cell.shape().rows());
+        double length = cells.paddedLength(cell.shape().longestRow());
+        double nanos = cell.nanos();
+        return new double[] {
+            cell.shape().tokens() / nanos, 1 / nanos, rows / nanos, length / nanos, rows * length * length / nanos
+        };
+    }
+}
