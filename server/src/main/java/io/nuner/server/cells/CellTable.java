@@ -63,10 +63,12 @@ public record CellTable(List<MeasuredCell> measured, CostModel costs, EngineLimi
         if (!measured.isEmpty()) {
             lines.add("  rows  longest   tokens  measured ms    fitted ms  error %  tokens/ms");
             measured.forEach(cell -> lines.add(line(cell)));
-            lines.add(format("  error: median %.1f %%, worst %.1f %%", 100 * medianError(), 100 * worstError()));
+            lines.add(String.format(
+                    Locale.ROOT, "  error: median %.1f %%, worst %.1f %%", 100 * medianError(), 100 * worstError()));
         }
         CostTerms terms = costs.terms();
-        lines.add(format(
+        lines.add(String.format(
+                Locale.ROOT,
                 "  microseconds: %.1f + %.2f a row + %.3f a step + %.3f a token + %.6f a padded square",
                 terms.fixed() / NANOS_PER_MICRO,
                 terms.perRow() / NANOS_PER_MICRO,
@@ -79,7 +81,8 @@ public record CellTable(List<MeasuredCell> measured, CostModel costs, EngineLimi
     private String line(MeasuredCell cell) {
         BatchShape shape = cell.shape();
         double millis = cell.nanos() / NANOS_PER_MILLI;
-        return format(
+        return String.format(
+                Locale.ROOT,
                 "%6d %8d %8d %12.3f %12.3f %8.1f %10.2f",
                 shape.rows(),
                 shape.longestRow(),
@@ -88,9 +91,5 @@ public record CellTable(List<MeasuredCell> measured, CostModel costs, EngineLimi
                 fittedNanos(cell) / NANOS_PER_MILLI,
                 100 * error(cell),
                 shape.tokens() / millis);
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }
