@@ -1,12 +1,15 @@
 package io.nuner.server.cells;
 
 import io.nuner.engine.EngineCells;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Finds the cost terms that explain measured batches best: least squares of the relative errors, no term negative.
  *
- * <p>Deterministic. Where the measured shapes cannot tell terms apart, tokens bear the cost.
+ * <p>Deterministic. A term is admitted for each two shapes, in the order tokens, fixed, rows, steps, padded squares: with
+ * fewer shapes noise would decide, and what a wrong term says of larger batches is far off. Where the measured shapes cannot
+ * tell terms apart, the earlier one bears the cost.
  */
 public final class CostFit {
     private static final int TERMS = 5;
@@ -23,11 +26,13 @@ public final class CostFit {
             throw new IllegalArgumentException("a fit needs at least one measured batch");
         }
         double[][] rows = measured.stream().map(cell -> shares(cell, cells)).toArray(double[][]::new);
-        double[] terms = NonNegativeFit.solve(rows, TERMS);
+        long shapes = measured.stream().map(MeasuredCell::shape).distinct().count();
+        int admitted = (int) Math.min(TERMS, (shapes + 1) / 2);
+        double[] terms = Arrays.copyOf(NonNegativeFit.solve(rows, admitted), TERMS);
         return new CostModel(new CostTerms(terms[1], terms[2], terms[3], terms[0], terms[4]), cells);
     }
 
-    /** How often each term occurs in the batch, over its time; tokens come first and so win where several would do. */
+    /** How often each term occurs in the batch, over its time. */
     private static double[] shares(MeasuredCell cell, EngineCells cells) {
         double rows = cells.paddedRows(cell.shape().rows());
         double length = cells.paddedLength(cell.shape().longestRow());

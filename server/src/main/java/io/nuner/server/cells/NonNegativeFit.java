@@ -32,7 +32,7 @@ final class NonNegativeFit {
         bestResidual = rows.length;
     }
 
-    /** The factors of the columns; {@code rows} all have as many positive, finite values as there are columns. */
+    /** The factors of the first columns; {@code rows} all have at least as many values, positive and finite. */
     static double[] solve(double[][] rows, int columns) {
         NonNegativeFit fit = new NonNegativeFit(rows, columns);
         for (int size = 1; size <= columns; size++) {

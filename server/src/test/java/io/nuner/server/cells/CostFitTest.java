@@ -99,15 +99,30 @@ class CostFitTest {
     }
 
     @Test
-    void twoShapesTellTheFixedPartFromTokens() {
+    void threeShapesTellTheFixedPartFromTokens() {
         List<MeasuredCell> measured = List.of(
                 new MeasuredCell(BatchShape.full(1, 10), 2_000_000),
-                new MeasuredCell(BatchShape.full(1, 20), 3_000_000));
+                new MeasuredCell(BatchShape.full(1, 20), 3_000_000),
+                new MeasuredCell(BatchShape.full(1, 40), 5_000_000));
 
         CostModel found = CostFit.of(measured, EngineCells.ANY);
 
         assertThat(found.nanos(1, 10, 10)).isCloseTo(2_000_000, within(2L));
         assertThat(found.nanos(1, 20, 20)).isCloseTo(3_000_000, within(2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void fewAndVeryNoisyShapesDoNotLeadAstrayAboutLargeBatches(long seed) {
+        CostModel truth = new CostModel(new CostTerms(2e6, 1e5, 1e4, 1.3e5, 100), EngineCells.ANY);
+        List<MeasuredCell> all = measured(truth, 0.3, seed);
+        for (int shapes = 3; shapes <= 6; shapes++) {
+            CostModel found = CostFit.of(all.subList(0, shapes), EngineCells.ANY);
+
+            assertThat((double) found.nanos(16, 128, 2048) / truth.nanos(16, 128, 2048))
+                    .as("%d shapes, seed %d", shapes, seed)
+                    .isBetween(0.5, 2.0);
+        }
     }
 
     @Test
