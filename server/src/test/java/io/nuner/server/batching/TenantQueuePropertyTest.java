@@ -48,7 +48,7 @@ class TenantQueuePropertyTest {
     }
 
     private void add(Random random) {
-        long deadline = 1_000_000 + random.nextInt(random.nextBoolean() ? 50 : 100_000);
+        long deadline = 1_000_000L + random.nextInt(random.nextBoolean() ? 50 : 100_000);
         Asked one = requests.request(1 + random.nextInt(50), deadline);
         int before = (int) model.stream()
                 .filter(other -> other.deadlineNanos() <= deadline)
