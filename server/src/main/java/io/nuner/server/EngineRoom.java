@@ -26,11 +26,13 @@ import java.util.function.LongSupplier;
 final class EngineRoom {
     private final InferenceEngine engine;
     private final BatcherRing ring;
+    private final CostModel costs;
     private final List<LaneRunner> lanes = new ArrayList<>();
 
-    private EngineRoom(InferenceEngine engine, BatcherRing ring) {
+    private EngineRoom(InferenceEngine engine, BatcherRing ring, CostModel costs) {
         this.engine = engine;
         this.ring = ring;
+        this.costs = costs;
     }
 
     /**
@@ -39,18 +41,18 @@ final class EngineRoom {
      * @throws EngineException if a lane cannot be opened; the engine is closed then
      */
     static EngineRoom start(
-            InferenceEngine engine, int ringSlots, Executor decodeThreads, Backlog backlog, Reports reports)
+            InferenceEngine engine, ServerConfig config, Executor decodeThreads, Backlog backlog, Reports reports)
             throws EngineException {
         CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 2e4, 0), engine.cells());
-        BatchPolicy policy =
-                BatchPolicy.of(engine.limits(), costs, engine.description().lanes());
+        BatchPolicy policy = config.queue()
+                .policy(engine.limits(), costs, engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
-                ringSlots,
+                config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineRoom room = new EngineRoom(engine, ring);
+        EngineRoom room = new EngineRoom(engine, ring, costs);
         LaneRunner.Surroundings surroundings = new LaneRunner.Surroundings(
                 new DecodeStage(decodeThreads, reports.nanoClock),
                 room.watch(reports),
@@ -84,6 +86,11 @@ final class EngineRoom {
                 }
             }
         };
+    }
+
+    /** How long batches take. */
+    CostModel costs() {
+        return costs;
     }
 
     BatcherRing ring() {
