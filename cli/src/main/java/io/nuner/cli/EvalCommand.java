@@ -82,8 +82,8 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout));
-        ExtractionOptions options =
-                OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT));
+        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT))
+                .withBulk(true); // nobody waits for a single answer
         Columns columns = OptionNames.checked(spec, data::columns);
         OptionNames.checked(spec, this::callsInFlight);
         requirePlaceForReport();

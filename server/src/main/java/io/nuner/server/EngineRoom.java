@@ -46,8 +46,11 @@ final class EngineRoom {
             throws EngineException {
         Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
         MeasuredLane first = MeasuredLane.open(engine, calibration);
-        BatchPolicy policy = BatchPolicy.of(
-                engine.limits(), first.cells().costs(), engine.description().lanes());
+        BatchPolicy policy = config.queue()
+                .policy(
+                        engine.limits(),
+                        first.cells().costs(),
+                        engine.description().lanes());
         Backlog backlog = new Backlog();
         Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
