@@ -3,6 +3,7 @@ package io.nuner.cli;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
+import io.nuner.load.Connections;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,16 @@ final class ServerAddress {
     /** Where to connect to, with the longest time of one call. */
     ClientConfig config(Duration timeout) {
         return new ClientConfig(target, tls ? Transport.TLS : Transport.PLAINTEXT, timeout);
+    }
+
+    /** As given. */
+    String target() {
+        return target;
+    }
+
+    /** So many connections, for load. */
+    Connections connections(int count) {
+        return Connections.open(target, tls, count);
     }
 
     /** The end of a command whose call failed. */
