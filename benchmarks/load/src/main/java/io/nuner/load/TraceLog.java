@@ -63,7 +63,7 @@ public final class TraceLog {
     /** An answer tells the tokens of its text and of its labels. */
     void answered(CallPlan plan, ExtractResponse response) {
         Usage usage = response.getUsage();
-        if (usage.getTextTokens() > 0 && usage.getPromptTokens() > 0) {
+        if (plan.kind() != CallKind.MALFORMED && usage.getTextTokens() > 0 && usage.getPromptTokens() > 0) {
             textTokens.accumulateAndGet(plan.text(), usage.getTextTokens(), Math::max);
             promptTokens.set(plan.labels(), usage.getPromptTokens());
         }
