@@ -121,9 +121,9 @@ def batches(lines):
     axes.set_ylim(0, 1.02)
     axes.set_xlim(left=0)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
-    padding.set_ylim(bottom=1)
+    padding.set_ylim(1, max(1.1, padding.get_ylim()[1]))
     handles = [*axes.get_legend_handles_labels()[0], *padding.get_legend_handles_labels()[0]]
-    axes.legend(handles=handles, frameon=False, loc="best", fontsize=9, labelcolor=INK)
+    axes.legend(handles=handles, frameon=False, loc="upper left", fontsize=9, labelcolor=INK)
     return fig, None
 
 

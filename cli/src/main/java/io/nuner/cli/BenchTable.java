@@ -38,6 +38,16 @@ final class BenchTable {
                 "FILL",
                 "PAD");
         report.steps().forEach(this::printStep);
+        printPartsOf(report.steps());
+        out.println();
+        report.steps().forEach(this::printRemarks);
+    }
+
+    /** Says nothing where there is one part only: it is the whole. */
+    private void printPartsOf(List<StepReport> steps) {
+        if (steps.stream().allMatch(step -> step.accounts().size() <= 1)) {
+            return;
+        }
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -53,8 +63,7 @@ final class BenchTable {
                 "HUNG",
                 "P50",
                 "P99");
-        report.steps().forEach(this::printParts);
-        report.steps().forEach(this::printRemarks);
+        steps.forEach(this::printParts);
     }
 
     private void printFacts(LoadReport report) {
@@ -97,8 +106,7 @@ final class BenchTable {
     }
 
     private void printParts(StepReport step) {
-        List<StepReport.Part> parts = step.accounts();
-        for (StepReport.Part part : parts) {
+        for (StepReport.Part part : step.accounts()) {
             CallCounts calls = part.calls();
             long refused = calls.of("RESOURCE_EXHAUSTED") + calls.of("UNAVAILABLE");
             Millis latency = part.latencyMillis();
@@ -120,7 +128,6 @@ final class BenchTable {
     }
 
     private void printRemarks(StepReport step) {
-        out.println();
         out.println(step.step() + ": " + step.calls().statuses() + ", "
                 + step.calls().hung() + " hung");
         if (step.voided()) {

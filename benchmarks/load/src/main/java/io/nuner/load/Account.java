@@ -1,6 +1,7 @@
 package io.nuner.load;
 
 import io.grpc.Status;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,7 +9,11 @@ import java.util.TreeMap;
 /** What became of the calls of one tenant, kind and priority, each counted once. One thread at a time. */
 final class Account {
     /** Whose calls an account counts. */
-    record Key(String tenant, CallKind kind, boolean bulk) {}
+    record Key(String tenant, CallKind kind, boolean bulk) {
+        /** By tenant, then kind, then priority. */
+        static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::tenant).thenComparing(Key::kind).thenComparing(Key::bulk);
+    }
 
     private final Map<Status.Code, Long> statuses = new EnumMap<>(Status.Code.class);
     private final Times answered = new Times();

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The books of one step: every call is entered when sent and crossed out once, finished or hung. Any thread. */
 final class StepRecorder {
     private final Step step;
     private final long startNanos;
-    private final Map<Account.Key, Account> accounts = new LinkedHashMap<>();
+    private final Map<Account.Key, Account> accounts = new TreeMap<>(Account.Key.ORDER);
     private final Times latencies = new Times();
     private final Times lag = new Times();
     private final BatchTally batches = new BatchTally();
