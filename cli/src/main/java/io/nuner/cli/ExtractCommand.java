@@ -78,6 +78,9 @@ final class ExtractCommand implements Callable<Integer> {
     @Mixin
     private ServerAddress server = new ServerAddress();
 
+    @Mixin
+    private Identity identity = new Identity();
+
     @Option(
             names = "--timeout",
             defaultValue = "10s",
@@ -89,7 +92,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
-        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout));
+        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
         ExtractionOptions options =
                 OptionNames.checked(spec, () -> decoding.options(offsets.unit()).withBulk(bulk));
         List<String> allTexts = allTexts();

@@ -3,12 +3,8 @@ package io.nuner.cli;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.nuner.load.Connections;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which server to ask. */
@@ -23,33 +19,20 @@ final class ServerAddress {
     @Option(names = "--tls", fallbackValue = "true", description = "Encrypt the connection.")
     private boolean tls;
 
-    @Option(names = "--tenant", paramLabel = "NAME", description = "Whose share of the server to use.")
-    private String tenant = "";
-
-    @Option(
-            names = "--key-file",
-            paramLabel = "FILE",
-            description = "File of one line, the key of that tenant. Sent with every call, so use --tls.")
-    private @Nullable Path keyFile;
-
     /** Where to connect to, in whose name, with the longest time of one call. */
-    ClientConfig config(Duration timeout) {
-        String key = keyFile == null ? "" : key(keyFile);
-        return new ClientConfig(target, tls ? Transport.TLS : Transport.PLAINTEXT, timeout, tenant, key);
+    ClientConfig config(Duration timeout, Identity identity) {
+        Transport transport = tls ? Transport.TLS : Transport.PLAINTEXT;
+        return new ClientConfig(target, transport, timeout, identity.tenant(), identity.key());
     }
 
-    private static String key(Path file) {
-        String key;
-        try {
-            key = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("key-file " + file + " cannot be read", e);
-        }
-        if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c <= '~')) {
-            throw new IllegalArgumentException(
-                    "key-file " + file + " must hold one line of printable ASCII characters without blanks");
-        }
-        return key;
+    /** As given. */
+    String target() {
+        return target;
+    }
+
+    /** So many connections, for load. */
+    Connections connections(int count) {
+        return Connections.open(target, tls, count);
     }
 
     /** The end of a command whose call failed. */
