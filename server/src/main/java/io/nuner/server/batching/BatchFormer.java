@@ -6,31 +6,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses which texts of a window go together. Batcher thread only; allocates nothing.
  *
- * <p>The texts are ordered by length. A batch is grown from each length downwards, as long as it fits the engine and no
- * member would miss its deadline, and the one with the most value for each nanosecond wins: value is useful tokens, more for
- * those that have waited long, little for bulk texts. Since the last to join have waited least, a batch ends where one more
- * would bring less than it costs, and need not be full. A text that the winner would make miss its deadline, or the most
- * entitled one if it was passed over {@value #MAX_PASSES} times or tenants compete, must be in.
+ * <p>For each length that occurs a batch is grown from the most entitled text of that length: the others that are no longer, in
+ * the order of their entitlement, join where they add at least as much value for each nanosecond as the batch has, it still
+ * fits the engine, and no member would miss its deadline. The batch with the most value for each nanosecond wins. Value is
+ * useful tokens, more for those that have waited long, little for bulk texts. So texts go together where that is cheap, the
+ * old ones first, and a batch need not be full. A text that the winner would make miss its deadline, or the most entitled one
+ * if it was passed over before or tenants compete, must be in.
  *
  * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
  */
 final class BatchFormer {
-    static final int MAX_PASSES = 3;
+    static final int MAX_PASSES = 1;
 
     private static final int NONE = -1;
     private static final int LENGTH_STEP = 8;
     private static final double BULK_VALUE = 0.02;
-    /** A text that has waited for a full batch is worth so many times more. */
-    private static final double AGE_VALUE = 4;
-
-    private static final int INDEX_BITS = 16;
-    private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
+    /** A text that has waited as long as a full batch takes is worth this part more. */
+    private static final double AGE_VALUE = 0.2;
 
     private final BatchPolicy policy;
     private final Pace pace;
-    private final long[] keys;
-    private final int[] order;
     private final int[] tokens;
+    private final int[] step;
     private final long[] slackNanos;
     private final double[] value;
     private final boolean[] chosen;
@@ -43,7 +40,9 @@ final class BatchFormer {
     private double worth;
     private long tightestNanos;
     private long costNanos;
-    private double stopAt;
+    private double peakScore;
+    private int peakRows;
+    private int bestRows;
 
     private @Nullable PendingRequest lastFirst;
     private int passes;
@@ -53,9 +52,8 @@ final class BatchFormer {
         this.pace = pace;
         this.window = window;
         int capacity = window.capacity();
-        keys = new long[capacity];
-        order = new int[capacity];
         tokens = new int[capacity];
+        step = new int[capacity];
         slackNanos = new long[capacity];
         value = new double[capacity];
         chosen = new boolean[capacity];
@@ -64,10 +62,10 @@ final class BatchFormer {
     /** Marks the texts that go together; at least one if the window holds any. How long they take, in nanoseconds. */
     long choose(long nowNanos) {
         load(nowNanos);
-        grow(bestEnd(NONE), NONE);
+        grow(bestSeed(NONE), NONE, bestRows);
         int forced = mustBeIn();
         if (forced != NONE) {
-            grow(bestEnd(forced), forced);
+            grow(bestSeed(forced), forced, bestRows);
         }
         remember();
         return costNanos;
@@ -108,12 +106,7 @@ final class BatchFormer {
             slackNanos[i] = request.deadlineNanos() - nowNanos;
             double age = 1 + AGE_VALUE * Math.max(0, nowNanos - request.readyNanos()) / fullNanos;
             value[i] = request.tokens() * age * (request.urgency() == Urgency.BULK ? BULK_VALUE : 1);
-            // ascending by length, the most entitled of a length last, so that growing downwards meets it first
-            keys[i] = ((long) step(request.tokens()) << INDEX_BITS) | (INDEX_MASK - i);
-        }
-        Arrays.sort(keys, 0, count);
-        for (int i = 0; i < count; i++) {
-            order[i] = (int) (INDEX_MASK - (keys[i] & INDEX_MASK));
+            step[i] = step(request.tokens());
         }
     }
 
@@ -127,92 +120,84 @@ final class BatchFormer {
         return (policy.costs().cells().paddedLength(length) + LENGTH_STEP - 1) / LENGTH_STEP;
     }
 
-    private boolean isEnd(int place) {
-        return place == count - 1 || keys[place] >>> INDEX_BITS != keys[place + 1] >>> INDEX_BITS;
-    }
-
-    /** Where to grow from; the score at which to stop is left in {@link #stopAt}. */
-    private int bestEnd(int forced) {
+    /** The text to grow from, which sets the longest row; how many rows are best is left in {@link #bestRows}. */
+    private int bestSeed(int forced) {
         int best = NONE;
         double bestScore = -1;
-        for (int end = count - 1; end >= 0; end--) {
-            if (isEnd(end) && (forced == NONE || step(tokens[order[end]]) >= step(tokens[forced]))) {
-                double score = bestScore(end, forced);
-                if (score > bestScore) {
-                    bestScore = score;
-                    best = end;
+        for (int seed = 0; seed < count; seed++) {
+            boolean longEnough = forced == NONE || step[seed] >= step[forced];
+            if (longEnough && isFirstOfStep(seed)) {
+                grow(seed, forced, Integer.MAX_VALUE);
+                if (peakScore > bestScore) {
+                    bestScore = peakScore;
+                    bestRows = peakRows;
+                    best = seed;
                 }
             }
         }
-        stopAt = bestScore;
         return best;
     }
 
-    private double bestScore(int end, int forced) {
-        begin(forced);
-        double best = score();
-        for (int place = end; place >= 0 && fits(order[place]); place--) {
-            if (tryAdd(order[place], forced)) {
-                best = Math.max(best, score());
+    private boolean isFirstOfStep(int index) {
+        for (int i = 0; i < index; i++) {
+            if (step[i] == step[index]) {
+                return false;
             }
         }
-        return best;
+        return true;
     }
 
-    private void grow(int end, int forced) {
+    private void grow(int seed, int forced, int maxRows) {
         Arrays.fill(chosen, 0, count, false);
-        begin(forced);
-        if (forced != NONE) {
-            chosen[forced] = true;
-        }
-        for (int place = end; place >= 0 && score() < stopAt && fits(order[place]); place--) {
-            if (tryAdd(order[place], forced)) {
-                chosen[order[place]] = true;
-            }
-        }
-    }
-
-    private void begin(int forced) {
         rows = 0;
         longest = 0;
         sum = 0;
         worth = 0;
         tightestNanos = Long.MAX_VALUE;
         costNanos = 1;
+        peakScore = -1;
         if (forced != NONE) {
-            add(forced, pace.nanos(1, tokens[forced], tokens[forced]));
+            tryAdd(forced);
+        }
+        if (seed != NONE && seed != forced) {
+            tryAdd(seed);
+        }
+        for (int i = 0; i < count && rows < maxRows; i++) {
+            if (!chosen[i] && step[i] <= step[seed]) {
+                tryAdd(i);
+            }
         }
     }
 
-    private double score() {
-        return worth / costNanos;
-    }
-
-    private boolean fits(int index) {
-        return policy.limits().admits(rows, longest, tokens[index]);
-    }
-
-    private boolean tryAdd(int index, int forced) {
-        if (index == forced) {
-            return false;
+    /** Adds a text if it fits, if nobody is late for it, and if it adds no less value than the batch has by now. */
+    private void tryAdd(int index) {
+        if (!policy.limits().admits(rows, longest, tokens[index])) {
+            return;
         }
         int newLongest = Math.max(longest, tokens[index]);
         long cost = pace.nanos(rows + 1, newLongest, sum + tokens[index]);
         boolean meets = cost <= Math.min(tightestNanos, slackNanos[index]);
-        if (rows > 0 && !meets) {
-            return false;
+        // by what the row itself costs: filled up to a listed number of rows, a batch is dearest right after it
+        double rowNanos = policy.costs().rowNanos(newLongest, tokens[index]) * pace.drift();
+        boolean pays = value[index] >= peakScore * rowNanos;
+        if (rows == 0 || (meets && pays)) {
+            add(index, cost);
         }
-        add(index, cost);
-        return true;
     }
 
     private void add(int index, long cost) {
+        chosen[index] = true;
         rows++;
         longest = Math.max(longest, tokens[index]);
         sum += tokens[index];
         worth += value[index];
         tightestNanos = Math.min(tightestNanos, slackNanos[index]);
         costNanos = Math.max(1, cost);
+        double score = worth / costNanos;
+        if (score > peakScore) {
+            peakScore = score;
+            peakRows = rows;
+        }
     }
 
     /** A text that would be too late after the chosen ones, else the first if it was passed over too often, else none. */

@@ -24,4 +24,10 @@ public record CostModel(CostTerms terms, EngineCells cells) {
                 + terms.perPaddedSquare() * paddedRows * paddedLength * paddedLength;
         return Math.max(1, (long) nanos); // the cast saturates
     }
+
+    /** What one more row adds where no longer one is added and rows are not filled up. Allocates nothing. */
+    public double rowNanos(int longestRow, int tokens) {
+        double paddedLength = cells.paddedLength(longestRow);
+        return terms.perRow() + terms.perToken() * tokens + terms.perPaddedSquare() * paddedLength * paddedLength;
+    }
 }
