@@ -48,9 +48,11 @@ class OverloadTest {
             List<ListenableFuture<ExtractResponse>> light = new ArrayList<>();
             List<ListenableFuture<ExtractResponse>> flood = new ArrayList<>();
 
-            for (int i = 0; i < 4; i++) {
+            light.add(as(running, "light").extract(request("one", "city")));
+            awaitHandled(running); // the light tenant is known before the flood comes
+            for (int i = 0; i < 3; i++) {
                 light.add(as(running, "light").extract(request("one", "city")));
-                for (int j = 0; j < 10; j++) {
+                for (int j = 0; j < 20; j++) {
                     flood.add(as(running, "flood").extract(request("one", "city")));
                 }
             }
