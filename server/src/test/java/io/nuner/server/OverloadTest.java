@@ -24,6 +24,7 @@ import io.nuner.v1.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +87,7 @@ class OverloadTest {
                             .extract(longText));
 
             assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            com.google.rpc.Status details = StatusProto.fromThrowable(refusal);
-            assertThat(details).isNotNull();
+            com.google.rpc.Status details = Objects.requireNonNull(StatusProto.fromThrowable(refusal));
             ErrorInfo info = details.getDetails(0).unpack(ErrorInfo.class);
             assertThat(info.getReason()).isEqualTo("UNMEETABLE");
             assertThat(Integer.parseInt(info.getMetadataOrThrow("estimate_ms"))).isBetween(25, 120);
