@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
+import io.nuner.v1.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,27 @@ class ExtractCommandTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void tenantKeyAndPriorityTravelToTheServer(@TempDir Path directory) throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "sesame\n");
+
+        CommandRun run = extract("--bulk", "--tenant=search", "--key-file=" + key, "Ada");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(server.onlyRequest().getPriority()).isEqualTo(Priority.PRIORITY_BULK);
+        assertThat(server.lastMetadata("nuner-tenant")).isEqualTo("search");
+        assertThat(server.lastMetadata("nuner-key")).isEqualTo("sesame");
+    }
+
+    @Test
+    void withoutThemACallIsInteractiveAndNobodysInParticular() {
+        extract("Ada");
+
+        assertThat(server.onlyRequest().getPriority()).isEqualTo(Priority.PRIORITY_INTERACTIVE);
+        assertThat(server.lastMetadata("nuner-tenant")).isEmpty();
+        assertThat(server.lastMetadata("nuner-key")).isEmpty();
     }
 
     @Test

@@ -5,7 +5,11 @@ import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.StatusProto;
@@ -46,13 +50,14 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
 
     private final AtomicBoolean overloaded = new AtomicBoolean(true);
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
     private final Server server;
 
     FakeServer() throws IOException {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus("nuner.v1.NerService", ServingStatus.SERVING);
         server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-                .addService(this)
+                .addService(ServerInterceptors.intercept(this, this::noteMetadata))
                 .addService(health.getHealthService())
                 .build()
                 .start();
@@ -68,6 +73,18 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
 
     ExtractRequest onlyRequest() {
         return requests.get(0);
+    }
+
+    /** A piece of metadata of the last call; empty if it has none of that name. */
+    String lastMetadata(String name) {
+        String value = metadata.get(metadata.size() - 1).get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+        return value == null ? "" : value;
+    }
+
+    private <Q, A> ServerCall.Listener<Q> noteMetadata(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        metadata.add(headers);
+        return next.startCall(call, headers);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.nuner.server.rpc.KeyDigest;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,8 +151,7 @@ class TenancyTest {
     }
 
     private static BadRequest.FieldViolation violation(StatusRuntimeException refusal) throws Exception {
-        com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
-        assertThat(status).isNotNull();
+        com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(refusal));
         Any detail = status.getDetails(0);
         return detail.unpack(BadRequest.class).getFieldViolations(0);
     }

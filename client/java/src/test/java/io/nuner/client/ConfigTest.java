@@ -39,4 +39,25 @@ class ConfigTest {
                 .isThrownBy(() -> ExtractionOptions.DEFAULTS.withThreshold(threshold))
                 .withMessage("threshold must be in [0, 1], but was " + threshold);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "ünï", "a/b"})
+    void aTenantHasAPlainName(String name) {
+        ClientConfig config = ClientConfig.plaintext("localhost:8001");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withTenant(name))
+                .withMessage("tenant must be at most 64 characters of A-Z, a-z, 0-9, . _ -, but was " + name);
+    }
+
+    @Test
+    void aKeyIsNeverPrinted() {
+        ClientConfig config =
+                ClientConfig.tls("localhost:8001").withTenant("search").withKey("sesame");
+
+        assertThat(config.toString()).contains("search").doesNotContain("sesame");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withKey("open sesame"))
+                .withMessage("key must be of printable ASCII characters without blanks");
+    }
 }

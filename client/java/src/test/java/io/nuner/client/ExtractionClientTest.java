@@ -13,6 +13,7 @@ import io.nuner.v1.Limits;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
+import io.nuner.v1.Priority;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -63,9 +64,12 @@ class ExtractionClientTest {
                 .withNested(true)
                 .withMerge(MergePolicy.MERGE_POLICY_NONE)
                 .withOffsetUnit(OffsetUnit.OFFSET_UNIT_UTF8_BYTE)
-                .withLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+                .withLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE)
+                .withBulk(true);
 
         client.extract("Ada", LABELS, options);
+
+        assertThat(service.requests().get(0).getPriority()).isEqualTo(Priority.PRIORITY_BULK);
 
         var sent = service.requests().get(0).getOptions();
         assertThat(sent.getThreshold()).isEqualTo(0.25f);
@@ -74,6 +78,18 @@ class ExtractionClientTest {
         assertThat(sent.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_NONE);
         assertThat(sent.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF8_BYTE);
         assertThat(sent.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+    }
+
+    @Test
+    void aRefusalForADeadlineTellsHowLongItWouldHaveTaken() {
+        service.failNextAsTooNear(345);
+
+        ExtractionException refusal =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", LABELS));
+
+        assertThat(refusal.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(refusal.estimate()).contains(Duration.ofMillis(345));
+        assertThat(refusal.retryAfter()).isEmpty();
     }
 
     @Test

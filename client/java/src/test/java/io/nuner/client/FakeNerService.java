@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -27,8 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A server without a model: every text is one entity of its first label. A text {@code bad} is refused, naming
- * {@code text}. Failures queued with {@link #failNext} and {@link
- * #sendAwayNext} are answered first.
+ * {@code text}. Failures queued with {@link #failNext}, {@link
+ * #sendAwayNext} and {@link #failNextAsTooNear} are answered first.
  */
 final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
     private final Queue<StatusRuntimeException> failures = new ArrayDeque<>();
@@ -45,6 +46,17 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
         RetryInfo detail = RetryInfo.newBuilder().setRetryDelay(retryDelay).build();
         failures.add(StatusProto.toStatusRuntimeException(Status.newBuilder()
                 .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                .addDetails(Any.pack(detail))
+                .build()));
+    }
+
+    void failNextAsTooNear(long estimateMillis) {
+        ErrorInfo detail = ErrorInfo.newBuilder()
+                .setReason("UNMEETABLE")
+                .putMetadata("estimate_ms", Long.toString(estimateMillis))
+                .build();
+        failures.add(StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(Code.DEADLINE_EXCEEDED_VALUE)
                 .addDetails(Any.pack(detail))
                 .build()));
     }

@@ -12,6 +12,9 @@ public final class Tenant {
     private final StandingQueue standing = new StandingQueue();
     private volatile long lastSeenNanos;
     private volatile boolean active;
+    /** Under the lock of {@link Tenants}: a sweep has found it idle. */
+    private boolean swept;
+
     private volatile long lastDeadlineNanos;
 
     // batcher thread only
@@ -82,6 +85,14 @@ public final class Tenant {
 
     void setActive(boolean now) {
         active = now;
+        swept = false;
+    }
+
+    /** True for the second sweep in a row, and later ones, that find it idle. Under the lock of {@link Tenants}. */
+    boolean isSweptAgain() {
+        boolean again = swept;
+        swept = true;
+        return again;
     }
 
     /** Its name and weight; never what it holds. */

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  * Everybody who shares the engine, by name, and how much weight those have who were seen lately. Any thread.
  *
  * <p>Names beyond the bound share one tenant, so made-up names cost no memory; names that were not configured are forgotten
- * once nobody has used them for a while, so that they make room. Who was forgotten between being looked up and being
- * {@linkplain #seen seen} is counted all the same, because the sum goes by the set of active tenants, not by names.
+ * once nobody has used them for a while, so that they make room. A call looks its tenant up before its text has come, so a
+ * name outlives the first sweep that finds it idle. One that is forgotten before it is {@linkplain #seen seen} all the same is
+ * counted, because the sum goes by the set of active tenants, not by names.
  *
  * <p>Whoever changes a tenant's {@code active} flag does so under this object's lock and changes the sum with it; the lock
  * is taken when a tenant comes or goes, not for each request. A reader may see a sum that is one tenant behind, which moves a
@@ -123,6 +124,6 @@ public final class Tenants {
                 active.remove();
             }
         }
-        byName.values().removeIf(tenant -> !tenant.isActive() && !isConfigured(tenant));
+        byName.values().removeIf(tenant -> !isConfigured(tenant) && !tenant.isActive() && tenant.isSweptAgain());
     }
 }

@@ -36,6 +36,7 @@ class TenantsTest {
         assertThat(tenants.named("second").name()).isEqualTo(Tenants.OTHERS);
 
         tenants.seen(tenants.unnamed(), LATER_NANOS);
+        tenants.seen(tenants.unnamed(), 2 * LATER_NANOS);
 
         assertThat(tenants.named("second").name()).isEqualTo("second");
         assertThat(tenants.all().map(Tenant::name)).contains("known");
@@ -61,13 +62,25 @@ class TenantsTest {
     void whoWasForgottenBetweenLookUpAndUseIsCountedAndForgottenAgain() {
         Tenants tenants = new Tenants(Map.of(), 1);
         Tenant lookedUp = tenants.named("late");
-        tenants.seen(tenants.unnamed(), 0); // sweeps the name, which nobody has used yet
+        tenants.seen(tenants.unnamed(), 0);
+        tenants.seen(tenants.unnamed(), LATER_NANOS); // the second sweep of a name that nobody has used
+        assertThat(tenants.named("late")).isNotSameAs(lookedUp);
 
-        tenants.seen(lookedUp, 1);
+        tenants.seen(lookedUp, LATER_NANOS + 1);
         assertThat(tenants.activeWeight()).isEqualTo(2);
 
-        tenants.seen(tenants.unnamed(), LATER_NANOS);
+        tenants.seen(tenants.unnamed(), 3 * LATER_NANOS);
         assertThat(tenants.activeWeight()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatWasLookedUpAndWaitsForItsTextKeepsItsTenant() {
+        Tenants tenants = new Tenants(Map.of(), 2);
+        Tenant lookedUp = tenants.named("slow");
+
+        tenants.seen(tenants.unnamed(), 0); // a sweep
+
+        assertThat(tenants.named("slow")).isSameAs(lookedUp);
     }
 
     @Test

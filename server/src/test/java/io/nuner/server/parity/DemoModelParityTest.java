@@ -12,6 +12,7 @@ import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
+import io.nuner.v1.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ class DemoModelParityTest {
             return ExtractRequest.newBuilder()
                     .setText(text)
                     .addAllLabels(labels)
+                    .setPriority(Priority.PRIORITY_BULK) // however slow the machine is, none may be refused
                     .setOptions(ExtractOptions.newBuilder()
                             .setMergePolicy(MergePolicy.MERGE_POLICY_NONE)
                             .setOffsetUnit(OffsetUnit.OFFSET_UNIT_CODE_POINT))

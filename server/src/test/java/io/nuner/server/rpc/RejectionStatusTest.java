@@ -13,6 +13,7 @@ import io.grpc.protobuf.StatusProto;
 import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Rejection;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +80,7 @@ class RejectionStatusTest {
 
     private static <T extends com.google.protobuf.Message> T detail(RefusedCall refused, Class<T> type)
             throws InvalidProtocolBufferException {
-        Status status = StatusProto.fromThrowable(refused);
-        assertThat(status).isNotNull();
+        Status status = Objects.requireNonNull(StatusProto.fromThrowable(refused));
         for (Any detail : status.getDetailsList()) {
             if (detail.is(type)) {
                 return detail.unpack(type);
