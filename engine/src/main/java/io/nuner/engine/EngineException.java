@@ -5,15 +5,18 @@ public final class EngineException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean fatal;
+    private final boolean hung;
 
-    private EngineException(String message, Throwable cause, boolean fatal) {
+    private EngineException(String message, Throwable cause, boolean fatal, boolean hung) {
         super(message, cause);
         this.fatal = fatal;
+        this.hung = hung;
     }
 
     private EngineException(String message) {
         super(message);
         this.fatal = false;
+        this.hung = false;
     }
 
     /** This batch failed; the engine goes on. */
@@ -23,17 +26,27 @@ public final class EngineException extends Exception {
 
     /** This batch failed; the engine goes on. */
     public static EngineException batchFailed(String message, Throwable cause) {
-        return new EngineException(message, cause, false);
+        return new EngineException(message, cause, false, false);
     }
 
     /** The engine is gone and every later run would fail too. */
     public static EngineException engineLost(String message, Throwable cause) {
-        return new EngineException(message, cause, true);
+        return new EngineException(message, cause, true, false);
     }
 
     /** The engine could not be opened: a missing, damaged or unsuitable file, or no device. */
     public static EngineException cannotOpen(String message, Throwable cause) {
-        return new EngineException(message, cause, true);
+        return new EngineException(message, cause, true, false);
+    }
+
+    /** The engine is gone because a run never came back and no lane could take over; its threads may be stuck for good. */
+    public static EngineException engineHung(String message, Throwable cause) {
+        return new EngineException(message, cause, true, true);
+    }
+
+    /** True if a run never came back. */
+    public boolean isHung() {
+        return hung;
     }
 
     /** True if the engine cannot run any further batch. */
