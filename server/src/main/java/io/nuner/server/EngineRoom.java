@@ -91,7 +91,7 @@ final class EngineRoom {
 
             @Override
             public void laneTrouble(String kind, Throwable place) {
-                reports.faults.report(kind, place);
+                reports.faults.announce(kind, place);
             }
 
             @Override

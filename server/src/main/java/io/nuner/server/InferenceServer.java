@@ -135,7 +135,7 @@ public final class InferenceServer implements AutoCloseable {
     private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
         engineLost = true;
         health.notServingAnyMore();
-        faults.report("the engine is lost", fault);
+        faults.announce("the engine is lost", fault);
         onEngineLost.accept(fault);
     }
 

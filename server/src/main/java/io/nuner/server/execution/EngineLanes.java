@@ -59,7 +59,7 @@ public final class EngineLanes {
 
     /** Starts the thread of an open lane, which belongs to this object from now on. */
     public void add(EngineLane open) {
-        add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread::wake, surroundings));
+        add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
     }
 
     /** Does nothing once the lanes are stopping. */
@@ -165,9 +165,9 @@ public final class EngineLanes {
                 return;
             }
             replacementsLeft--;
-            surroundings.watch().laneTrouble("a lane is given up and replaced", place);
             LaneRun trial = LaneRun.trial(surroundings.nanoClock().getAsLong());
-            add(new LaneRunner(() -> replace(hung), trial, ring, watchdogThread::wake, surroundings));
+            add(new LaneRunner(() -> replace(hung), trial, ring, watchdogThread, surroundings));
+            surroundings.watch().laneTrouble("a lane is given up and replaced", place);
         }
     }
 
@@ -179,8 +179,7 @@ public final class EngineLanes {
 
     /** Says where the lane's thread is. */
     private static EngineException place(LaneRunner lane) {
-        EngineException place =
-                EngineException.engineHung("a run of the engine does not come back", new IllegalStateException());
+        EngineException place = EngineException.engineHung("a run of the engine does not come back");
         place.setStackTrace(lane.place());
         return place;
     }

@@ -31,7 +31,7 @@ final class LaneRunner implements Lane, WatchedLane {
 
     private final BatcherRing ring;
     private final Surroundings surroundings;
-    private final Runnable onChange;
+    private final WatchdogThread watchdog;
     private final LaneFreed freed = new LaneFreed(this);
     private final Batch batch;
     private final BlockingQueue<Batch> inbox = new ArrayBlockingQueue<>(2);
@@ -44,12 +44,12 @@ final class LaneRunner implements Lane, WatchedLane {
      * A lane whose thread has not started.
      *
      * @param first {@link LaneRun#NONE}, or a trial that the lane has to pass before it reports itself
-     * @param onChange run when a run starts and when the thread ends; never blocks
+     * @param watchdog told when a run starts and when the thread ends
      */
-    LaneRunner(Opening opening, LaneRun first, BatcherRing ring, Runnable onChange, Surroundings surroundings) {
+    LaneRunner(Opening opening, LaneRun first, BatcherRing ring, WatchdogThread watchdog, Surroundings surroundings) {
         this.ring = ring;
         this.surroundings = surroundings;
-        this.onChange = onChange;
+        this.watchdog = watchdog;
         this.batch = new Batch(surroundings.maxRows());
         this.run = new AtomicReference<>(first);
         this.thread = surroundings.threads().newThread(() -> live(opening));
@@ -73,7 +73,7 @@ final class LaneRunner implements Lane, WatchedLane {
             return;
         }
         inbox.add(batch);
-        onChange.run();
+        watchdog.wake();
     }
 
     @Override
@@ -131,7 +131,7 @@ final class LaneRunner implements Lane, WatchedLane {
             surroundings.watch().laneTrouble("a lane ended", e);
         } finally {
             ended = true;
-            onChange.run();
+            watchdog.lookNow();
         }
     }
 
@@ -147,8 +147,8 @@ final class LaneRunner implements Lane, WatchedLane {
         try {
             return runner.run(batch);
         } catch (Throwable e) {
-            surroundings.watch().defect(e);
             rejectBatch(Rejection.DEFECT);
+            surroundings.watch().defect(e);
             return true;
         }
     }

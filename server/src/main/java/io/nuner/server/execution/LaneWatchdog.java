@@ -76,8 +76,11 @@ final class LaneWatchdog {
             lanes.remove(lane);
             slow.remove(lane);
             well = false;
-            alarms.unwell();
-            alarms.lost(lane, run);
+            try {
+                alarms.unwell();
+            } finally {
+                alarms.lost(lane, run); // whatever else fails: somebody waits for the answers
+            }
         }
         return limits.lookNanos();
     }

@@ -36,7 +36,13 @@ final class WatchdogThread {
         thread.start();
     }
 
-    /** A lane runs or has ended: have a look, if nobody does. Never blocks. */
+    /** A lane has ended: have a look at once. Never blocks. */
+    void lookNow() {
+        asleep.set(false);
+        LockSupport.unpark(thread);
+    }
+
+    /** A lane runs: have a look, if nobody does. Never blocks. */
     void wake() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
