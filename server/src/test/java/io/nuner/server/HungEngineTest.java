@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -216,6 +215,6 @@ class HungEngineTest {
     private static Status.Code codeOf(ListenableFuture<ExtractResponse> call) {
         ExecutionException failure =
                 catchThrowableOfType(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
-        return ((StatusRuntimeException) failure.getCause()).getStatus().getCode();
+        return Status.fromThrowable(failure).getCode();
     }
 }

@@ -8,6 +8,8 @@ import io.nuner.server.batching.Lane;
 import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.Rejection;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -78,7 +80,7 @@ final class LaneRunner implements Lane, WatchedLane {
 
     @Override
     public LaneRun run() {
-        return run.get();
+        return Objects.requireNonNull(run.get());
     }
 
     @Override
@@ -123,7 +125,7 @@ final class LaneRunner implements Lane, WatchedLane {
     private void live(Opening opening) {
         try (EngineLane lane = opening.open()) {
             engineLane = lane;
-            if (run.get().isTrial()) {
+            if (run().isTrial()) {
                 LaneTrial.run(lane);
             }
             serve(new BatchRunner(lane, surroundings, this::startPass));
@@ -163,12 +165,12 @@ final class LaneRunner implements Lane, WatchedLane {
     }
 
     private boolean endRun() {
-        LaneRun mine = run.get();
+        LaneRun mine = run();
         return mine != LaneRun.GIVEN_UP && run.compareAndSet(mine, LaneRun.NONE);
     }
 
     private void startPass() {
-        LaneRun mine = run.get();
+        LaneRun mine = run();
         if (mine != LaneRun.GIVEN_UP) {
             run.compareAndSet(mine, mine.next(surroundings.nanoClock().getAsLong()));
         }
@@ -176,12 +178,18 @@ final class LaneRunner implements Lane, WatchedLane {
 
     /** An interruption is none of ours: engines may leave their thread interrupted, and the lane must go on. */
     private Batch takeFromInbox() {
-        while (true) {
-            try {
-                return inbox.take();
-            } catch (InterruptedException e) {
-                continue;
-            }
+        Optional<Batch> taken = Optional.empty();
+        while (taken.isEmpty()) {
+            taken = tryTake();
+        }
+        return taken.get();
+    }
+
+    private Optional<Batch> tryTake() {
+        try {
+            return Optional.of(inbox.take());
+        } catch (InterruptedException e) {
+            return Optional.empty(); // and the flag is cleared
         }
     }
 

@@ -1,6 +1,6 @@
 package io.nuner.server.execution;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +22,7 @@ final class LaneWatchdog {
     private final Alarms alarms;
     private final LongSupplier nanoClock;
     private final List<WatchedLane> lanes = new CopyOnWriteArrayList<>();
-    private final Map<WatchedLane, LaneRun> slow = new IdentityHashMap<>();
+    private final Map<WatchedLane, LaneRun> slow = new HashMap<>();
     private boolean well = true;
     private boolean stuck;
 

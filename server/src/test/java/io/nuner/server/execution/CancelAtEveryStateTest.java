@@ -7,10 +7,12 @@ import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatchObserver;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -85,12 +87,13 @@ class CancelAtEveryStateTest {
                 reached(calls, logits.batch(), SCORED);
                 return logits;
             });
-            callAll(calls, rig, pauses, cancels);
+            List<Future<?>> scheduled = callAll(calls, rig, pauses, cancels);
             for (RigCall call : calls) {
                 call.await();
             }
-            cancels.shutdown();
-            assertThat(cancels.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+            for (Future<?> cancel : scheduled) {
+                cancel.get(20, TimeUnit.SECONDS);
+            }
 
             report(rig, calls);
             verify(rig, calls);
@@ -105,21 +108,24 @@ class CancelAtEveryStateTest {
         }
     }
 
-    private static void callAll(RigCall[] calls, LaneRig rig, HoldUps pauses, ScheduledExecutorService cancels)
+    private static List<Future<?>> callAll(
+            RigCall[] calls, LaneRig rig, HoldUps pauses, ScheduledExecutorService cancels)
             throws InterruptedException {
         Random random = new Random(SEED);
         Semaphore places = new Semaphore(IN_FLIGHT);
+        List<Future<?>> scheduled = new ArrayList<>();
         for (int number = 0; number < calls.length; number++) {
             places.acquire();
             RigCall call = new RigCall(number, rig, places::release);
             calls[number] = call;
-            cancels.schedule(call::cancel, random.nextInt((int) LIFE_MICROS), TimeUnit.MICROSECONDS);
+            scheduled.add(cancels.schedule(call::cancel, random.nextInt((int) LIFE_MICROS), TimeUnit.MICROSECONDS));
             pauses.maybe();
             if (!rig.ring.offer(call.pending)) {
                 throw new AssertionError("the ring is too small for the test");
             }
             call.reached(PUBLISHED);
         }
+        return scheduled;
     }
 
     private static void reached(RigCall[] calls, PackedBatch batch, int state) {

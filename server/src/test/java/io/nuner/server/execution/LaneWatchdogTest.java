@@ -225,7 +225,7 @@ class LaneWatchdogTest {
     }
 
     /** One thread at a time. */
-    private final class RecordedAlarms implements LaneWatchdog.Alarms {
+    private static final class RecordedAlarms implements LaneWatchdog.Alarms {
         private final List<String> heard = new ArrayList<>();
         private Runnable onLost = () -> {};
 
