@@ -8,8 +8,8 @@ import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.EngineLost;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.cells.Calibration;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.execution.EngineWatch;
@@ -26,45 +26,48 @@ import java.util.function.LongSupplier;
 /** The batcher, the lanes and the engine, which it owns. Started and stopped by one thread. */
 final class EngineRoom {
     private final InferenceEngine engine;
+    private final CellTable cells;
+    private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(InferenceEngine engine, BatcherRing ring, EngineLanes lanes) {
+    private EngineRoom(InferenceEngine engine, CellTable cells, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         this.engine = engine;
-        this.ring = ring;
+        this.cells = cells;
+        this.backlog = backlog;
         this.lanes = lanes;
+        this.ring = ring;
     }
 
     /**
-     * Opens every lane of the engine.
+     * Measures the engine on its first lane and opens the others.
      *
-     * @throws EngineException if a lane cannot be opened; the engine is closed then
+     * @throws EngineException if a lane cannot be opened or the engine is lost; every lane is closed then
      */
-    static EngineRoom start(
-            InferenceEngine engine, ServerConfig config, Executor decodeThreads, Backlog backlog, Reports reports)
+    static EngineRoom start(InferenceEngine engine, ServerConfig config, Executor decodeThreads, Reports reports)
             throws EngineException {
-        CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 2e4, 0), engine.cells());
-        BatchPolicy policy =
-                BatchPolicy.of(engine.limits(), costs, engine.description().lanes());
+        Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
+        MeasuredLane first = MeasuredLane.open(engine, calibration);
+        BatchPolicy policy = config.queue()
+                .policy(
+                        engine.limits(),
+                        first.cells().costs(),
+                        engine.description().lanes());
+        Backlog backlog = new Backlog();
         Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
                 config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineWatch watch = watch(ring, reports);
-        EngineLanes.Crew crew = new EngineLanes.Crew(
-                new DecodeStage(decodeThreads, reports.nanoClock, watch::defect),
-                watch,
-                new NamedThreads("lane"),
-                new NamedThreads("watchdog"),
-                reports.nanoClock);
-        EngineRoom room = new EngineRoom(engine, ring, new EngineLanes(engine, ring, limits(config.watchdog()), crew));
+        EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
+        EngineRoom room = new EngineRoom(engine, first.cells(), backlog, lanes, ring);
         try {
-            for (int lane = 0; lane < engine.description().lanes(); lane++) {
-                room.lanes.add(engine.openLane());
+            lanes.add(first.lane());
+            for (int lane = 1; lane < engine.description().lanes(); lane++) {
+                lanes.add(engine.openLane());
             }
-            room.lanes.watch();
+            lanes.watch();
             return room;
         } catch (EngineException | RuntimeException e) {
             room.stop(Duration.ofSeconds(1));
@@ -72,8 +75,18 @@ final class EngineRoom {
         }
     }
 
-    private static RunLimits limits(WatchdogConfig watchdog) {
-        return new RunLimits(watchdog.soft().toNanos(), watchdog.hard().toNanos());
+    private static EngineLanes lanes(
+            InferenceEngine engine, ServerConfig config, BatcherRing ring, Executor decodeThreads, Reports reports) {
+        EngineWatch watch = watch(ring, reports);
+        EngineLanes.Crew crew = new EngineLanes.Crew(
+                new DecodeStage(decodeThreads, reports.nanoClock, watch::defect),
+                watch,
+                new NamedThreads("lane"),
+                new NamedThreads("watchdog"),
+                reports.nanoClock);
+        RunLimits limits = new RunLimits(
+                config.watchdog().soft().toNanos(), config.watchdog().hard().toNanos());
+        return new EngineLanes(engine, ring, limits, crew);
     }
 
     private static EngineWatch watch(BatcherRing ring, Reports reports) {
@@ -111,6 +124,16 @@ final class EngineRoom {
                 }
             }
         };
+    }
+
+    /** What batches cost on this engine. */
+    CellTable cells() {
+        return cells;
+    }
+
+    /** What waits, and how fast it goes. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** What the watchdog has noticed. */
