@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import io.nuner.server.InferenceServer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    /** A drain without an engine takes a tenth of it. */
+    private static final Duration LAST_RESORT = Duration.ofSeconds(20);
 
     private final InferenceServer server;
     private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
@@ -28,9 +32,24 @@ final class Drain {
         return drain;
     }
 
-    /** What the process exits with instead of {@link ExitCode#OK}. */
+    /**
+     * What the process exits with instead of {@link ExitCode#OK}, in any case soon: neither a drain nor a shutdown hook that
+     * hangs behind a native call can keep a process without an engine.
+     */
     void exitWith(int code) {
         exitCode.set(code);
+        Thread lastResort = new Thread(this::haltLate, "last-resort");
+        lastResort.setDaemon(true);
+        lastResort.start();
+    }
+
+    private void haltLate() {
+        try {
+            Thread.sleep(LAST_RESORT.toMillis());
+        } catch (InterruptedException e) {
+            // then earlier
+        }
+        Runtime.getRuntime().halt(exitCode.get());
     }
 
     private void run() {

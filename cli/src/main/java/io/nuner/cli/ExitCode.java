@@ -1,6 +1,6 @@
 package io.nuner.cli;
 
-/** What the process tells its parent. 69, 70 and 78 follow BSD's sysexits.h. */
+/** What the process tells its parent. 69, 70, 71 and 78 follow BSD's sysexits.h. */
 final class ExitCode {
     /** All went well; a server was stopped on purpose. */
     static final int OK = 0;
@@ -16,6 +16,9 @@ final class ExitCode {
 
     /** The engine was lost while serving, or the program has an error. Start it again. */
     static final int ENGINE_LOST = 70;
+
+    /** A run of the engine never came back, and no lane could take over. Start it again. */
+    static final int ENGINE_HUNG = 71;
 
     /** The model or checkpoint cannot be used. Starting again does not help. */
     static final int BAD_MODEL = 78;

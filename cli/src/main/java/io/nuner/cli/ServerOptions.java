@@ -6,6 +6,7 @@ import io.nuner.server.LoadConfig;
 import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
 import io.nuner.server.TenancyConfig;
+import io.nuner.server.WatchdogConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
 import java.nio.file.Path;
@@ -126,6 +127,20 @@ final class ServerOptions {
             description = "Time that calls in flight then have. Default: 25s.")
     private Duration drainGrace = DEFAULT.drain().grace();
 
+    @Option(
+            names = "--engine-slow",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "A run of the engine this long makes the server NOT_SERVING until it ends. Default: 5s.")
+    private Duration watchdogSoft = DEFAULT.watchdog().soft();
+
+    @Option(
+            names = "--engine-hung",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "A run of the engine this long is given up. Default: 20s.")
+    private Duration watchdogHard = DEFAULT.watchdog().hard();
+
     int maxLabels() {
         return maxLabels;
     }
@@ -146,7 +161,20 @@ final class ServerOptions {
                 .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))
                 .withTenancy(tenancy())
                 .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
+                .withWatchdog(watchdog())
                 .withDrain(new DrainConfig(drainNotice, drainGrace));
+    }
+
+    /** Checked here, because the keys do not look like the options. */
+    private WatchdogConfig watchdog() {
+        if (watchdogSoft.compareTo(Duration.ZERO) <= 0) {
+            throw new IllegalArgumentException("--engine-slow must be longer than zero, but was " + watchdogSoft);
+        }
+        if (watchdogHard.compareTo(watchdogSoft) <= 0) {
+            throw new IllegalArgumentException(
+                    "--engine-hung must be longer than --engine-slow (" + watchdogSoft + "), but was " + watchdogHard);
+        }
+        return new WatchdogConfig(watchdogSoft, watchdogHard);
     }
 
     private TenancyConfig tenancy() {

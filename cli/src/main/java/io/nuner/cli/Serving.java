@@ -13,7 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -25,7 +25,7 @@ final class Serving {
     private final ServerConfig config;
     private final EngineSettings settings;
     private final EngineChoice choice;
-    private final CountDownLatch engineLost = new CountDownLatch(1);
+    private final CompletableFuture<Integer> lostWith = new CompletableFuture<>();
 
     Serving(ServerConfig config, EngineSettings settings, EngineChoice choice) {
         this.config = config;
@@ -65,14 +65,11 @@ final class Serving {
                 InferenceServer server = start(model)) {
             Drain drain = Drain.onShutdown(server);
             announce(model, server);
-            engineLost.await();
-            drain.exitWith(ExitCode.ENGINE_LOST);
-            return ExitCode.ENGINE_LOST;
+            int exitCode = lostWith.join();
+            drain.exitWith(exitCode);
+            return exitCode;
         } catch (ModelException e) {
             throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.FAILED;
         }
     }
 
@@ -82,7 +79,7 @@ final class Serving {
                     config,
                     new ServedModel(model, model.manifest().name()),
                     open(model),
-                    fault -> engineLost.countDown());
+                    fault -> lostWith.complete(exitCode(fault)));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "--port: " + e.getMessage(), e);
         } catch (EngineException e) {
@@ -90,6 +87,11 @@ final class Serving {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static int exitCode(Throwable fault) {
+        boolean hung = fault instanceof EngineException engine && engine.isHung();
+        return hung ? ExitCode.ENGINE_HUNG : ExitCode.ENGINE_LOST;
     }
 
     private InferenceEngine open(NerModel model) throws CommandFailure {

@@ -94,6 +94,8 @@ class BadStartTest {
         "--batch-rows=0, --batch-rows must be at least 1",
         "--max-requests=0, --max-requests must be at least 1",
         "--drain-grace=soon, --drain-grace",
+        "--engine-slow=0s, --engine-slow must be longer than zero",
+        "--engine-hung=5s, --engine-hung must be longer than --engine-slow",
         "--max-labels=0, --max-labels must be at least 1"
     })
     void anOptionThatIsWrong(String option, String named) {

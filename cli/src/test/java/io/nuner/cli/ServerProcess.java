@@ -32,6 +32,11 @@ final class ServerProcess implements AutoCloseable {
         return start(List.of("-D" + DemoModel.HOME + "=" + home), List.of("--cache=" + cache));
     }
 
+    /** Starts a server with the given options. */
+    static ServerProcess start(List<String> options) throws IOException {
+        return start(List.of(), options);
+    }
+
     private static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -69,10 +74,20 @@ final class ServerProcess implements AutoCloseable {
     /** Sends SIGTERM and waits for the end. */
     int terminate() throws InterruptedException {
         process.destroy();
+        return awaitExit();
+    }
+
+    /** Waits for the end. */
+    int awaitExit() throws InterruptedException {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("the server did not stop within 20 s of SIGTERM");
+            throw new AssertionError("the server did not stop within 20 s");
         }
         return process.exitValue();
+    }
+
+    /** What it wrote after it served; for a server that has ended. */
+    List<String> restOfLog() {
+        return err.lines().toList();
     }
 
     @Override

@@ -10,7 +10,7 @@ public interface EngineLane extends AutoCloseable {
      * Runs one forward pass; blocks until it is done.
      *
      * @param batch within the engine's {@link EngineLimits}
-     * @return scores that stay valid until the next call on this lane
+     * @return scores of this very batch, valid until the next call on this lane
      * @throws EngineException if the pass failed; every row of the batch is then without a result
      * @throws IllegalArgumentException if the batch exceeds a limit
      */

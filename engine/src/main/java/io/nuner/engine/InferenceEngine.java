@@ -20,6 +20,18 @@ public interface InferenceEngine extends AutoCloseable {
      */
     EngineLane openLane() throws EngineException;
 
+    /**
+     * Opens a lane in place of one whose run does not come back; open lanes are as many as before.
+     *
+     * @param hung counts as closed from now on. Its buffers stay, since a thread may still be inside: that thread closes it,
+     *     should it ever return
+     * @throws EngineException if this engine cannot do that, or cannot do it now
+     */
+    default EngineLane replaceLane(EngineLane hung) throws EngineException {
+        throw EngineException.cannotOpen(
+                "this engine cannot replace a hung lane", new UnsupportedOperationException("replaceLane"));
+    }
+
     /** Frees the model. Call after every lane is closed. Idempotent. */
     @Override
     void close();

@@ -11,12 +11,13 @@ import io.nuner.server.batching.EngineLost;
 import io.nuner.server.cells.Calibration;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.DecodeStage;
+import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.execution.EngineWatch;
-import io.nuner.server.execution.LaneRunner;
+import io.nuner.server.execution.LaneIncidents;
+import io.nuner.server.execution.RunLimits;
 import io.nuner.server.observe.FaultLog;
+import io.nuner.server.observe.HealthReporter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -28,12 +29,13 @@ final class EngineRoom {
     private final CellTable cells;
     private final Backlog backlog;
     private final BatcherRing ring;
-    private final List<LaneRunner> lanes = new ArrayList<>();
+    private final EngineLanes lanes;
 
-    private EngineRoom(InferenceEngine engine, CellTable cells, Backlog backlog, BatcherRing ring) {
+    private EngineRoom(InferenceEngine engine, CellTable cells, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         this.engine = engine;
         this.cells = cells;
         this.backlog = backlog;
+        this.lanes = lanes;
         this.ring = ring;
     }
 
@@ -58,18 +60,14 @@ final class EngineRoom {
                 config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineRoom room = new EngineRoom(engine, first.cells(), backlog, ring);
-        LaneRunner.Surroundings surroundings = new LaneRunner.Surroundings(
-                new DecodeStage(decodeThreads, reports.nanoClock),
-                room.watch(reports),
-                new NamedThreads("lane"),
-                reports.nanoClock,
-                engine.limits().maxRows());
+        EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
+        EngineRoom room = new EngineRoom(engine, first.cells(), backlog, lanes, ring);
         try {
-            room.lanes.add(LaneRunner.start(first.lane(), ring, surroundings));
+            lanes.add(first.lane());
             for (int lane = 1; lane < engine.description().lanes(); lane++) {
-                room.lanes.add(LaneRunner.start(engine.openLane(), ring, surroundings));
+                lanes.add(engine.openLane());
             }
+            lanes.watch();
             return room;
         } catch (EngineException | RuntimeException e) {
             room.stop(Duration.ofSeconds(1));
@@ -77,12 +75,45 @@ final class EngineRoom {
         }
     }
 
-    private EngineWatch watch(Reports reports) {
+    private static EngineLanes lanes(
+            InferenceEngine engine, ServerConfig config, BatcherRing ring, Executor decodeThreads, Reports reports) {
+        EngineWatch watch = watch(ring, reports);
+        EngineLanes.Crew crew = new EngineLanes.Crew(
+                new DecodeStage(decodeThreads, reports.nanoClock, watch::defect),
+                watch,
+                new NamedThreads("lane"),
+                new NamedThreads("watchdog"),
+                reports.nanoClock);
+        RunLimits limits = new RunLimits(
+                config.watchdog().soft().toNanos(), config.watchdog().hard().toNanos());
+        return new EngineLanes(engine, ring, limits, crew);
+    }
+
+    private static EngineWatch watch(BatcherRing ring, Reports reports) {
         AtomicBoolean lost = new AtomicBoolean();
         return new EngineWatch() {
             @Override
             public void batchFailed(Throwable fault) {
                 reports.faults.report("a batch failed", fault);
+            }
+
+            @Override
+            public void defect(Throwable fault) {
+                reports.faults.report("the server failed", fault);
+            }
+
+            @Override
+            public void laneTrouble(String kind, Throwable place) {
+                reports.faults.announce(kind, place);
+            }
+
+            @Override
+            public void serving(boolean welcome) {
+                if (welcome) {
+                    reports.health.serving();
+                } else {
+                    reports.health.notServing();
+                }
             }
 
             @Override
@@ -105,16 +136,18 @@ final class EngineRoom {
         return backlog;
     }
 
+    /** What the watchdog has noticed. */
+    LaneIncidents incidents() {
+        return lanes.incidents();
+    }
+
     BatcherRing ring() {
         return ring;
     }
 
     /** Ends the lanes after the batches they run, then the batcher, then the engine unless a lane still uses it. */
     void stop(Duration patience) {
-        boolean allStopped = true;
-        for (LaneRunner lane : lanes) {
-            allStopped &= lane.stop(patience);
-        }
+        boolean allStopped = lanes.stop(patience);
         ring.close();
         if (allStopped) {
             engine.close();
@@ -125,8 +158,9 @@ final class EngineRoom {
      * Who hears of what goes wrong.
      *
      * @param faults the log
-     * @param onEngineLost told once, on a lane's thread
+     * @param health what callers see
+     * @param onEngineLost told once, on a thread of a lane or of the watchdog
      * @param nanoClock the server's clock
      */
-    record Reports(FaultLog faults, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
+    record Reports(FaultLog faults, HealthReporter health, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
 }

@@ -9,6 +9,7 @@ import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.cells.CellTable;
+import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** A running server: the wiring, and the one place of start and stop order. Any thread. */
 public final class InferenceServer implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    /** What is answered already goes out in this time. */
+    private static final Duration LOST_GRACE = Duration.ofSeconds(2);
 
     private final ServerConfig config;
     private final LongSupplier nanoClock = System::nanoTime;
@@ -39,6 +42,7 @@ public final class InferenceServer implements AutoCloseable {
     private final Workers workers;
     private final EngineRoom engineRoom;
     private final Server grpc;
+    private volatile boolean engineLost;
     private boolean stopped;
 
     private InferenceServer(
@@ -49,7 +53,8 @@ public final class InferenceServer implements AutoCloseable {
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
-        EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
+        EngineRoom.Reports reports =
+                new EngineRoom.Reports(faults, health, fault -> lost(fault, onEngineLost), nanoClock);
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
         grpc = services(transport, service(model, engine)).build();
@@ -61,7 +66,8 @@ public final class InferenceServer implements AutoCloseable {
      * @param model the text side, such as {@link ServedModel}; must stay open until the server is closed
      * @param engine belongs to the server from now on, which closes it when it stops or cannot start
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
-     *     should then be replaced
+     *     should then be replaced. An {@link EngineException} that {@link EngineException#isHung} means that threads may
+     *     be stuck inside the engine for good
      * @throws IOException naming the port or the host if it cannot listen there
      * @throws EngineException if a lane of the engine cannot be opened, or the engine is lost while it is measured
      */
@@ -130,8 +136,9 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
+        engineLost = true;
         health.notServingAnyMore();
-        faults.report("the engine is lost", fault);
+        faults.announce("the engine is lost", fault);
         onEngineLost.accept(fault);
     }
 
@@ -155,6 +162,16 @@ public final class InferenceServer implements AutoCloseable {
         return gate.requestsInFlight();
     }
 
+    /** Tokens of those texts. */
+    public long tokensInFlight() {
+        return gate.tokensInFlight();
+    }
+
+    /** What the engine's watchdog has noticed. */
+    public LaneIncidents laneIncidents() {
+        return engineRoom.incidents();
+    }
+
     /** Waits until the server has been stopped. */
     public void awaitTermination() throws InterruptedException {
         grpc.awaitTermination();
@@ -163,10 +180,17 @@ public final class InferenceServer implements AutoCloseable {
     /**
      * Drains and stops: reports NOT_SERVING, gives notice, takes no new calls, lets those in flight finish within the
      * grace, cancels the rest, frees the engine. Idempotent; returns when it is done.
+     *
+     * <p>Without an engine every call is refused, so then there is no notice and little grace; and a thread that hangs inside
+     * the engine is left behind, with the engine.
      */
     @Override
     public void close() {
-        stop(config.drain().notice(), config.drain().grace());
+        if (engineLost) {
+            stop(Duration.ZERO, LOST_GRACE);
+        } else {
+            stop(config.drain().notice(), config.drain().grace());
+        }
     }
 
     private synchronized void stop(Duration notice, Duration grace) {

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param batching how batches are formed
  * @param queue how long texts wait, and for what
  * @param tenancy who shares the server
+ * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
  * @param transport what one connection may do
  */
@@ -29,6 +30,7 @@ public record ServerConfig(
         BatchingConfig batching,
         QueueConfig queue,
         TenancyConfig tenancy,
+        WatchdogConfig watchdog,
         DrainConfig drain,
         TransportConfig transport) {
     public static final ServerConfig DEFAULT = new ServerConfig(
@@ -41,6 +43,7 @@ public record ServerConfig(
             BatchingConfig.DEFAULT,
             QueueConfig.DEFAULT,
             TenancyConfig.DEFAULT,
+            WatchdogConfig.DEFAULT,
             DrainConfig.DEFAULT,
             TransportConfig.DEFAULT);
 
@@ -52,59 +55,165 @@ public record ServerConfig(
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
         return new ServerConfig(
-                newHost, newPort, reflection, requests, deadline, load, batching, queue, tenancy, drain, transport);
+                newHost,
+                newPort,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                watchdog,
+                drain,
+                transport);
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(host, port, on, requests, deadline, load, batching, queue, tenancy, drain, transport);
+        return new ServerConfig(
+                host, port, on, requests, deadline, load, batching, queue, tenancy, watchdog, drain, transport);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
         return new ServerConfig(
-                host, port, reflection, limits, deadline, load, batching, queue, tenancy, drain, transport);
+                host, port, reflection, limits, deadline, load, batching, queue, tenancy, watchdog, drain, transport);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
         return new ServerConfig(
-                host, port, reflection, requests, newDeadline, load, batching, queue, tenancy, drain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                newDeadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                watchdog,
+                drain,
+                transport);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, newLoad, batching, queue, tenancy, drain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                newLoad,
+                batching,
+                queue,
+                tenancy,
+                watchdog,
+                drain,
+                transport);
     }
 
     /** The same with batches formed otherwise. */
     public ServerConfig withBatching(BatchingConfig newBatching) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, load, newBatching, queue, tenancy, drain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                newBatching,
+                queue,
+                tenancy,
+                watchdog,
+                drain,
+                transport);
     }
 
     /** The same with other ways to wait. */
     public ServerConfig withQueue(QueueConfig newQueue) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, load, batching, newQueue, tenancy, drain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                newQueue,
+                tenancy,
+                watchdog,
+                drain,
+                transport);
     }
 
     /** The same, shared by others. */
     public ServerConfig withTenancy(TenancyConfig newTenancy) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, load, batching, queue, newTenancy, drain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                newTenancy,
+                watchdog,
+                drain,
+                transport);
+    }
+
+    /** The same with other limits of a run. */
+    public ServerConfig withWatchdog(WatchdogConfig newWatchdog) {
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                newWatchdog,
+                drain,
+                transport);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, load, batching, queue, tenancy, newDrain, transport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                watchdog,
+                newDrain,
+                transport);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
         return new ServerConfig(
-                host, port, reflection, requests, deadline, load, batching, queue, tenancy, drain, newTransport);
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                watchdog,
+                drain,
+                newTransport);
     }
 }

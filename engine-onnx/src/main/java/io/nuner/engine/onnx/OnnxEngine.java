@@ -64,6 +64,13 @@ final class OnnxEngine implements InferenceEngine {
         return new OnnxLane(this);
     }
 
+    /** The sessions are shared: a run that holds none of their threads does not keep the new lane from running. */
+    @Override
+    public EngineLane replaceLane(EngineLane hung) throws EngineException {
+        hung.close(); // frees no native memory, so a thread inside is not harmed
+        return openLane();
+    }
+
     OrtEnvironment environment() {
         return environment;
     }

@@ -12,6 +12,7 @@ import io.nuner.engine.PackedBatch;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One caller of the shared sessions, with buffers of its own. One thread at a time.
@@ -22,7 +23,8 @@ final class OnnxLane implements EngineLane {
     private final OnnxEngine engine;
     private final BatchTensors inputs;
     private final GrowingBuffer scores = new GrowingBuffer();
-    private boolean closed;
+    /** Not a plain flag: a hung lane counts as closed before its thread returns. */
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     OnnxLane(OnnxEngine engine) {
         this.engine = engine;
@@ -32,7 +34,7 @@ final class OnnxLane implements EngineLane {
     @Override
     public Logits run(PackedBatch batch) throws EngineException {
         engine.limits().check(batch);
-        if (closed) {
+        if (closed.get()) {
             throw new IllegalStateException("the lane is closed");
         }
         BatchLayout layout = BatchLayout.of(batch);
@@ -70,8 +72,7 @@ final class OnnxLane implements EngineLane {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (closed.compareAndSet(false, true)) {
             engine.laneClosed();
         }
     }

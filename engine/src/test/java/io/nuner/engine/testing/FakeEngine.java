@@ -24,6 +24,8 @@ public final class FakeEngine implements InferenceEngine {
     private final AtomicInteger openLanes = new AtomicInteger();
     private volatile Scoring scoring = Scoring.fromContent();
     private volatile RunHook hook = RunHook.none();
+    private volatile OutputHook output = OutputHook.none();
+    private volatile Opening replacing = () -> {};
     private volatile EngineCells cells = EngineCells.ANY;
     private volatile boolean closed;
 
@@ -55,6 +57,16 @@ public final class FakeEngine implements InferenceEngine {
     /** From the next run on, calls this hook at the start of each run. */
     public void onRun(RunHook newHook) {
         hook = newHook;
+    }
+
+    /** From the next run on, calls this hook at the end of each run. */
+    public void onOutput(OutputHook newHook) {
+        output = newHook;
+    }
+
+    /** From now on, calls this before a lane is replaced: may wait or throw. */
+    public void onReplace(Opening newHook) {
+        replacing = newHook;
     }
 
     /** From now on, every run fails with what the factory makes. */
@@ -141,6 +153,13 @@ public final class FakeEngine implements InferenceEngine {
     }
 
     @Override
+    public EngineLane replaceLane(EngineLane hung) throws EngineException {
+        replacing.beforeOpening();
+        hung.close();
+        return openLane();
+    }
+
+    @Override
     public void close() {
         closed = true;
     }
@@ -160,8 +179,19 @@ public final class FakeEngine implements InferenceEngine {
         hook.beforeRun(batch);
     }
 
+    OutputHook output() {
+        return output;
+    }
+
     void laneClosed() {
         openLanes.decrementAndGet();
+    }
+
+    /** Called before a lane is opened in place of another. */
+    @FunctionalInterface
+    public interface Opening {
+        /** May wait; what it throws, the opening throws. */
+        void beforeOpening() throws EngineException;
     }
 
     /** Makes the exception of a scripted failure. */

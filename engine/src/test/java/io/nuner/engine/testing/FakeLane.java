@@ -28,7 +28,7 @@ final class FakeLane implements EngineLane {
         }
         try {
             engine.started(batch);
-            return score(batch);
+            return engine.output().afterRun(score(batch));
         } finally {
             running.set(false);
         }

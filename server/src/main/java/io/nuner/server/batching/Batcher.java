@@ -41,6 +41,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     private long lingerEndNanos = NO_ALARM;
     private long nextExpiryNanos = NO_ALARM;
     private boolean engineLost;
+    /** No lane is free and none is expected back, for now. */
+    private boolean stuck;
 
     /** A batcher without lanes: each one reports itself by {@link LaneFreed}. */
     public Batcher(BatchPolicy policy, Backlog backlog, BatchObserver observer, LongSupplier nanoClock) {
@@ -85,7 +87,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     }
 
     void onArrived(PendingRequest request) {
-        if (engineLost) {
+        if (engineLost || stuck) {
             request.reply().reject(Rejection.ENGINE_LOST);
             return;
         }
@@ -111,11 +113,24 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
         batch.clear();
         freeLanes.add(lane);
+        stuck = false;
     }
 
+    /** The lane's batch is left as it is: its thread may still look at it. */
     void onLaneLost(Lane lane) {
         busyLanes.remove(lane);
         freeLanes.remove(lane);
+        if (busyLanes.isEmpty()) {
+            onLanesStuck();
+        }
+    }
+
+    /** Nobody waits for a lane that may never come back: another replica may answer. */
+    void onLanesStuck() {
+        if (freeLanes.isEmpty()) { // or one came back just before this was noted
+            stuck = true;
+            waiting.rejectAll(Rejection.ENGINE_LOST);
+        }
     }
 
     void onEngineLost() {

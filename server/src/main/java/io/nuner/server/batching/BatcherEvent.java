@@ -1,7 +1,7 @@
 package io.nuner.server.batching;
 
 /** What the batcher reacts to. */
-public sealed interface BatcherEvent permits PendingRequest, LaneFreed, LaneLost, EngineLost {
+public sealed interface BatcherEvent permits PendingRequest, LaneFreed, LaneLost, LanesStuck, EngineLost {
     /** Tells the batcher. Batcher thread only. */
     void applyTo(Batcher batcher);
 

@@ -23,12 +23,19 @@ final class BatchRunner {
     private final DecodeStage decodeStage;
     private final EngineWatch watch;
     private final LongSupplier nanoClock;
+    private final Runnable onPass;
 
-    BatchRunner(EngineLane lane, DecodeStage decodeStage, EngineWatch watch, LongSupplier nanoClock) {
+    /**
+     * A runner of one lane.
+     *
+     * @param onPass run before each forward pass
+     */
+    BatchRunner(EngineLane lane, LaneRunner.Surroundings surroundings, Runnable onPass) {
         this.lane = lane;
-        this.decodeStage = decodeStage;
-        this.watch = watch;
-        this.nanoClock = nanoClock;
+        decodeStage = surroundings.decodeStage();
+        watch = surroundings.watch();
+        nanoClock = surroundings.nanoClock();
+        this.onPass = onPass;
     }
 
     /** Runs what is still wanted of the batch; false if the engine is lost. */
@@ -76,6 +83,7 @@ final class BatchRunner {
     private long runTogether(List<PendingRequest> requests) throws EngineException {
         PackedBatch batch =
                 PackedBatch.of(requests.stream().map(PendingRequest::row).toList());
+        onPass.run();
         long start = nanoClock.getAsLong();
         Logits logits = runLane(batch);
         long runNanos = nanoClock.getAsLong() - start;
@@ -87,20 +95,27 @@ final class BatchRunner {
         return runNanos;
     }
 
-    /** Runs the lane; whatever an engine throws means that this batch failed. */
+    /** Runs the lane; whatever an engine throws, checked or not, means that this batch failed. */
     private Logits runLane(PackedBatch batch) throws EngineException {
+        Logits logits;
         try {
-            return lane.run(batch);
-        } catch (RuntimeException | Error e) {
+            logits = lane.run(batch);
+        } catch (EngineException e) {
+            throw e;
+        } catch (Throwable e) {
             throw EngineException.batchFailed("the engine threw", e);
         }
+        if (logits == null || logits.batch() != batch) { // engines are plugged in: their word is not taken for it
+            throw EngineException.batchFailed("the engine returned no scores, or those of another batch");
+        }
+        return logits;
     }
 
     private void answer(PendingRequest request, Logits logits, int row, BatchRun run) {
         RowLogits scores;
         try {
             scores = logits.takeRow(row);
-        } catch (EngineException | RuntimeException e) {
+        } catch (Throwable e) {
             watch.batchFailed(e);
             request.reply().reject(Rejection.ENGINE_FAILED);
             return;

@@ -6,6 +6,7 @@ import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Rejection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,11 +17,17 @@ import java.util.function.LongSupplier;
 public final class DecodeStage {
     private final Executor threads;
     private final LongSupplier nanoClock;
+    private final Consumer<? super Throwable> onDefect;
 
-    /** Answers on the given threads. */
-    public DecodeStage(Executor threads, LongSupplier nanoClock) {
+    /**
+     * Answers on the given threads.
+     *
+     * @param onDefect told of every exception that escapes an answer
+     */
+    public DecodeStage(Executor threads, LongSupplier nanoClock, Consumer<? super Throwable> onDefect) {
         this.threads = threads;
         this.nanoClock = nanoClock;
+        this.onDefect = onDefect;
     }
 
     /** Answers the request with its scores, or EXPIRED if it is too late by then. */
@@ -33,8 +40,13 @@ public final class DecodeStage {
     }
 
     private void answerNow(PendingRequest request, RowLogits logits, BatchRun run) {
-        if (request.isWanted(nanoClock.getAsLong())) {
-            request.reply().score(logits, run);
+        try {
+            if (request.isWanted(nanoClock.getAsLong())) {
+                request.reply().score(logits, run);
+            }
+        } catch (Throwable e) {
+            onDefect.accept(e);
+            request.reply().reject(Rejection.DEFECT);
         }
     }
 }

@@ -1,48 +1,65 @@
 package io.nuner.server.execution;
 
+import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Lane;
 import io.nuner.server.batching.LaneFreed;
+import io.nuner.server.batching.Rejection;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of one {@link EngineLane}, which it owns and closes. Any thread.
  *
- * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost.
+ * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. Nothing
+ * that is thrown on the way ends the thread.
+ *
+ * <p>What it is at stands in one word: the batcher starts a run there, the thread ends it, the watchdog gives it up. All
+ * three by compare-and-set, so a lane either reports itself free or is given up, never both, and whoever comes second
+ * touches nothing.
  */
-public final class LaneRunner implements Lane {
+final class LaneRunner implements Lane, WatchedLane {
     /** What a stopping runner finds in its inbox. */
     private static final Batch STOP = new Batch(0);
 
-    private final EngineLane engineLane;
     private final BatcherRing ring;
-    private final BatchRunner runner;
+    private final Surroundings surroundings;
+    private final WatchdogThread watchdog;
     private final LaneFreed freed = new LaneFreed(this);
     private final Batch batch;
     private final BlockingQueue<Batch> inbox = new ArrayBlockingQueue<>(2);
+    private final AtomicReference<LaneRun> run;
     private final Thread thread;
+    private volatile @Nullable EngineLane engineLane;
+    private volatile boolean ended;
 
-    private LaneRunner(EngineLane engineLane, BatcherRing ring, BatchRunner runner, Surroundings surroundings) {
-        this.engineLane = engineLane;
+    /**
+     * A lane whose thread has not started.
+     *
+     * @param first {@link LaneRun#NONE}, or a trial that the lane has to pass before it reports itself
+     * @param watchdog told when a run starts and when the thread ends
+     */
+    LaneRunner(Opening opening, LaneRun first, BatcherRing ring, WatchdogThread watchdog, Surroundings surroundings) {
         this.ring = ring;
-        this.runner = runner;
+        this.surroundings = surroundings;
+        this.watchdog = watchdog;
         this.batch = new Batch(surroundings.maxRows());
-        this.thread = surroundings.threads().newThread(this::runUntilStopped);
+        this.run = new AtomicReference<>(first);
+        this.thread = surroundings.threads().newThread(() -> live(opening));
     }
 
-    /** Starts the thread of a lane; it reports itself to the ring at once. */
-    public static LaneRunner start(EngineLane engineLane, BatcherRing ring, Surroundings surroundings) {
-        BatchRunner runner =
-                new BatchRunner(engineLane, surroundings.decodeStage(), surroundings.watch(), surroundings.nanoClock());
-        LaneRunner started = new LaneRunner(engineLane, ring, runner, surroundings);
-        started.thread.start();
-        return started;
+    /** Starts the thread; it opens the engine's lane and then reports itself to the ring. */
+    void startThread() {
+        thread.start();
     }
 
     @Override
@@ -52,37 +69,134 @@ public final class LaneRunner implements Lane {
 
     @Override
     public void start() {
+        LaneRun pass = LaneRun.pass(batch.startNanos(), batch.expectedNanos());
+        if (!run.compareAndSet(LaneRun.NONE, pass)) {
+            rejectBatch(Rejection.ENGINE_LOST); // given up while it was idle; the ring will say so
+            return;
+        }
         inbox.add(batch);
+        watchdog.wake();
+    }
+
+    @Override
+    public LaneRun run() {
+        return Objects.requireNonNull(run.get());
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !ended && thread.isAlive();
+    }
+
+    @Override
+    public boolean giveUp(LaneRun seen) {
+        return run.compareAndSet(seen, LaneRun.GIVEN_UP);
+    }
+
+    /** The engine's lane; nothing as long as it is not open. */
+    @Nullable
+    EngineLane engineLane() {
+        return engineLane;
+    }
+
+    /** Where its thread is. */
+    StackTraceElement[] place() {
+        return thread.getStackTrace();
+    }
+
+    /** Answers every request of its batch that has no answer yet. For whoever gave the lane up. */
+    void rejectBatch(Rejection rejection) {
+        for (int row = 0; row < batch.size(); row++) {
+            batch.get(row).reply().reject(rejection);
+        }
     }
 
     /** Lets the running batch finish, then ends the thread; false if it did not end in time and was left behind. */
-    public boolean stop(Duration patience) {
-        inbox.add(STOP);
+    boolean stop(Duration patience) {
+        inbox.offer(STOP);
         try {
-            thread.join(patience.toMillis());
+            thread.join(Math.max(1, patience.toMillis())); // zero would wait for ever
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return !thread.isAlive();
     }
 
-    private void runUntilStopped() {
-        try (engineLane) {
-            ring.put(freed);
-            while (takeFromInbox() != STOP) {
-                if (runner.run(batch)) {
-                    ring.put(freed);
-                }
+    private void live(Opening opening) {
+        try (EngineLane lane = opening.open()) {
+            engineLane = lane;
+            if (run().isTrial()) {
+                LaneTrial.run(lane);
             }
+            serve(new BatchRunner(lane, surroundings, this::startPass));
+        } catch (Throwable e) { // whatever it is, the watchdog finds the lane dead
+            surroundings.watch().laneTrouble("a lane ended", e);
+        } finally {
+            ended = true;
+            watchdog.lookNow();
         }
     }
 
-    private Batch takeFromInbox() {
-        try {
-            return inbox.take();
-        } catch (InterruptedException e) {
-            return STOP;
+    private void serve(BatchRunner runner) {
+        boolean mine = becomeFree();
+        while (mine && takeFromInbox() != STOP) {
+            boolean engineAlive = runBatch(runner);
+            mine = engineAlive ? becomeFree() : endRun();
         }
+    }
+
+    private boolean runBatch(BatchRunner runner) {
+        try {
+            return runner.run(batch);
+        } catch (Throwable e) {
+            rejectBatch(Rejection.DEFECT);
+            surroundings.watch().defect(e);
+            return true;
+        }
+    }
+
+    /** False if the lane was given up. */
+    private boolean becomeFree() {
+        if (!endRun()) {
+            return false;
+        }
+        ring.put(freed);
+        return true;
+    }
+
+    private boolean endRun() {
+        LaneRun mine = run();
+        return mine != LaneRun.GIVEN_UP && run.compareAndSet(mine, LaneRun.NONE);
+    }
+
+    private void startPass() {
+        LaneRun mine = run();
+        if (mine != LaneRun.GIVEN_UP) {
+            run.compareAndSet(mine, mine.next(surroundings.nanoClock().getAsLong()));
+        }
+    }
+
+    /** An interruption is none of ours: engines may leave their thread interrupted, and the lane must go on. */
+    private Batch takeFromInbox() {
+        Optional<Batch> taken = Optional.empty();
+        while (taken.isEmpty()) {
+            taken = tryTake();
+        }
+        return taken.get();
+    }
+
+    private Optional<Batch> tryTake() {
+        try {
+            return Optional.of(inbox.take());
+        } catch (InterruptedException e) {
+            return Optional.empty(); // and the flag is cleared
+        }
+    }
+
+    /** Gets the engine's lane. Called once, on the lane's thread. */
+    @FunctionalInterface
+    interface Opening {
+        EngineLane open() throws EngineException;
     }
 
     /**
@@ -94,6 +208,6 @@ public final class LaneRunner implements Lane {
      * @param nanoClock the server's clock
      * @param maxRows rows of one batch at most
      */
-    public record Surroundings(
+    record Surroundings(
             DecodeStage decodeStage, EngineWatch watch, ThreadFactory threads, LongSupplier nanoClock, int maxRows) {}
 }

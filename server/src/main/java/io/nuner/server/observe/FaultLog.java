@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs faults of the server and its engine: at most one line a second, the number left out with the next one. Any
+ * Logs faults of the server and its engine; of those a caller may cause, at most one line a second. Any
  * thread.
  *
  * <p>A line holds the kind of fault, the exception's class and where it was thrown, never its message: a message may
@@ -40,10 +40,23 @@ public final class FaultLog {
         LOG.warn("{}: {} ({} more not shown)", kind, describe(fault), leftOut.getAndSet(0));
     }
 
+    /**
+     * Reports a fault that cannot come often, such as the loss of the engine: never left out.
+     *
+     * @param kind a constant of the program
+     */
+    public void announce(String kind, Throwable fault) {
+        LOG.warn("{}: {}", kind, describe(fault));
+    }
+
     private static String describe(Throwable fault) {
-        Throwable cause = fault.getCause();
-        String origin = cause == null ? "" : ", caused by " + place(cause);
-        return place(fault) + origin;
+        try {
+            Throwable cause = fault.getCause();
+            String origin = cause == null ? "" : ", caused by " + place(cause);
+            return place(fault) + origin;
+        } catch (RuntimeException | Error e) { // it may be of a class that nobody here wrote
+            return fault.getClass().getName();
+        }
     }
 
     private static String place(Throwable fault) {

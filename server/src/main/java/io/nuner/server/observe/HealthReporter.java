@@ -28,6 +28,11 @@ public final class HealthReporter {
         report(ServingStatus.SERVING);
     }
 
+    /** Calls are not welcome for now. Has no effect after {@link #notServingAnyMore}. */
+    public void notServing() {
+        report(ServingStatus.NOT_SERVING);
+    }
+
     /** Calls are not welcome, and will not be again. Idempotent. */
     public void notServingAnyMore() {
         if (ended.compareAndSet(false, true)) {

@@ -1,0 +1,186 @@
+package io.nuner.server.execution;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.LaneLost;
+import io.nuner.server.batching.LanesStuck;
+import io.nuner.server.batching.Rejection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The lanes of one engine: run, watched, replaced and stopped together. Any thread.
+ *
+ * <p>A lane that does not come back is given up: its requests are answered ENGINE_LOST, its thread is left behind and what
+ * that thread may still return is dropped. Another lane takes its place, proves itself by a forward pass of its own and only
+ * then takes batches and makes the server SERVING again: a lane that merely opened could hang in its first run, and no call
+ * would come to prove it while the server is NOT_SERVING. There are as many replacements as lanes, for the life of the
+ * process, since each leaves a thread and its memory behind; after that, or when a replacement fails, the engine is lost.
+ */
+public final class EngineLanes {
+    private static final Duration NO_PATIENCE = Duration.ofMillis(1);
+
+    private final InferenceEngine engine;
+    private final BatcherRing ring;
+    private final LaneRunner.Surroundings surroundings;
+    private final LaneWatchdog watchdog;
+    private final WatchdogThread watchdogThread;
+    private final List<LaneRunner> lanes = new CopyOnWriteArrayList<>();
+    private final AtomicLong slow = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong replaced = new AtomicLong();
+    private final RunLimits limits;
+    /** Watchdog thread only. */
+    private int replacementsLeft;
+    /** Guarded by {@code lanes}: no lane is added once it is set. */
+    private boolean stopping;
+
+    /** No lanes yet; {@link #watch} must follow once they are added. */
+    public EngineLanes(InferenceEngine engine, BatcherRing ring, RunLimits limits, Crew crew) {
+        this.engine = engine;
+        this.ring = ring;
+        this.limits = limits;
+        surroundings = new LaneRunner.Surroundings(
+                crew.decodeStage,
+                crew.watch,
+                crew.laneThreads,
+                crew.nanoClock,
+                engine.limits().maxRows());
+        replacementsLeft = engine.description().lanes();
+        watchdog = new LaneWatchdog(limits, new Reactions(), crew.nanoClock);
+        watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
+    }
+
+    /** Starts the thread of an open lane, which belongs to this object from now on. */
+    public void add(EngineLane open) {
+        add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+    }
+
+    /** Does nothing once the lanes are stopping. */
+    private void add(LaneRunner lane) {
+        synchronized (lanes) {
+            if (!stopping) {
+                lanes.add(lane);
+                lane.startThread(); // before it is watched: a thread that has not started looks dead
+                watchdog.add(lane);
+            }
+        }
+    }
+
+    private boolean isStopping() {
+        synchronized (lanes) {
+            return stopping;
+        }
+    }
+
+    /** Starts to watch. */
+    public void watch() {
+        watchdogThread.start();
+    }
+
+    /** What was noticed so far. */
+    public LaneIncidents incidents() {
+        return new LaneIncidents(slow.get(), lost.get(), replaced.get());
+    }
+
+    /**
+     * Lets running batches finish, unless they are slow already, and ends the threads.
+     *
+     * @param patience for each lane
+     * @return false if a thread was left behind: it may still be inside the engine
+     */
+    public boolean stop(Duration patience) {
+        synchronized (lanes) {
+            stopping = true;
+        }
+        watchdogThread.stop();
+        boolean allStopped = true;
+        for (LaneRunner lane : lanes) {
+            boolean hopeless = lane.run() == LaneRun.GIVEN_UP
+                    || limits.isSlow(lane.run(), surroundings.nanoClock().getAsLong());
+            allStopped &= lane.stop(hopeless ? NO_PATIENCE : patience);
+        }
+        return allStopped;
+    }
+
+    /**
+     * What the lanes work with.
+     *
+     * @param decodeStage where scores go
+     * @param watch who hears of failures
+     * @param laneThreads makes the lanes' threads
+     * @param watchdogThreads makes the watchdog's thread
+     * @param nanoClock the server's clock
+     */
+    public record Crew(
+            DecodeStage decodeStage,
+            EngineWatch watch,
+            ThreadFactory laneThreads,
+            ThreadFactory watchdogThreads,
+            LongSupplier nanoClock) {}
+
+    /** What follows from what the watchdog sees. Watchdog thread only. */
+    private final class Reactions implements LaneWatchdog.Alarms {
+        @Override
+        public void slow(WatchedLane lane) {
+            slow.incrementAndGet();
+            surroundings.watch().laneTrouble("a run takes too long", place((LaneRunner) lane));
+        }
+
+        @Override
+        public void stuck() {
+            ring.put(new LanesStuck());
+        }
+
+        @Override
+        public void unwell() {
+            surroundings.watch().serving(false);
+        }
+
+        @Override
+        public void wellAgain() {
+            surroundings.watch().serving(true);
+        }
+
+        @Override
+        public void lost(WatchedLane given, LaneRun run) {
+            LaneRunner lane = (LaneRunner) given;
+            if (isStopping()) {
+                lane.rejectBatch(Rejection.SHUTTING_DOWN);
+                return; // it ended because it was told to
+            }
+            lost.incrementAndGet();
+            EngineException place = place(lane);
+            lane.rejectBatch(Rejection.ENGINE_LOST);
+            ring.put(new LaneLost(lane));
+            EngineLane hung = lane.engineLane();
+            if (run.isTrial() || hung == null || replacementsLeft == 0) {
+                surroundings.watch().engineLost(place);
+                return;
+            }
+            replacementsLeft--;
+            LaneRun trial = LaneRun.trial(surroundings.nanoClock().getAsLong());
+            add(new LaneRunner(() -> replace(hung), trial, ring, watchdogThread, surroundings));
+            surroundings.watch().laneTrouble("a lane is given up and replaced", place);
+        }
+    }
+
+    private EngineLane replace(EngineLane hung) throws EngineException {
+        EngineLane lane = engine.replaceLane(hung);
+        replaced.incrementAndGet();
+        return lane;
+    }
+
+    /** Says where the lane's thread is. */
+    private static EngineException place(LaneRunner lane) {
+        EngineException place = EngineException.engineHung("a run of the engine does not come back");
+        place.setStackTrace(lane.place());
+        return place;
+    }
+}

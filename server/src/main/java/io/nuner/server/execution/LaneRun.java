@@ -1,0 +1,56 @@
+package io.nuner.server.execution;
+
+/**
+ * One stretch of a lane's work that ought to end soon: a forward pass, or the opening of a lane that replaces another.
+ * Immutable; compared by identity, so a look at one run cannot be mistaken for a look at the next.
+ */
+final class LaneRun {
+    /** The lane waits for work. */
+    static final LaneRun NONE = new LaneRun(0, 0, false);
+
+    /** The lane was given up: whatever its thread still does concerns nobody. */
+    static final LaneRun GIVEN_UP = new LaneRun(0, 0, false);
+
+    private final long startNanos;
+    private final long expectedNanos;
+    private final boolean trial;
+
+    private LaneRun(long startNanos, long expectedNanos, boolean trial) {
+        this.startNanos = startNanos;
+        this.expectedNanos = expectedNanos;
+        this.trial = trial;
+    }
+
+    /** A forward pass that starts now. */
+    static LaneRun pass(long nowNanos, long expectedNanos) {
+        return new LaneRun(nowNanos, expectedNanos, false);
+    }
+
+    /** The opening and the first pass of a lane that has yet to prove itself. */
+    static LaneRun trial(long nowNanos) {
+        return new LaneRun(nowNanos, 0, true);
+    }
+
+    /** The same work, the next pass of it. */
+    LaneRun next(long nowNanos) {
+        return new LaneRun(nowNanos, expectedNanos, trial);
+    }
+
+    /** True if it ought to end soon. */
+    boolean isBusy() {
+        return this != NONE && this != GIVEN_UP;
+    }
+
+    /** True until a replacement has proved itself. */
+    boolean isTrial() {
+        return trial;
+    }
+
+    long ageNanos(long nowNanos) {
+        return nowNanos - startNanos;
+    }
+
+    long expectedNanos() {
+        return expectedNanos;
+    }
+}

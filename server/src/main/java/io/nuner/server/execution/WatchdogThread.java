@@ -1,0 +1,87 @@
+package io.nuner.server.execution;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The thread of a {@link LaneWatchdog}; sleeps while no lane runs. Any thread.
+ *
+ * <p>It sets {@code asleep} and looks at the lanes after that; a lane starts its run and looks at {@code asleep} after that.
+ * One of the two therefore sees the other, and no run goes unwatched. A lane that finds the watchdog awake only reads.
+ */
+final class WatchdogThread {
+    /** After a defect, which must not make it spin. */
+    private static final long RETRY_NANOS = 100_000_000L;
+
+    private final LaneWatchdog watchdog;
+    private final Consumer<? super Throwable> onDefect;
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread;
+
+    /**
+     * A thread that has not started.
+     *
+     * @param onDefect told of every exception that escapes the watchdog, which goes on
+     */
+    WatchdogThread(LaneWatchdog watchdog, ThreadFactory threads, Consumer<? super Throwable> onDefect) {
+        this.watchdog = watchdog;
+        this.onDefect = onDefect;
+        thread = threads.newThread(this::watch);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** A lane has ended: have a look at once. Never blocks. */
+    void lookNow() {
+        asleep.set(false);
+        LockSupport.unpark(thread);
+    }
+
+    /** A lane runs: have a look, if nobody does. Never blocks. */
+    void wake() {
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Ends the thread soon. Idempotent. */
+    void stop() {
+        stopped.set(true);
+        LockSupport.unpark(thread);
+    }
+
+    private void watch() {
+        while (!stopped.get()) {
+            sleep(look());
+        }
+    }
+
+    private long look() {
+        try {
+            return watchdog.look();
+        } catch (Throwable e) {
+            onDefect.accept(e);
+            return RETRY_NANOS;
+        }
+    }
+
+    private void sleep(long nanos) {
+        if (nanos != LaneWatchdog.NOTHING_TO_SEE) {
+            LockSupport.parkNanos(this, nanos);
+            return;
+        }
+        asleep.set(true);
+        while (asleep.get() && !stopped.get()) {
+            if (watchdog.hasWork()) {
+                asleep.set(false);
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+}
