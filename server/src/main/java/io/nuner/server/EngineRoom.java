@@ -3,7 +3,6 @@ package io.nuner.server;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
@@ -44,7 +43,7 @@ final class EngineRoom {
         CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 2e4, 0), engine.cells());
         BatchPolicy policy =
                 BatchPolicy.of(engine.limits(), costs, engine.description().lanes());
-        Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
+        Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
                 ringSlots,
@@ -73,12 +72,14 @@ final class EngineRoom {
         return new EngineWatch() {
             @Override
             public void batchFailed(Throwable fault) {
+                reports.telemetry.batchFailed();
                 reports.faults.report("a batch failed", fault);
             }
 
             @Override
             public void engineLost(Throwable fault) {
                 if (lost.compareAndSet(false, true)) {
+                    reports.telemetry.engineLost();
                     ring.put(new EngineLost());
                     reports.onEngineLost.accept(fault);
                 }
@@ -106,8 +107,9 @@ final class EngineRoom {
      * Who hears of what goes wrong.
      *
      * @param faults the log
+     * @param telemetry the metrics
      * @param onEngineLost told once, on a lane's thread
      * @param nanoClock the server's clock
      */
-    record Reports(FaultLog faults, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
+    record Reports(FaultLog faults, Telemetry telemetry, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
 }

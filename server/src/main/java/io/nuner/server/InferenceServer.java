@@ -35,6 +35,7 @@ public final class InferenceServer implements AutoCloseable {
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
     private final Tenants tenants = new Tenants(Map.of(), 0);
+    private final Telemetry telemetry;
     private final AdmissionGate gate;
     private final Workers workers;
     private final EngineRoom engineRoom;
@@ -45,16 +46,21 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         this.config = config;
+        telemetry = new Telemetry(config, tenants, engine);
         Backlog backlog = new Backlog();
         GateLimits limits = new GateLimits(
                 config.load().maxRequests(),
                 config.load().maxTokens(),
                 Duration.ofHours(1).toNanos());
         gate = new AdmissionGate(limits, tenants, backlog);
+        telemetry.watch(backlog, gate, nanoClock);
+        telemetry.watch(health, connections, faults);
+        telemetry.describe(version(), model.info().getName(), engine.description());
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
-        EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
+        EngineRoom.Reports reports =
+                new EngineRoom.Reports(faults, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
         engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), backlog, reports);
         grpc = services(transport, service(model, engine)).build();
     }
@@ -95,7 +101,7 @@ public final class InferenceServer implements AutoCloseable {
                 model,
                 new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
                 new ExtractionService.Workplace(
-                        gate, tenants, engineRoom.ring(), faults, nanoClock, config.deadline()));
+                        gate, tenants, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
     }
 
     private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
@@ -103,6 +109,7 @@ public final class InferenceServer implements AutoCloseable {
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
                 .addTransportFilter(connections)
+                .addStreamTracerFactory(service.callTraces())
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes()))
                 .addService(health.service());
         if (config.reflection()) {
@@ -113,12 +120,21 @@ public final class InferenceServer implements AutoCloseable {
 
     private void listen() throws IOException {
         try {
-            grpc.start();
+            telemetry.listen(faults, health);
+            startGrpc();
         } catch (IOException e) {
             stop(Duration.ZERO, Duration.ZERO);
-            throw new IOException("cannot listen on " + config.host() + " port " + config.port() + ": " + reason(e), e);
+            throw e;
         }
         health.serving();
+    }
+
+    private void startGrpc() throws IOException {
+        try {
+            grpc.start();
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + config.host() + " port " + config.port() + ": " + reason(e), e);
+        }
     }
 
     private static String reason(IOException e) {
@@ -127,7 +143,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
-        health.notServingAnyMore();
+        health.lost();
         faults.report("the engine is lost", fault);
         onEngineLost.accept(fault);
     }
@@ -140,6 +156,11 @@ public final class InferenceServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return grpc.getPort();
+    }
+
+    /** The port where metrics can be read; -1 if they cannot. */
+    public int metricsPort() {
+        return telemetry.port();
     }
 
     /** Texts accepted but not yet answered. */
@@ -176,6 +197,8 @@ public final class InferenceServer implements AutoCloseable {
         } catch (InterruptedException e) {
             grpc.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            telemetry.close();
         }
     }
 

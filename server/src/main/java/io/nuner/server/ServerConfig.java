@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param load how much work is taken on at once
  * @param drain how the server stops
  * @param transport what one connection may do
+ * @param metrics where metrics can be read
  */
 public record ServerConfig(
         String host,
@@ -24,7 +25,8 @@ public record ServerConfig(
         CallDeadline deadline,
         LoadConfig load,
         DrainConfig drain,
-        TransportConfig transport) {
+        TransportConfig transport,
+        MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = new ServerConfig(
             "127.0.0.1",
             8001,
@@ -33,45 +35,53 @@ public record ServerConfig(
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
             DrainConfig.DEFAULT,
-            TransportConfig.DEFAULT);
+            TransportConfig.DEFAULT,
+            MetricsConfig.OFF);
 
     public ServerConfig {
         Require.that(!host.isBlank(), "host", "an address or a name", "blank");
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
+        boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
+        Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
 
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, drain, transport);
+        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, drain, transport, metrics);
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(host, port, on, requests, deadline, load, drain, transport);
+        return new ServerConfig(host, port, on, requests, deadline, load, drain, transport, metrics);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
-        return new ServerConfig(host, port, reflection, limits, deadline, load, drain, transport);
+        return new ServerConfig(host, port, reflection, limits, deadline, load, drain, transport, metrics);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return new ServerConfig(host, port, reflection, requests, newDeadline, load, drain, transport);
+        return new ServerConfig(host, port, reflection, requests, newDeadline, load, drain, transport, metrics);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
-        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, drain, transport);
+        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, drain, transport, metrics);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, newDrain, transport);
+        return new ServerConfig(host, port, reflection, requests, deadline, load, newDrain, transport, metrics);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, newTransport);
+        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, newTransport, metrics);
+    }
+
+    /** The same with another place for metrics. */
+    public ServerConfig withMetrics(MetricsConfig newMetrics) {
+        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, transport, newMetrics);
     }
 }

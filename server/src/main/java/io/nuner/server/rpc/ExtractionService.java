@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import com.google.protobuf.Message;
+import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineDescription;
@@ -8,6 +9,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
@@ -38,7 +40,8 @@ public final class ExtractionService {
                 model,
                 validator,
                 maxTokens,
-                new Extractor.Pipeline(workplace.gate, workplace.ring, workplace.faults, workplace.nanoClock));
+                new Extractor.Pipeline(
+                        workplace.gate, workplace.ring, workplace.faults, workplace.observer, workplace.nanoClock));
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
@@ -67,7 +70,7 @@ public final class ExtractionService {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
             if (fault.isPresent()) {
-                answer.refusal(fault.get());
+                refuse(fault.get(), texts.size(), answer);
                 return;
             }
             List<Runnable> cancels = startAll(texts, answer);
@@ -78,7 +81,12 @@ public final class ExtractionService {
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
         UnaryAnswer<GetServerInfoResponse> answer =
                 new UnaryAnswer<>((ServerCallStreamObserver<GetServerInfoResponse>) observer);
-        guard(request, answer, () -> answer.response(info));
+        Refusal refusal = request.refusal();
+        if (refusal == null) {
+            answer.response(info);
+        } else {
+            answer.refusal(refusal);
+        }
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -96,22 +104,38 @@ public final class ExtractionService {
     }
 
     private Caller caller() {
-        long deadline = workplace.deadline.ofCurrentCall(workplace.nanoClock.getAsLong());
-        return new Caller(workplace.tenants.unnamed(), deadline);
+        long now = workplace.nanoClock.getAsLong();
+        long deadline = workplace.deadline.ofCurrentCall(now);
+        return new Caller(workplace.tenants.unnamed(), CallTrace.arrivedNanos(now), deadline);
+    }
+
+    /** Sees all calls with texts from their first frame on; for the transport. */
+    public ServerStreamTracer.Factory callTraces() {
+        Tenant tenant = workplace.tenants.unnamed();
+        return CallTrace.factory(workplace.nanoClock, reason -> workplace.observer.refused(tenant, reason, 1));
     }
 
     private <T extends Message> void guard(Inbound<?> request, UnaryAnswer<T> answer, Runnable work) {
+        if (!CallTrace.claim()) {
+            return; // it was over before anybody read it
+        }
         Refusal refusal = request.refusal();
         if (refusal != null) {
-            answer.refusal(refusal);
+            refuse(refusal, 1, answer);
             return;
         }
         try {
             work.run();
         } catch (RuntimeException | Error e) {
             workplace.faults.report("a call failed", e);
-            answer.refusal(Refusal.of(Rejection.DEFECT));
+            refuse(Refusal.of(Rejection.DEFECT), 1, answer);
         }
+    }
+
+    /** Refuses a whole call. */
+    private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
+        workplace.observer.refused(workplace.tenants.unnamed(), refusal.reason(), texts);
+        answer.refusal(refusal);
     }
 
     /**
@@ -131,6 +155,7 @@ public final class ExtractionService {
      * @param tenants whom calls may belong to
      * @param ring the way to the batcher
      * @param faults hears of defects
+     * @param observer told what becomes of each text
      * @param nanoClock the server's clock
      * @param deadline how long a call may take
      */
@@ -139,6 +164,7 @@ public final class ExtractionService {
             Tenants tenants,
             BatcherRing ring,
             FaultLog faults,
+            TextObserver observer,
             LongSupplier nanoClock,
             CallDeadline deadline) {}
 }
