@@ -1,6 +1,7 @@
 package io.nuner.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.nuner.engine.EngineCells;
@@ -103,7 +104,7 @@ class MetersTest {
             assertThat(scrape.value("nuner_cell_tokens_total")).isEqualTo(4 * 32);
             assertThat(scrape.value("nuner_cell_total{longest=\"32\",rows=\"4\"}"))
                     .isEqualTo(1);
-            assertThat(scrape.value("nuner_batch_fill_ratio_sum")).isEqualTo(3.0 / 128);
+            assertThat(scrape.value("nuner_batch_fill_ratio_sum")).isCloseTo(3.0 / 128, within(1e-6));
             assertThat(scrape.value("nuner_batch_run_over_expected_ratio_sum")).isEqualTo(2);
             assertThat(scrape.value("nuner_slack_at_launch_seconds_count")).isEqualTo(3);
             assertThat(scrape.value("nuner_launched_late_total")).isZero();

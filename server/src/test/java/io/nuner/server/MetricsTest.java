@@ -2,6 +2,7 @@ package io.nuner.server;
 
 import static io.nuner.server.RunningServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -11,6 +12,7 @@ import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
     private static final ServerConfig CONFIG = RunningServer.CONFIG
             .withMetrics(MetricsConfig.on(0))
+            .withDeadline(new CallDeadline(Duration.ofMillis(300), Duration.ofSeconds(60)))
             .withLoad(new LoadConfig(KnownTraffic.MAX_REQUESTS, 100_000, 1024, 0, 0));
 
     @Test
@@ -31,16 +34,15 @@ class MetricsTest {
             traffic.batches(30);
             traffic.invalid(20);
             traffic.tooLarge(20);
+            traffic.expired(60); // before a held engine looks slow, which would make them unmeetable
             traffic.overloaded(500);
-            traffic.expired(60);
             traffic.cancelled(5);
             traffic.engineFailed(100);
 
             Scrape scrape = scrapeOf(running, traffic);
 
             assertOutcomes(scrape, traffic);
-            assertThat(scrape.value("nuner_goodput_total{tenant=\"default\"}"))
-                    .isEqualTo(traffic.answered());
+            assertThat(scrape.value("nuner_goodput_total{tenant=\"default\"}")).isEqualTo(traffic.answered());
             assertThat(scrape.value("nuner_goodput_tokens_total{tenant=\"default\"}"))
                     .isEqualTo(traffic.goodTokens());
             assertThat(scrape.value("nuner_request_duration_seconds_count{tenant=\"default\"}"))
@@ -56,7 +58,7 @@ class MetricsTest {
     private static void assertOutcomes(Scrape scrape, KnownTraffic traffic) {
         traffic.outcomes()
                 .forEach((outcome, texts) ->
-                        assertThat(scrape.value(requests(outcome))).as(outcome).isEqualTo(texts));
+                        assertThat(scrape.value(requests(outcome))).as(outcome).isEqualTo(texts.doubleValue()));
         assertThat(scrape.sum("nuner_requests_total")).as("no other outcome").isEqualTo(traffic.total());
     }
 
@@ -133,6 +135,23 @@ class MetricsTest {
             assertThat(scrape.value(requests("unmeetable"))).isEqualTo(unmeetable);
             assertThat(scrape.value(requests("expired"))).isEqualTo(200 - unmeetable);
             assertThat(scrape.value(requests("ok"))).isZero();
+        }
+    }
+
+    @Test
+    void aCallThatItsClientEndsAtItsDeadlineHasExpired() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (RunningServer running = RunningServer.start(CONFIG)) {
+            running.holdRuns(new CountDownLatch(1), release);
+
+            assertThatThrownBy(() -> NerServiceGrpc.newBlockingStub(running.channel)
+                            .withDeadlineAfter(1, TimeUnit.SECONDS)
+                            .extract(request("one", "city")))
+                    .hasMessageContaining("DEADLINE_EXCEEDED");
+            Waiting.until(() -> running.requestsCounted() >= 1);
+            release.countDown();
+
+            assertThat(Scrape.of(running).value(requests("expired"))).isEqualTo(1);
         }
     }
 

@@ -1,10 +1,9 @@
 package io.nuner.server.observe;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.util.concurrent.TimeUnit;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** What batches are made of and how long they take. One thread at a time; counting allocates nothing. */
 public final class BatchMeters {
@@ -12,51 +11,62 @@ public final class BatchMeters {
     private static final int SHORTEST_EXPONENT = 3;
 
     private final Counter batches;
-    private final DistributionSummary rows;
-    private final DistributionSummary tokens;
-    private final DistributionSummary fill;
+    private final Histogram rows;
+    private final Histogram tokens;
+    private final Histogram fill;
     private final Counter usefulTokens;
     private final Counter paddedTokens;
     private final Counter cellTokens;
     private final Counter[][] cells;
-    private final Timer interactiveWait;
-    private final Timer bulkWait;
-    private final Timer slack;
+    private final Histogram interactiveWait;
+    private final Histogram bulkWait;
+    private final Histogram slack;
     private final Counter late;
-    private final Timer run;
-    private final DistributionSummary runOverExpected;
+    private final Histogram run;
+    private final Histogram runOverExpected;
 
-    BatchMeters(MeterRegistry registry, Largest largest) {
+    BatchMeters(PrometheusMeterRegistry registry, Largest largest) {
+        PrometheusRegistry shown = registry.getPrometheusRegistry();
         batches = counter(registry, "nuner.batches", "Batches that left for the engine");
-        rows = Buckets.counts("nuner.batch.rows", "Texts of a batch", largest.rows())
-                .register(registry);
-        tokens = Buckets.counts("nuner.batch.tokens", "Tokens of a batch, without padding", largest.tokens())
-                .register(registry);
-        fill = Buckets.parts("nuner.batch.fill.ratio", "Used part of a batch's rows or padded tokens, the larger one")
-                .register(registry);
         usefulTokens = counter(registry, "nuner.useful.tokens", "Tokens in batches, without padding");
         paddedTokens = counter(registry, "nuner.padded.tokens", "Tokens in batches, rows padded to the longest");
         cellTokens = counter(registry, "nuner.cell.tokens", "Tokens in batches, padded as the engine pads them");
-        cells = cells(registry, largest);
-        interactiveWait = wait(registry, "interactive");
-        bulkWait = wait(registry, "bulk");
-        slack = Buckets.seconds("nuner.slack.at.launch", "Deadline minus expected end of each text of a batch, from 0")
-                .register(registry);
         late = counter(registry, "nuner.launched.late", "Texts that left although their expected end is too late");
-        run = Buckets.seconds("nuner.batch.run", "Forward pass of a batch").register(registry);
-        runOverExpected = Buckets.quotients(
-                        "nuner.batch.run.over.expected.ratio", "Forward pass over what was expected")
-                .register(registry);
+        cells = cells(registry, largest);
+        rows = single(shown, "nuner_batch_rows", "Texts of a batch", Buckets.counts(largest.rows));
+        tokens = single(
+                shown, "nuner_batch_tokens", "Tokens of a batch, without padding", Buckets.counts(largest.tokens));
+        fill = single(
+                shown,
+                "nuner_batch_fill_ratio",
+                "Used part of a batch's rows or padded tokens, the larger one",
+                Buckets.parts());
+        Histograms waits = Histograms.in(
+                shown,
+                "nuner_queue_wait_seconds",
+                "From encoded to the start of the batch, of each text",
+                Buckets.seconds());
+        interactiveWait = waits.labelled("priority", "interactive");
+        bulkWait = waits.labelled("priority", "bulk");
+        slack = single(
+                shown,
+                "nuner_slack_at_launch_seconds",
+                "Deadline minus expected end of each text of a batch, from 0",
+                Buckets.seconds());
+        run = single(shown, "nuner_batch_run_seconds", "Forward pass of a batch", Buckets.seconds());
+        runOverExpected = single(
+                shown,
+                "nuner_batch_run_over_expected_ratio",
+                "Forward pass over what was expected",
+                Buckets.quotients());
+    }
+
+    private static Histogram single(PrometheusRegistry registry, String name, String help, Buckets buckets) {
+        return Histograms.in(registry, name, help, buckets).single();
     }
 
     private static Counter counter(MeterRegistry registry, String name, String help) {
         return Counter.builder(name).description(help).register(registry);
-    }
-
-    private static Timer wait(MeterRegistry registry, String priority) {
-        return Buckets.seconds("nuner.queue.wait", "From encoded to the start of the batch, of each text")
-                .tag("priority", priority)
-                .register(registry);
     }
 
     private static Counter[][] cells(MeterRegistry registry, Largest largest) {
@@ -84,7 +94,7 @@ public final class BatchMeters {
         batches.increment();
         rows.record(batchRows);
         tokens.record(batchTokens);
-        fill.record(used);
+        fill.record(Buckets.millionths(used));
         usefulTokens.increment(batchTokens);
         paddedTokens.increment((double) batchRows * longest);
         cellTokens.increment(paddedByEngine);
@@ -95,12 +105,12 @@ public final class BatchMeters {
 
     /** A text of it had waited so long. */
     public void waited(boolean bulk, long nanos) {
-        (bulk ? bulkWait : interactiveWait).record(nanos, TimeUnit.NANOSECONDS);
+        (bulk ? bulkWait : interactiveWait).record(nanos);
     }
 
     /** A text of it will have so much time left; a negative time says that it will be late. */
     public void slack(long nanos) {
-        slack.record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        slack.record(Math.max(0, nanos));
         if (nanos < 0) {
             late.increment();
         }
@@ -108,8 +118,8 @@ public final class BatchMeters {
 
     /** The forward pass of a whole batch succeeded. */
     public void ran(long nanos, long expectedNanos) {
-        run.record(nanos, TimeUnit.NANOSECONDS);
-        runOverExpected.record((double) nanos / Math.max(1, expectedNanos));
+        run.record(nanos);
+        runOverExpected.record(Buckets.millionths((double) nanos / Math.max(1, expectedNanos)));
     }
 
     /**

@@ -46,8 +46,13 @@ public final class ServerMetrics implements AutoCloseable {
      * @param refusals what may become of a text but an answer, in lower case
      */
     public Map<String, TenantMeters> tenants(List<String> names, List<String> refusals) {
+        Histograms durations = Histograms.in(
+                registry.getPrometheusRegistry(),
+                "nuner_request_duration_seconds",
+                "From the call's arrival to the answer, of answered texts",
+                Buckets.seconds());
         Map<String, TenantMeters> tenants = new HashMap<>();
-        names.forEach(name -> tenants.put(name, new TenantMeters(registry, name, refusals)));
+        names.forEach(name -> tenants.put(name, new TenantMeters(registry, durations, name, refusals)));
         return tenants;
     }
 

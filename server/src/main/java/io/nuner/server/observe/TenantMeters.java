@@ -2,26 +2,22 @@ package io.nuner.server.observe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** What became of one tenant's texts. Any thread; counting allocates nothing. */
 public final class TenantMeters {
     private final Counter answered;
     private final List<Counter> refused;
-    private final Timer duration;
+    private final Histogram duration;
     private final Counter inTime;
     private final Counter inTimeTokens;
 
-    TenantMeters(MeterRegistry registry, String tenant, List<String> refusals) {
+    TenantMeters(MeterRegistry registry, Histograms durations, String tenant, List<String> refusals) {
         answered = requests(registry, tenant, "ok");
         refused = refusals.stream()
                 .map(refusal -> requests(registry, tenant, refusal))
                 .toList();
-        duration = Buckets.seconds("nuner.request.duration", "From the call's arrival to the answer, of answered texts")
-                .tag("tenant", tenant)
-                .register(registry);
+        duration = durations.labelled("tenant", tenant);
         inTime = counter("nuner.goodput", "Texts answered before their deadline", tenant)
                 .register(registry);
         inTimeTokens = counter("nuner.goodput.tokens", "Tokens of texts answered before their deadline", tenant)
@@ -48,7 +44,7 @@ public final class TenantMeters {
     /** A text was answered, perhaps too late. */
     public void answered(long nanos) {
         answered.increment();
-        duration.record(nanos, TimeUnit.NANOSECONDS);
+        duration.record(nanos);
     }
 
     /**
