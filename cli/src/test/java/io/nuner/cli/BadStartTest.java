@@ -96,7 +96,7 @@ class BadStartTest {
 
     @Test
     void aMetricsPortThatIsTaken() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String option = "--metrics-port=" + taken.getLocalPort();
 
             failsNaming(serve("x", option), "--metrics-port " + taken.getLocalPort(), ExitCode.FAILED);

@@ -11,14 +11,15 @@ import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
 import io.nuner.server.observe.BatchMeters;
+import io.nuner.server.observe.Counts;
 import io.nuner.server.observe.ServerMetrics;
 import io.nuner.server.observe.TenantMeters;
 import io.nuner.server.rpc.TextObserver;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -30,9 +31,9 @@ final class Meters implements BatchObserver, TextObserver {
     static final int MAX_NAMED = 32;
 
     private final BatchMeters batches;
-    private final Map<Tenant, TenantMeters> named;
-    private final TenantMeters others;
-    private final List<Runnable> dropped;
+    private final Map<Tenant, TenantMeters<Rejection>> named;
+    private final TenantMeters<Rejection> others;
+    private final Counts<Rejection> dropped;
     private final EngineLimits limits;
     private final EngineCells cells;
 
@@ -41,17 +42,17 @@ final class Meters implements BatchObserver, TextObserver {
         cells = engine.cells();
         int mostTokens = Math.max(limits.maxBatchTokens(), limits.maxRowTokens());
         batches = metrics.batches(new BatchMeters.Largest(limits.maxRows(), limits.maxRowTokens(), mostTokens));
-        List<String> refusals = Stream.of(Rejection.values())
-                .map(reason -> reason.name().toLowerCase(Locale.ROOT))
-                .toList();
-        dropped = metrics.counters("nuner.dropped", "Texts dropped after admission", "reason", refusals);
-        Map<Tenant, TenantMeters> byTenant = new HashMap<>();
-        Map<String, TenantMeters> byName = metrics.tenants(names(tenants), refusals);
-        tenants.all()
-                .filter(tenant -> tenants.isConfigured(tenant) && byName.containsKey(tenant.name()))
-                .forEach(tenant -> byTenant.put(tenant, byName.get(tenant.name())));
+        dropped = metrics.counts("nuner.dropped", "Texts dropped after admission", "reason", Rejection.class);
+        Map<String, TenantMeters<Rejection>> byName = metrics.tenants(names(tenants), Rejection.class);
+        Map<Tenant, TenantMeters<Rejection>> byTenant = new HashMap<>();
+        tenants.all().filter(tenants::isConfigured).forEach(tenant -> {
+            TenantMeters<Rejection> meters = byName.get(tenant.name());
+            if (meters != null) {
+                byTenant.put(tenant, meters);
+            }
+        });
         named = Map.copyOf(byTenant);
-        others = byName.getOrDefault(Tenants.OTHERS, byName.get(Tenants.DEFAULT));
+        others = Objects.requireNonNull(byName.get(Tenants.OTHERS));
     }
 
     /** The heaviest ones; callers without a name and the rest are always told apart. */
@@ -66,8 +67,8 @@ final class Meters implements BatchObserver, TextObserver {
                 .toList();
     }
 
-    private TenantMeters of(Tenant tenant) {
-        TenantMeters meters = named.get(tenant);
+    private TenantMeters<Rejection> of(Tenant tenant) {
+        TenantMeters<Rejection> meters = named.get(tenant);
         return meters == null ? others : meters;
     }
 
@@ -82,12 +83,12 @@ final class Meters implements BatchObserver, TextObserver {
 
     @Override
     public void refused(Tenant tenant, Rejection reason, int texts) {
-        of(tenant).refused(reason.ordinal(), texts);
+        of(tenant).refused(reason, texts);
     }
 
     @Override
     public void dropped(Rejection reason) {
-        dropped.get(reason.ordinal()).run();
+        dropped.add(reason, 1);
     }
 
     @Override

@@ -5,31 +5,30 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.observe.Counts;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.MetricsEndpoint;
 import io.nuner.server.observe.ServerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The server's metrics and their endpoint: made first, so that all may count, and closed last. One thread at a time. */
 final class Telemetry implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final List<String> FAILURES = List.of("batch", "lost");
 
     private final ServerConfig config;
     private final ServerMetrics metrics = new ServerMetrics();
     private final Meters meters;
-    private final List<Runnable> engineFailures;
+    private final Counts<EngineFailure> engineFailures;
     private @Nullable MetricsEndpoint endpoint;
 
     Telemetry(ServerConfig config, Tenants tenants, InferenceEngine engine) {
         this.config = config;
         meters = new Meters(metrics, tenants, engine);
-        engineFailures = metrics.counters("nuner.engine.failures", "Failures of the engine", "kind", FAILURES);
+        engineFailures = metrics.counts("nuner.engine.failures", "Failures of the engine", "kind", EngineFailure.class);
         metrics.gauge(
                 "nuner.lanes",
                 "Batches that can run at the same time",
@@ -43,12 +42,12 @@ final class Telemetry implements AutoCloseable {
 
     /** A batch, or a row of it, failed. Any thread. */
     void batchFailed() {
-        engineFailures.get(0).run();
+        engineFailures.add(EngineFailure.BATCH, 1);
     }
 
     /** The engine can run no further batch. Any thread. */
     void engineLost() {
-        engineFailures.get(1).run();
+        engineFailures.add(EngineFailure.LOST, 1);
     }
 
     /** Shows what waits and what is in flight. */
@@ -130,5 +129,13 @@ final class Telemetry implements AutoCloseable {
             endpoint.close();
         }
         metrics.close();
+    }
+
+    /** What of the engine failed. */
+    private enum EngineFailure {
+        /** A batch, or a row of it. */
+        BATCH,
+        /** All of it. */
+        LOST
     }
 }

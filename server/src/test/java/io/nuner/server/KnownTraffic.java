@@ -29,8 +29,8 @@ final class KnownTraffic {
 
     private final RunningServer running;
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    private long goodTokens;
-    private long droppedTexts;
+    private double goodTokens;
+    private double droppedTexts;
 
     KnownTraffic(RunningServer running) {
         this.running = running;
@@ -49,12 +49,12 @@ final class KnownTraffic {
         return outcomes.getOrDefault("ok", 0);
     }
 
-    long goodTokens() {
+    double goodTokens() {
         return goodTokens;
     }
 
     /** Texts dropped after admission. */
-    long droppedTexts() {
+    double droppedTexts() {
         return droppedTexts;
     }
 
@@ -64,7 +64,7 @@ final class KnownTraffic {
 
     private void tallyGood(int texts) {
         tally("ok", texts);
-        goodTokens += (long) texts * GOOD_TOKENS;
+        goodTokens += (double) texts * GOOD_TOKENS;
     }
 
     void answered(int rounds) throws Exception {
@@ -136,19 +136,27 @@ final class KnownTraffic {
 
     /** By the deadline of calls that have none, so that no client ends them first. */
     void expired(int texts) throws Exception {
-        CountDownLatch release = hold();
-        List<ListenableFuture<ExtractResponse>> calls = new ArrayList<>();
-        for (int i = 0; i < texts; i++) {
-            calls.add(NerServiceGrpc.newFutureStub(running.channel).extract(GOOD));
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        running.holdRuns(started, release);
+        ListenableFuture<ExtractResponse> inEngine = withoutDeadline();
+        started.await();
+        List<ListenableFuture<ExtractResponse>> waiting = new ArrayList<>();
+        for (int i = 1; i < texts; i++) {
+            waiting.add(withoutDeadline());
         }
-        Waiting.until(() -> calls.stream().filter(call -> call.isDone()).count() >= texts - 1);
-        release.countDown(); // the one in the engine expires when it is back
-        for (ListenableFuture<ExtractResponse> call : calls) {
+        for (ListenableFuture<ExtractResponse> call : waiting) {
             assertThat(codeOf(call)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         }
+        release.countDown();
+        assertThat(codeOf(inEngine)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         running.engine.onRun(batch -> {});
         tally("expired", texts);
         droppedTexts += texts;
+    }
+
+    private ListenableFuture<ExtractResponse> withoutDeadline() {
+        return NerServiceGrpc.newFutureStub(running.channel).extract(GOOD);
     }
 
     void cancelled(int rounds) throws Exception {

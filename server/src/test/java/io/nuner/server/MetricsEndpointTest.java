@@ -99,7 +99,7 @@ class MetricsEndpointTest {
         List<Socket> idle = new ArrayList<>();
         try (RunningServer running = RunningServer.start(CONFIG)) {
             for (int i = 0; i < 40; i++) {
-                idle.add(new Socket(InetAddress.getByName("127.0.0.1"), running.server.metricsPort()));
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), running.server.metricsPort()));
             }
 
             assertThat(Scrape.of(running).value("nuner_ready")).isEqualTo(1);
@@ -114,7 +114,7 @@ class MetricsEndpointTest {
 
     @Test
     void aPortInUseIsNamed() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             FakeEngine engine = new FakeEngine(RunningServer.LIMITS, 1);
             ServerConfig config = RunningServer.CONFIG.withMetrics(MetricsConfig.on(taken.getLocalPort()));
 

@@ -15,7 +15,7 @@ final class Waiting {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
                 throw new AssertionError("not within 20 s");
             }
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 }

@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,19 +42,15 @@ public final class ServerMetrics implements AutoCloseable {
         process.bindTo(registry);
     }
 
-    /**
-     * Meters for each tenant.
-     *
-     * @param refusals what may become of a text but an answer, in lower case
-     */
-    public Map<String, TenantMeters> tenants(List<String> names, List<String> refusals) {
+    /** Meters for each tenant: one that counts answers and refusals. */
+    public <R extends Enum<R>> Map<String, TenantMeters<R>> tenants(List<String> names, Class<R> refusals) {
         Histograms durations = Histograms.in(
                 registry.getPrometheusRegistry(),
                 "nuner_request_duration_seconds",
                 "From the call's arrival to the answer, of answered texts",
                 Buckets.seconds());
-        Map<String, TenantMeters> tenants = new HashMap<>();
-        names.forEach(name -> tenants.put(name, new TenantMeters(registry, durations, name, refusals)));
+        Map<String, TenantMeters<R>> tenants = new HashMap<>();
+        names.forEach(name -> tenants.put(name, new TenantMeters<>(registry, durations, name, refusals)));
         return tenants;
     }
 
@@ -61,21 +59,22 @@ public final class ServerMetrics implements AutoCloseable {
         return new BatchMeters(registry, largest);
     }
 
-    /** A counter without labels. */
-    public Runnable counter(String name, String help) {
-        Counter counter = Counter.builder(name).description(help).register(registry);
-        return counter::increment;
+    /** A counter for each value of a label; the constants' names, in lower case. */
+    public <R extends Enum<R>> Counts<R> counts(String name, String help, String label, Class<R> values) {
+        Map<R, Counter> counters = new EnumMap<>(values);
+        for (R value : values.getEnumConstants()) {
+            counters.put(
+                    value,
+                    Counter.builder(name)
+                            .description(help)
+                            .tag(label, label(value))
+                            .register(registry));
+        }
+        return new Counts<>(counters);
     }
 
-    /** A counter for each value of a label, in their order. */
-    public List<Runnable> counters(String name, String help, String label, List<String> values) {
-        return values.stream()
-                .map(value -> Counter.builder(name)
-                        .description(help)
-                        .tag(label, value)
-                        .register(registry))
-                .<Runnable>map(counter -> counter::increment)
-                .toList();
+    static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** A count that is kept elsewhere. */

@@ -2,21 +2,28 @@ package io.nuner.server.observe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** What became of one tenant's texts. Any thread; counting allocates nothing. */
-public final class TenantMeters {
+/**
+ * What became of one tenant's texts. Any thread; counting allocates nothing.
+ *
+ * @param <R> what may become of a text but an answer
+ */
+public final class TenantMeters<R extends Enum<R>> {
     private final Counter answered;
-    private final List<Counter> refused;
+    private final Counts<R> refused;
     private final Histogram duration;
     private final Counter inTime;
     private final Counter inTimeTokens;
 
-    TenantMeters(MeterRegistry registry, Histograms durations, String tenant, List<String> refusals) {
+    TenantMeters(MeterRegistry registry, Histograms durations, String tenant, Class<R> refusals) {
         answered = requests(registry, tenant, "ok");
-        refused = refusals.stream()
-                .map(refusal -> requests(registry, tenant, refusal))
-                .toList();
+        Map<R, Counter> counters = new EnumMap<>(refusals);
+        for (R refusal : refusals.getEnumConstants()) {
+            counters.put(refusal, requests(registry, tenant, ServerMetrics.label(refusal)));
+        }
+        refused = new Counts<>(counters);
         duration = durations.labelled("tenant", tenant);
         inTime = counter("nuner.goodput", "Texts answered before their deadline", tenant)
                 .register(registry);
@@ -47,12 +54,8 @@ public final class TenantMeters {
         duration.record(nanos);
     }
 
-    /**
-     * Texts were refused.
-     *
-     * @param refusal place of the reason in the list that the metrics were made with
-     */
-    public void refused(int refusal, int texts) {
-        refused.get(refusal).increment(texts);
+    /** Texts were refused. */
+    public void refused(R refusal, int texts) {
+        refused.add(refusal, texts);
     }
 }
