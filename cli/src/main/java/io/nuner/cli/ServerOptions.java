@@ -1,12 +1,18 @@
 package io.nuner.cli;
 
+import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.LoadConfig;
 import io.nuner.server.MetricsConfig;
+import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
+import io.nuner.server.TenancyConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
@@ -67,6 +73,41 @@ final class ServerOptions {
     private int maxTexts = DEFAULT.requests().maxTexts();
 
     @Option(
+            names = "--queue-delay",
+            defaultValue = "auto",
+            converter = DelayOption.class,
+            paramLabel = "TIME",
+            description =
+                    "How long a queue may stand before new texts are refused, or auto. Default: ${DEFAULT-VALUE}.")
+    private Duration queueDelay = DEFAULT.queue().delay();
+
+    @Option(
+            names = "--bulk-aging",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "After this time a waiting bulk text is treated like an interactive one. Default: 2s.")
+    private Duration bulkAging = DEFAULT.queue().bulkAging();
+
+    @Option(
+            names = "--max-linger",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Longest wait for further texts where the costs say that it pays; 0s never. Default: 2ms.")
+    private Duration maxLinger = DEFAULT.queue().maxLinger();
+
+    @Option(
+            names = "--tenants",
+            paramLabel = "FILE",
+            description = "Tenants: lines of NAME WEIGHT [SHA256-OF-KEY]. Default: all have weight 1 and no key.")
+    private @Nullable Path tenants;
+
+    @Option(
+            names = "--max-tenants",
+            paramLabel = "N",
+            description = "Tenants told apart beyond those of the file; more share one. Default: 1000.")
+    private int maxTenants = DEFAULT.tenancy().maxNames();
+
+    @Option(
             names = "--deadline-unset",
             converter = Durations.class,
             paramLabel = "TIME",
@@ -79,6 +120,13 @@ final class ServerOptions {
             paramLabel = "TIME",
             description = "Longest deadline of a call. Default: 60s.")
     private Duration deadlineLongest = DEFAULT.deadline().longest();
+
+    @Option(
+            names = "--calibration",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "How long the engine's latency is measured at start, about; 0s measures little. Default: 1s.")
+    private Duration calibration = DEFAULT.batching().calibration();
 
     @Option(
             names = "--drain-notice",
@@ -110,9 +158,18 @@ final class ServerOptions {
                 .withReflection(reflection)
                 .withRequests(requests)
                 .withLoad(load())
+                .withBatching(new BatchingConfig(calibration))
+                .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))
+                .withTenancy(tenancy())
                 .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
                 .withDrain(new DrainConfig(drainNotice, drainGrace))
                 .withMetrics(metrics ? MetricsConfig.on(metricsPort) : MetricsConfig.OFF);
+    }
+
+    private TenancyConfig tenancy() {
+        return tenants == null
+                ? new TenancyConfig(Map.of(), Map.of(), maxTenants)
+                : TenantsFile.read(tenants, maxTenants);
     }
 
     /** The ring has room for every admitted text. */

@@ -6,20 +6,20 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
-import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,7 +34,7 @@ public final class InferenceServer implements AutoCloseable {
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
-    private final Tenants tenants = new Tenants(Map.of(), 0);
+    private final Tenants tenants;
     private final Telemetry telemetry;
     private final AdmissionGate gate;
     private final Workers workers;
@@ -46,22 +46,19 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         this.config = config;
+        tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
         telemetry = new Telemetry(config, tenants, engine);
-        Backlog backlog = new Backlog();
-        GateLimits limits = new GateLimits(
-                config.load().maxRequests(),
-                config.load().maxTokens(),
-                Duration.ofHours(1).toNanos());
-        gate = new AdmissionGate(limits, tenants, backlog);
-        telemetry.watch(backlog, gate, nanoClock);
-        telemetry.watch(health, connections, faults);
-        telemetry.describe(version(), model.info().getName(), engine.description());
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports =
                 new EngineRoom.Reports(faults, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), backlog, reports);
+        engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
+        gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
+        telemetry.watch(engineRoom.backlog(), gate, nanoClock);
+        telemetry.watch(health, connections, faults);
+        telemetry.describe(version(), model.info().getName(), engine.description());
+        telemetry.describe(engineRoom.cells());
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -73,7 +70,7 @@ public final class InferenceServer implements AutoCloseable {
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
      *     should then be replaced
      * @throws IOException naming the port or the host if it cannot listen there
-     * @throws EngineException if a lane of the engine cannot be opened
+     * @throws EngineException if a lane of the engine cannot be opened, or the engine is lost while it is measured
      */
     public static InferenceServer start(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
@@ -95,22 +92,30 @@ public final class InferenceServer implements AutoCloseable {
         Require.that(load.maxTokens() >= longest, "load.max-tokens", "at least one text: " + longest, load.maxTokens());
     }
 
+    private GateLimits gateLimits(InferenceEngine engine) {
+        long delayNanos = config.queue().delayNanos(engineRoom.cells().costs(), engine.limits());
+        return new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+    }
+
     private ExtractionService service(TextModel model, InferenceEngine engine) {
         RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
         return new ExtractionService(
                 model,
-                new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
+                new ExtractionService.Served(
+                        engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
                 new ExtractionService.Workplace(
-                        gate, tenants, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
+                        gate, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
     }
 
     private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
+        Identification identification =
+                new Identification(tenants, config.tenancy().keys());
         transport
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
                 .addTransportFilter(connections)
                 .addStreamTracerFactory(service.callTraces())
-                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes()))
+                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
         if (config.reflection()) {
             transport.addService(ProtoReflectionServiceV1.newInstance());
@@ -161,6 +166,11 @@ public final class InferenceServer implements AutoCloseable {
     /** The port where metrics can be read; -1 if they cannot. */
     public int metricsPort() {
         return telemetry.port();
+    }
+
+    /** What batches cost on its engine, as measured at start. */
+    public CellTable cells() {
+        return engineRoom.cells();
     }
 
     /** Texts accepted but not yet answered. */

@@ -32,6 +32,7 @@ final class Meters implements BatchObserver, TextObserver {
 
     private final BatchMeters batches;
     private final Map<Tenant, TenantMeters<Rejection>> named;
+    private final TenantMeters<Rejection> unnamed;
     private final TenantMeters<Rejection> others;
     private final Counts<Rejection> dropped;
     private final EngineLimits limits;
@@ -52,6 +53,7 @@ final class Meters implements BatchObserver, TextObserver {
             }
         });
         named = Map.copyOf(byTenant);
+        unnamed = Objects.requireNonNull(byName.get(Tenants.DEFAULT));
         others = Objects.requireNonNull(byName.get(Tenants.OTHERS));
     }
 
@@ -84,6 +86,12 @@ final class Meters implements BatchObserver, TextObserver {
     @Override
     public void refused(Tenant tenant, Rejection reason, int texts) {
         of(tenant).refused(reason, texts);
+    }
+
+    /** Counted for callers without a name: nobody has looked whose call it was. */
+    @Override
+    public void unread(Rejection reason) {
+        unnamed.refused(reason, 1);
     }
 
     @Override

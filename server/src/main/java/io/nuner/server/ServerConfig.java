@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
+ * @param batching how batches are formed
+ * @param queue how long texts wait, and for what
+ * @param tenancy who shares the server
  * @param drain how the server stops
  * @param transport what one connection may do
  * @param metrics where metrics can be read
@@ -24,6 +27,9 @@ public record ServerConfig(
         RequestLimits requests,
         CallDeadline deadline,
         LoadConfig load,
+        BatchingConfig batching,
+        QueueConfig queue,
+        TenancyConfig tenancy,
         DrainConfig drain,
         TransportConfig transport,
         MetricsConfig metrics) {
@@ -34,6 +40,9 @@ public record ServerConfig(
             RequestLimits.DEFAULT,
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
+            BatchingConfig.DEFAULT,
+            QueueConfig.DEFAULT,
+            TenancyConfig.DEFAULT,
             DrainConfig.DEFAULT,
             TransportConfig.DEFAULT,
             MetricsConfig.OFF);
@@ -47,41 +56,166 @@ public record ServerConfig(
 
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, drain, transport, metrics);
+        return new ServerConfig(
+                newHost,
+                newPort,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                drain,
+                transport,
+                metrics);
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(host, port, on, requests, deadline, load, drain, transport, metrics);
+        return new ServerConfig(
+                host, port, on, requests, deadline, load, batching, queue, tenancy, drain, transport, metrics);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
-        return new ServerConfig(host, port, reflection, limits, deadline, load, drain, transport, metrics);
+        return new ServerConfig(
+                host, port, reflection, limits, deadline, load, batching, queue, tenancy, drain, transport, metrics);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return new ServerConfig(host, port, reflection, requests, newDeadline, load, drain, transport, metrics);
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                newDeadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                drain,
+                transport,
+                metrics);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
-        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, drain, transport, metrics);
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                newLoad,
+                batching,
+                queue,
+                tenancy,
+                drain,
+                transport,
+                metrics);
+    }
+
+    /** The same with batches formed otherwise. */
+    public ServerConfig withBatching(BatchingConfig newBatching) {
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                newBatching,
+                queue,
+                tenancy,
+                drain,
+                transport,
+                metrics);
+    }
+
+    /** The same with other ways to wait. */
+    public ServerConfig withQueue(QueueConfig newQueue) {
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                newQueue,
+                tenancy,
+                drain,
+                transport,
+                metrics);
+    }
+
+    /** The same, shared by others. */
+    public ServerConfig withTenancy(TenancyConfig newTenancy) {
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                newTenancy,
+                drain,
+                transport,
+                metrics);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, newDrain, transport, metrics);
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                newDrain,
+                transport,
+                metrics);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, newTransport, metrics);
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                drain,
+                newTransport,
+                metrics);
     }
 
     /** The same with another place for metrics. */
     public ServerConfig withMetrics(MetricsConfig newMetrics) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, transport, newMetrics);
+        return new ServerConfig(
+                host,
+                port,
+                reflection,
+                requests,
+                deadline,
+                load,
+                batching,
+                queue,
+                tenancy,
+                drain,
+                transport,
+                newMetrics);
     }
 }

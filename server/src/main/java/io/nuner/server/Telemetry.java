@@ -5,6 +5,9 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.cells.BatchShape;
+import io.nuner.server.cells.CellTable;
+import io.nuner.server.cells.MeasuredCell;
 import io.nuner.server.observe.Counts;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
@@ -82,9 +85,12 @@ final class Telemetry implements AutoCloseable {
         metrics.info(version, model, engine.name());
     }
 
-    /** How long a batch of that shape took when the engine was measured. */
-    void measuredCell(int rows, int longest, int tokens, double seconds) {
-        metrics.measuredCell(rows, longest, tokens, seconds);
+    /** Shows how long batches took when the engine was measured. */
+    void describe(CellTable cells) {
+        for (MeasuredCell cell : cells.measured()) {
+            BatchShape shape = cell.shape();
+            metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), cell.nanos() / NANOS_PER_SECOND);
+        }
     }
 
     /** Shows the virtual machine and the process, too. */

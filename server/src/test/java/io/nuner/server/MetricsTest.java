@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import io.nuner.engine.testing.FakeEngine;
 import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.rpc.Identification;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
@@ -125,10 +127,11 @@ class MetricsTest {
     void deadlinesThatCannotBeMetAreToldApartFromThoseThatPassed() throws Exception {
         CallDeadline deadline = new CallDeadline(Duration.ofMillis(5), Duration.ofMillis(5));
         int unmeetable = 0;
-        try (RunningServer running = RunningServer.start(CONFIG.withDeadline(deadline))) {
-            ExtractRequest longText = request("word ".repeat(380), "city");
+        FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
+        slow.onRun(batch -> spin(20_000_000));
+        try (RunningServer running = RunningServer.start(CONFIG.withDeadline(deadline), slow)) {
             for (int i = 0; i < 200; i++) {
-                unmeetable += isUnmeetable(running, longText) ? 1 : 0;
+                unmeetable += isUnmeetable(running, request("word", "city")) ? 1 : 0;
             }
 
             Scrape scrape = Scrape.of(running);
@@ -157,6 +160,13 @@ class MetricsTest {
         }
     }
 
+    private static void spin(long nanos) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static boolean isUnmeetable(RunningServer running, ExtractRequest request) {
         try {
             running.stub().extract(request);
@@ -172,24 +182,29 @@ class MetricsTest {
         try (RunningServer running = RunningServer.start(CONFIG)) {
             running.stub().extract(request("a text", "city"));
             int before = Scrape.of(running).series().size();
-            Metadata headers = new Metadata();
-            headers.put(Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER), canary);
-            headers.put(Metadata.Key.of("x-" + canary, Metadata.ASCII_STRING_MARSHALLER), canary);
-            NerServiceGrpc.NerServiceBlockingStub stub =
-                    running.stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
             for (int i = 0; i < 10_000; i++) {
-                stub.extract(request(canary + i, canary + i).toBuilder()
+                ExtractRequest request = request(canary + i, canary + i).toBuilder()
                         .setRequestId(canary + i)
-                        .build());
+                        .build();
+                from(running, canary + i).extract(request);
             }
 
             Scrape scrape = Scrape.of(running);
 
             assertThat(scrape.text().toLowerCase(Locale.ROOT)).doesNotContain(canary);
-            assertThat(scrape.value(requests("ok"))).isEqualTo(10_001);
+            assertThat(scrape.value(requests("ok"))).isEqualTo(1);
+            assertThat(scrape.value("nuner_requests_total{outcome=\"ok\",tenant=\"other\"}"))
+                    .isEqualTo(10_000);
             assertThat(scrape.series()).hasSizeBetween(before, 2_000);
             assertThat(seriesOfOurs(scrape)).isEqualTo(seriesOfOurs(Scrape.of(running)));
         }
+    }
+
+    private static NerServiceGrpc.NerServiceBlockingStub from(RunningServer running, String name) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of(Identification.TENANT, Metadata.ASCII_STRING_MARSHALLER), name);
+        headers.put(Metadata.Key.of("x-" + name, Metadata.ASCII_STRING_MARSHALLER), name);
+        return running.stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     private static long seriesOfOurs(Scrape scrape) {

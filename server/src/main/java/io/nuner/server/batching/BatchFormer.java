@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The texts are ordered by length. A batch is grown from each length downwards, as long as it fits the engine and no
  * member would miss its deadline, and the one with the most value for each nanosecond wins: value is useful tokens, more for
- * those that have waited long, little for bulk texts. Of the winner no more is taken than what brings it near its best,
- * since a smaller batch is back earlier. A text that the winner would make miss its deadline, or the most entitled one if it
- * was passed over {@value #MAX_PASSES} times, must be in.
+ * those that have waited long, little for bulk texts. Since the last to join have waited least, a batch ends where one more
+ * would bring less than it costs, and need not be full. A text that the winner would make miss its deadline, or the most
+ * entitled one if it was passed over {@value #MAX_PASSES} times or tenants compete, must be in.
+ *
+ * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
  */
 final class BatchFormer {
     static final int MAX_PASSES = 3;
@@ -18,7 +20,9 @@ final class BatchFormer {
     private static final int NONE = -1;
     private static final int LENGTH_STEP = 8;
     private static final double BULK_VALUE = 0.02;
-    private static final double NEAR_BEST = 0.98;
+    /** A text that has waited for a full batch is worth so many times more. */
+    private static final double AGE_VALUE = 4;
+
     private static final int INDEX_BITS = 16;
     private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
 
@@ -97,13 +101,12 @@ final class BatchFormer {
 
     private void load(long nowNanos) {
         count = window.size();
-        double agedNanos = pace.nanos(
-                policy.limits().maxRows(), pace.meanRow(), policy.limits().maxRows() * pace.meanRow());
+        double fullNanos = fullBatchNanos();
         for (int i = 0; i < count; i++) {
             PendingRequest request = window.get(i);
             tokens[i] = request.tokens();
             slackNanos[i] = request.deadlineNanos() - nowNanos;
-            double age = 1 + Math.max(0, nowNanos - request.readyNanos()) / agedNanos;
+            double age = 1 + AGE_VALUE * Math.max(0, nowNanos - request.readyNanos()) / fullNanos;
             value[i] = request.tokens() * age * (request.urgency() == Urgency.BULK ? BULK_VALUE : 1);
             // ascending by length, the most entitled of a length last, so that growing downwards meets it first
             keys[i] = ((long) step(request.tokens()) << INDEX_BITS) | (INDEX_MASK - i);
@@ -112,6 +115,11 @@ final class BatchFormer {
         for (int i = 0; i < count; i++) {
             order[i] = (int) (INDEX_MASK - (keys[i] & INDEX_MASK));
         }
+    }
+
+    private double fullBatchNanos() {
+        int rows = policy.limits().maxRows();
+        return pace.nanos(rows, pace.meanRow(), rows * pace.meanRow());
     }
 
     /** Texts of one step count as equally long. */
@@ -123,7 +131,7 @@ final class BatchFormer {
         return place == count - 1 || keys[place] >>> INDEX_BITS != keys[place + 1] >>> INDEX_BITS;
     }
 
-    /** Where to grow from, with the number of rows near the best left in {@link #stopAt}. */
+    /** Where to grow from; the score at which to stop is left in {@link #stopAt}. */
     private int bestEnd(int forced) {
         int best = NONE;
         double bestScore = -1;
@@ -136,7 +144,7 @@ final class BatchFormer {
                 }
             }
         }
-        stopAt = bestScore * NEAR_BEST;
+        stopAt = bestScore;
         return best;
     }
 
@@ -219,8 +227,16 @@ final class BatchFormer {
         if (found != NONE) {
             return found;
         }
-        boolean passed = count > 0 && !chosen[0] && window.get(0) == lastFirst && passes >= MAX_PASSES;
+        boolean passed = count > 0 && !chosen[0] && passesLeft() == 0;
         return passed ? 0 : NONE;
+    }
+
+    /** Between tenants, only the most entitled is right. */
+    private int passesLeft() {
+        if (window.isShared()) {
+            return 0;
+        }
+        return window.get(0) == lastFirst ? MAX_PASSES - passes : MAX_PASSES;
     }
 
     private void remember() {

@@ -21,6 +21,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
 
     /** A waiting request that passes its deadline is answered at most this much late. */
     private static final long EXPIRY_CHECK_NANOS = 20_000_000L;
+
+    private static final long RETRY_NANOS = 1_000_000L;
     /** Texts looked at for one batch, in batches; more would cost more time than they bring. */
     private static final int WINDOW_BATCHES = 4;
 
@@ -36,6 +38,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     private final Queue<Lane> freeLanes = new ArrayDeque<>();
     private final List<Lane> busyLanes = new ArrayList<>();
     private long alarmNanos = NO_ALARM;
+    private long lingerEndNanos = NO_ALARM;
     private long nextExpiryNanos = NO_ALARM;
     private boolean engineLost;
 
@@ -45,7 +48,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         this.backlog = backlog;
         this.observer = observer;
         pace = new Pace(policy);
-        waiting = new WaitingRequests(policy.agingNanos());
+        waiting = new WaitingRequests(policy);
         int maxRows = policy.limits().maxRows();
         window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)));
         former = new BatchFormer(policy, pace, window);
@@ -124,7 +127,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     /** Lets batches leave and sets the alarm. */
     public void decide() {
         long now = nanoClock.getAsLong();
-        alarmNanos = NO_ALARM;
+        alarmNanos = now + RETRY_NANOS; // holds if a lane throws: what was left undecided must not wait for an event
+        lingerEndNanos = NO_ALARM;
         if (!waiting.isEmpty()) {
             waiting.promote(now);
             expire(now);
@@ -133,9 +137,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         if (waiting.isEmpty()) {
             nextExpiryNanos = NO_ALARM;
             former.forget();
-        } else {
-            alarmNanos = Math.min(alarmNanos, nextExpiryNanos);
         }
+        alarmNanos = Math.min(lingerEndNanos, nextExpiryNanos);
         publish(now);
     }
 
@@ -165,7 +168,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         boolean allChosen = former.rows() == window.size() && window.size() == waiting.size();
         long lingerNanos = allChosen ? linger.nanos(former, window.oldestReadyNanos(), nowNanos) : 0;
         if (lingerNanos > 0) {
-            alarmNanos = nowNanos + lingerNanos;
+            lingerEndNanos = nowNanos + lingerNanos;
             return false;
         }
         Lane lane = freeLanes.remove();

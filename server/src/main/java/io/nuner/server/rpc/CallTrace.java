@@ -77,6 +77,7 @@ final class CallTrace extends ServerStreamTracer {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
             case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
+            case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
             case UNAVAILABLE -> Rejection.SHUTTING_DOWN;
             default -> Rejection.INVALID; // the transport found it to be no call of this method
         };

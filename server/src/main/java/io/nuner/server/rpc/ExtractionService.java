@@ -1,16 +1,13 @@
 package io.nuner.server.rpc;
 
-import com.google.protobuf.Message;
 import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineDescription;
-import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
-import io.nuner.server.batching.Tenant;
-import io.nuner.server.batching.Tenants;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
@@ -21,21 +18,23 @@ import io.nuner.v1.GetServerInfoResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** The methods of {@code nuner.v1.NerService}: every call is answered, whatever it holds. Any thread. */
 public final class ExtractionService {
     private final Extractor extractor;
     private final RequestValidator validator;
-    private final GetServerInfoResponse info;
+    private final ServerInfo info;
     private final Workplace workplace;
 
     /** Serves one model on one engine. */
     public ExtractionService(TextModel model, Served served, Workplace workplace) {
         this.workplace = workplace;
-        int maxTokens = served.engineLimits.maxRowTokens();
+        int maxTokens = served.cells.limits().maxRowTokens();
         validator = new RequestValidator(served.limits, model);
-        info = ServerInfo.of(model, served.engine, served.limits, maxTokens, served.version);
+        info = new ServerInfo(model, served);
         extractor = new Extractor(
                 model,
                 validator,
@@ -47,7 +46,7 @@ public final class ExtractionService {
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
         ServerCallStreamObserver<ExtractResponse> call = (ServerCallStreamObserver<ExtractResponse>) observer;
         UnaryAnswer<ExtractResponse> answer = new UnaryAnswer<>(call);
-        guard(request, answer, () -> {
+        read(request, answer, () -> {
             Runnable cancel = extractor.start(request.message(), "", caller(), new Answer() {
                 @Override
                 public void entities(ExtractResponse response) {
@@ -66,7 +65,7 @@ public final class ExtractionService {
     void extractBatch(Inbound<ExtractBatchRequest> request, StreamObserver<ExtractBatchResponse> observer) {
         ServerCallStreamObserver<ExtractBatchResponse> call = (ServerCallStreamObserver<ExtractBatchResponse>) observer;
         UnaryAnswer<ExtractBatchResponse> answer = new UnaryAnswer<>(call);
-        guard(request, answer, () -> {
+        read(request, answer, () -> {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
             if (fault.isPresent()) {
@@ -81,12 +80,7 @@ public final class ExtractionService {
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
         UnaryAnswer<GetServerInfoResponse> answer =
                 new UnaryAnswer<>((ServerCallStreamObserver<GetServerInfoResponse>) observer);
-        Refusal refusal = request.refusal();
-        if (refusal == null) {
-            answer.response(info);
-        } else {
-            answer.refusal(refusal);
-        }
+        guard(request, answer::refusal, () -> answer.response(info.now()));
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -106,35 +100,38 @@ public final class ExtractionService {
     private Caller caller() {
         long now = workplace.nanoClock.getAsLong();
         long deadline = workplace.deadline.ofCurrentCall(now);
-        return new Caller(workplace.tenants.unnamed(), CallTrace.arrivedNanos(now), deadline);
+        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline);
     }
 
     /** Sees all calls with texts from their first frame on; for the transport. */
     public ServerStreamTracer.Factory callTraces() {
-        Tenant tenant = workplace.tenants.unnamed();
-        return CallTrace.factory(workplace.nanoClock, reason -> workplace.observer.refused(tenant, reason, 1));
+        return CallTrace.factory(workplace.nanoClock, workplace.observer::unread);
     }
 
-    private <T extends Message> void guard(Inbound<?> request, UnaryAnswer<T> answer, Runnable work) {
-        if (!CallTrace.claim()) {
-            return; // it was over before anybody read it
+    /** Answers a call with texts; each of its texts is counted, whatever happens. */
+    private void read(Inbound<?> request, UnaryAnswer<?> answer, Runnable work) {
+        if (CallTrace.claim()) { // else it was over before anybody read it
+            guard(request, refusal -> refuse(refusal, 1, answer), work);
         }
+    }
+
+    private void guard(Inbound<?> request, Consumer<Refusal> refuse, Runnable work) {
         Refusal refusal = request.refusal();
         if (refusal != null) {
-            refuse(refusal, 1, answer);
+            refuse.accept(refusal);
             return;
         }
         try {
             work.run();
         } catch (RuntimeException | Error e) {
             workplace.faults.report("a call failed", e);
-            refuse(Refusal.of(Rejection.DEFECT), 1, answer);
+            refuse.accept(Refusal.of(Rejection.DEFECT));
         }
     }
 
     /** Refuses a whole call. */
     private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
-        workplace.observer.refused(workplace.tenants.unnamed(), refusal.reason(), texts);
+        workplace.observer.refused(Identification.ofCurrentCall(), refusal.reason(), texts);
         answer.refusal(refusal);
     }
 
@@ -142,17 +139,18 @@ public final class ExtractionService {
      * What is served.
      *
      * @param engine what runs the model
-     * @param engineLimits what one batch may hold
+     * @param cells what a batch costs and may hold
+     * @param drift time of recent batches over what they should cost; called on any thread
      * @param limits what a request may hold
      * @param version of this server
      */
-    public record Served(EngineDescription engine, EngineLimits engineLimits, RequestLimits limits, String version) {}
+    public record Served(
+            EngineDescription engine, CellTable cells, DoubleSupplier drift, RequestLimits limits, String version) {}
 
     /**
      * What the service works with.
      *
      * @param gate the bound on work in flight
-     * @param tenants whom calls may belong to
      * @param ring the way to the batcher
      * @param faults hears of defects
      * @param observer told what becomes of each text
@@ -161,7 +159,6 @@ public final class ExtractionService {
      */
     public record Workplace(
             AdmissionGate gate,
-            Tenants tenants,
             BatcherRing ring,
             FaultLog faults,
             TextObserver observer,

@@ -14,8 +14,11 @@ public interface TextObserver {
      */
     void answered(Tenant tenant, long nanos, int tokens, boolean inTime);
 
-    /** So many texts are refused; a call that ends before it is read counts as one. */
+    /** So many texts are refused; a call whose texts are not known counts as one. */
     void refused(Tenant tenant, Rejection reason, int texts);
+
+    /** A call ended before it was read, so its texts are not known. */
+    void unread(Rejection reason);
 
     /** A text that will be refused for that reason had been admitted and given to the batcher. */
     void dropped(Rejection reason);
