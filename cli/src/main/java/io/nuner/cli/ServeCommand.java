@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
         ServerConfig config = OptionNames.checked(spec, server::config);
         EngineSettings settings = OptionNames.checked(spec, () -> engine.settings(server.maxLabels()));
         Serving.logThroughSlf4j();
-        Serving.requireFreePort(config);
+        Serving.requireFreePorts(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), providers());
         Path cacheDirectory = cache.directory(nuner.environment());
         Path exported =

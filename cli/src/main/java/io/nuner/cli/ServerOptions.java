@@ -3,6 +3,7 @@ package io.nuner.cli;
 import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.LoadConfig;
+import io.nuner.server.MetricsConfig;
 import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
 import io.nuner.server.TenancyConfig;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
 final class ServerOptions {
     private static final ServerConfig DEFAULT = ServerConfig.DEFAULT;
+    private static final int DEFAULT_METRICS_PORT = 8002;
 
     @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on. Default: 127.0.0.1.")
     private String host = DEFAULT.host();
@@ -32,6 +34,20 @@ final class ServerOptions {
             fallbackValue = "true",
             description = "Let clients such as grpcurl ask for the contract, or do not. Default: ${DEFAULT-VALUE}.")
     private boolean reflection;
+
+    @Option(
+            names = "--metrics",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Serve metrics and health by HTTP, or do not. Default: ${DEFAULT-VALUE}.")
+    private boolean metrics;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "N",
+            description = "TCP port of metrics and health; 0 takes a free one. Default: 8002.")
+    private int metricsPort = DEFAULT_METRICS_PORT;
 
     @Option(
             names = "--max-requests",
@@ -162,7 +178,8 @@ final class ServerOptions {
                 .withTenancy(tenancy())
                 .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
                 .withWatchdog(watchdog())
-                .withDrain(new DrainConfig(drainNotice, drainGrace));
+                .withDrain(new DrainConfig(drainNotice, drainGrace))
+                .withMetrics(metrics ? MetricsConfig.on(metricsPort) : MetricsConfig.OFF);
     }
 
     /** Checked here, because the keys do not look like the options. */

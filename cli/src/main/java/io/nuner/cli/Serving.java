@@ -40,16 +40,23 @@ final class Serving {
     }
 
     /** Fails at once if the server could not listen; loading a model first would waste the operator's time. */
-    static void requireFreePort(ServerConfig config) throws CommandFailure {
-        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    static void requireFreePorts(ServerConfig config) throws CommandFailure {
+        requireFree("--port", config.host(), config.port());
+        if (config.metrics().enabled()) {
+            requireFree("--metrics-port", config.host(), config.metrics().port());
+        }
+    }
+
+    private static void requireFree(String option, String host, int port) throws CommandFailure {
+        InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new CommandFailure(ExitCode.FAILED, "--host " + config.host() + " is not known here");
+            throw new CommandFailure(ExitCode.FAILED, "--host " + host + " is not known here");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (IOException e) {
-            String place = "--port " + config.port() + " on --host " + config.host();
+            String place = option + " " + port + " on --host " + host;
             throw new CommandFailure(ExitCode.FAILED, "cannot listen on " + place + ": " + e.getMessage(), e);
         }
     }
@@ -81,7 +88,7 @@ final class Serving {
                     open(model),
                     fault -> lostWith.complete(exitCode(fault)));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "--port: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.FAILED, "--port or --metrics-port: " + e.getMessage(), e);
         } catch (EngineException e) {
             throw new CommandFailure(ExitCode.NO_ENGINE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
@@ -110,6 +117,9 @@ final class Serving {
         server.cells().lines().forEach(LOG::info);
         if (!isLoopback()) {
             LOG.warn("listening beyond this machine without encryption and without authentication");
+        }
+        if (config.metrics().enabled()) {
+            LOG.info("metrics and health on http://{}:{}", config.host(), server.metricsPort());
         }
         LOG.info("serving on {}:{}", config.host(), server.port());
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,11 +87,30 @@ class BadStartTest {
         failsNaming(serve("x", "--engine=abacus"), "--engine must be one of auto, tensorrt, onnx", ExitCode.USAGE);
     }
 
+    @Test
+    void theServersPortForMetricsToo() {
+        CommandRun run = CommandRun.of("serve", "--model=x", "--port=4711", "--metrics-port=4711");
+
+        failsNaming(run, "--metrics-port must be another one than the server's", ExitCode.USAGE);
+    }
+
+    @Test
+    void aMetricsPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String option = "--metrics-port=" + taken.getLocalPort();
+
+            failsNaming(serve("x", option), "--metrics-port " + taken.getLocalPort(), ExitCode.FAILED);
+            failsNaming(serve("/does/not/exist", option, "--no-metrics"), "--model", ExitCode.BAD_MODEL);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--prot=1, --prot",
         "--port=-1, --port must be from 0 to 65535",
         "--port=x, --port",
+        "--metrics-port=65536, --metrics-port must be from 0 to 65535",
+        "--metrics-port=x, --metrics-port",
         "--lanes=0, --lanes must be at least 1",
         "--batch-rows=0, --batch-rows must be at least 1",
         "--max-requests=0, --max-requests must be at least 1",
@@ -109,7 +130,7 @@ class BadStartTest {
         all[2] = "--cache=" + directory.resolve("cache");
         all[3] = "--host=127.0.0.1";
         System.arraycopy(options, 0, all, 4, options.length);
-        return CommandRun.with(Map.of("NUNER_PORT", "0"), all);
+        return CommandRun.with(Map.of("NUNER_PORT", "0", "NUNER_METRICS_PORT", "0"), all);
     }
 
     private Path checkpoint() {

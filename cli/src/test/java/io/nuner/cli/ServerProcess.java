@@ -41,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
-        words.addAll(List.of(Nuner.class.getName(), "serve", "--port=0", "--drain-notice=0s"));
+        words.addAll(List.of(Nuner.class.getName(), "serve", "--port=0", "--metrics-port=0", "--drain-notice=0s"));
         words.addAll(options);
         ProcessBuilder command = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line is longer than 4096 bytes.

@@ -3,7 +3,6 @@ package io.nuner.server;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
@@ -54,7 +53,7 @@ final class EngineRoom {
                         first.cells().costs(),
                         engine.description().lanes());
         Backlog backlog = new Backlog();
-        Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
+        Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
                 config.load().ringSlots(),
@@ -94,6 +93,7 @@ final class EngineRoom {
         return new EngineWatch() {
             @Override
             public void batchFailed(Throwable fault) {
+                reports.telemetry.batchFailed();
                 reports.faults.report("a batch failed", fault);
             }
 
@@ -119,6 +119,7 @@ final class EngineRoom {
             @Override
             public void engineLost(Throwable fault) {
                 if (lost.compareAndSet(false, true)) {
+                    reports.telemetry.engineLost();
                     ring.put(new EngineLost());
                     reports.onEngineLost.accept(fault);
                 }
@@ -159,8 +160,14 @@ final class EngineRoom {
      *
      * @param faults the log
      * @param health what callers see
+     * @param telemetry the metrics
      * @param onEngineLost told once, on a thread of a lane or of the watchdog
      * @param nanoClock the server's clock
      */
-    record Reports(FaultLog faults, HealthReporter health, Consumer<Throwable> onEngineLost, LongSupplier nanoClock) {}
+    record Reports(
+            FaultLog faults,
+            HealthReporter health,
+            Telemetry telemetry,
+            Consumer<Throwable> onEngineLost,
+            LongSupplier nanoClock) {}
 }

@@ -38,6 +38,7 @@ public final class InferenceServer implements AutoCloseable {
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
     private final Tenants tenants;
+    private final Telemetry telemetry;
     private final AdmissionGate gate;
     private final Workers workers;
     private final EngineRoom engineRoom;
@@ -50,13 +51,18 @@ public final class InferenceServer implements AutoCloseable {
             throws IOException, EngineException {
         this.config = config;
         tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
+        telemetry = new Telemetry(config, tenants, engine);
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports =
-                new EngineRoom.Reports(faults, health, fault -> lost(fault, onEngineLost), nanoClock);
+                new EngineRoom.Reports(faults, health, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
+        telemetry.watch(engineRoom.backlog(), gate, nanoClock);
+        telemetry.watch(health, connections, faults);
+        telemetry.describe(version(), model.info().getName(), engine.description());
+        telemetry.describe(engineRoom.cells());
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -102,7 +108,8 @@ public final class InferenceServer implements AutoCloseable {
                 model,
                 new ExtractionService.Served(
                         engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
-                new ExtractionService.Workplace(gate, engineRoom.ring(), faults, nanoClock, config.deadline()));
+                new ExtractionService.Workplace(
+                        gate, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
     }
 
     private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
@@ -112,6 +119,7 @@ public final class InferenceServer implements AutoCloseable {
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
                 .addTransportFilter(connections)
+                .addStreamTracerFactory(service.callTraces())
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
         if (config.reflection()) {
@@ -122,12 +130,21 @@ public final class InferenceServer implements AutoCloseable {
 
     private void listen() throws IOException {
         try {
-            grpc.start();
+            telemetry.listen(faults, health);
+            startGrpc();
         } catch (IOException e) {
             stop(Duration.ZERO, Duration.ZERO);
-            throw new IOException("cannot listen on " + config.host() + " port " + config.port() + ": " + reason(e), e);
+            throw e;
         }
         health.serving();
+    }
+
+    private void startGrpc() throws IOException {
+        try {
+            grpc.start();
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + config.host() + " port " + config.port() + ": " + reason(e), e);
+        }
     }
 
     private static String reason(IOException e) {
@@ -137,7 +154,7 @@ public final class InferenceServer implements AutoCloseable {
 
     private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
         engineLost = true;
-        health.notServingAnyMore();
+        health.lost();
         faults.announce("the engine is lost", fault);
         onEngineLost.accept(fault);
     }
@@ -150,6 +167,11 @@ public final class InferenceServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return grpc.getPort();
+    }
+
+    /** The port where metrics can be read; -1 if they cannot. */
+    public int metricsPort() {
+        return telemetry.port();
     }
 
     /** What batches cost on its engine, as measured at start. */
@@ -208,6 +230,8 @@ public final class InferenceServer implements AutoCloseable {
         } catch (InterruptedException e) {
             grpc.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            telemetry.close();
         }
     }
 

@@ -20,6 +20,11 @@ final class OpenConnections extends ServerTransportFilter {
         notifyAll();
     }
 
+    /** Connections open now. */
+    synchronized int count() {
+        return open;
+    }
+
     /** Waits until no connection is open, or the time is over. */
     synchronized void awaitNone(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();

@@ -3,6 +3,7 @@ package io.nuner.server;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Everything that can be set on a server. Immutable.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
  * @param transport what one connection may do
+ * @param metrics where metrics can be read
  */
 public record ServerConfig(
         String host,
@@ -32,7 +34,8 @@ public record ServerConfig(
         TenancyConfig tenancy,
         WatchdogConfig watchdog,
         DrainConfig drain,
-        TransportConfig transport) {
+        TransportConfig transport,
+        MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = new ServerConfig(
             "127.0.0.1",
             8001,
@@ -45,175 +48,132 @@ public record ServerConfig(
             TenancyConfig.DEFAULT,
             WatchdogConfig.DEFAULT,
             DrainConfig.DEFAULT,
-            TransportConfig.DEFAULT);
+            TransportConfig.DEFAULT,
+            MetricsConfig.OFF);
 
     public ServerConfig {
         Require.that(!host.isBlank(), "host", "an address or a name", "blank");
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
+        boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
+        Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
 
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
-        return new ServerConfig(
-                newHost,
-                newPort,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                queue,
-                tenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> {
+            draft.host = newHost;
+            draft.port = newPort;
+        });
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(
-                host, port, on, requests, deadline, load, batching, queue, tenancy, watchdog, drain, transport);
+        return with(draft -> draft.reflection = on);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
-        return new ServerConfig(
-                host, port, reflection, limits, deadline, load, batching, queue, tenancy, watchdog, drain, transport);
+        return with(draft -> draft.requests = limits);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                newDeadline,
-                load,
-                batching,
-                queue,
-                tenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> draft.deadline = newDeadline);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                newLoad,
-                batching,
-                queue,
-                tenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> draft.load = newLoad);
     }
 
     /** The same with batches formed otherwise. */
     public ServerConfig withBatching(BatchingConfig newBatching) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                newBatching,
-                queue,
-                tenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> draft.batching = newBatching);
     }
 
     /** The same with other ways to wait. */
     public ServerConfig withQueue(QueueConfig newQueue) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                newQueue,
-                tenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> draft.queue = newQueue);
     }
 
     /** The same, shared by others. */
     public ServerConfig withTenancy(TenancyConfig newTenancy) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                queue,
-                newTenancy,
-                watchdog,
-                drain,
-                transport);
+        return with(draft -> draft.tenancy = newTenancy);
     }
 
     /** The same with other limits of a run. */
     public ServerConfig withWatchdog(WatchdogConfig newWatchdog) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                queue,
-                tenancy,
-                newWatchdog,
-                drain,
-                transport);
+        return with(draft -> draft.watchdog = newWatchdog);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                queue,
-                tenancy,
-                watchdog,
-                newDrain,
-                transport);
+        return with(draft -> draft.drain = newDrain);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
-        return new ServerConfig(
-                host,
-                port,
-                reflection,
-                requests,
-                deadline,
-                load,
-                batching,
-                queue,
-                tenancy,
-                watchdog,
-                drain,
-                newTransport);
+        return with(draft -> draft.transport = newTransport);
+    }
+
+    /** The same with another place for metrics. */
+    public ServerConfig withMetrics(MetricsConfig newMetrics) {
+        return with(draft -> draft.metrics = newMetrics);
+    }
+
+    private ServerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** A configuration that is being changed. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private boolean reflection;
+        private RequestLimits requests;
+        private CallDeadline deadline;
+        private LoadConfig load;
+        private BatchingConfig batching;
+        private QueueConfig queue;
+        private TenancyConfig tenancy;
+        private WatchdogConfig watchdog;
+        private DrainConfig drain;
+        private TransportConfig transport;
+        private MetricsConfig metrics;
+
+        private Draft(ServerConfig original) {
+            host = original.host;
+            port = original.port;
+            reflection = original.reflection;
+            requests = original.requests;
+            deadline = original.deadline;
+            load = original.load;
+            batching = original.batching;
+            queue = original.queue;
+            tenancy = original.tenancy;
+            watchdog = original.watchdog;
+            drain = original.drain;
+            transport = original.transport;
+            metrics = original.metrics;
+        }
+
+        private ServerConfig finished() {
+            return new ServerConfig(
+                    host,
+                    port,
+                    reflection,
+                    requests,
+                    deadline,
+                    load,
+                    batching,
+                    queue,
+                    tenancy,
+                    watchdog,
+                    drain,
+                    transport,
+                    metrics);
+        }
     }
 }

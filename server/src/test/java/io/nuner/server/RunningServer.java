@@ -54,6 +54,15 @@ final class RunningServer implements AutoCloseable {
         return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
+    /** Texts whose fate is counted. */
+    double requestsCounted() {
+        try {
+            return Scrape.of(this).sum("nuner_requests_total");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** From now on, runs wait until the latch opens; interruption lets them go on. */
     void holdRuns(CountDownLatch started, CountDownLatch release) {
         engine.onRun(batch -> {

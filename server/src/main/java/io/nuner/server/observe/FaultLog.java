@@ -19,6 +19,7 @@ public final class FaultLog {
     private final LongSupplier nanoClock;
     private final AtomicLong silentUntilNanos;
     private final AtomicLong leftOut = new AtomicLong();
+    private final AtomicLong reported = new AtomicLong();
 
     public FaultLog(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -31,6 +32,7 @@ public final class FaultLog {
      * @param kind a constant of the program, such as "a batch failed"
      */
     public void report(String kind, Throwable fault) {
+        reported.incrementAndGet();
         long now = nanoClock.getAsLong();
         long until = silentUntilNanos.get();
         if (now - until < 0 || !silentUntilNanos.compareAndSet(until, now + PAUSE_NANOS)) {
@@ -40,12 +42,18 @@ public final class FaultLog {
         LOG.warn("{}: {} ({} more not shown)", kind, describe(fault), leftOut.getAndSet(0));
     }
 
+    /** Faults reported so far, shown or not. */
+    public long reported() {
+        return reported.get();
+    }
+
     /**
      * Reports a fault that cannot come often, such as the loss of the engine: never left out.
      *
      * @param kind a constant of the program
      */
     public void announce(String kind, Throwable fault) {
+        reported.incrementAndGet();
         LOG.warn("{}: {}", kind, describe(fault));
     }
 

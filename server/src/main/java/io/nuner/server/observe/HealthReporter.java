@@ -11,6 +11,8 @@ public final class HealthReporter {
     private final HealthStatusManager statuses = new HealthStatusManager();
     private final List<String> services;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean serving;
+    private volatile boolean alive = true;
 
     /** Reports for the server as a whole and for the named service. */
     public HealthReporter(String service) {
@@ -25,11 +27,13 @@ public final class HealthReporter {
 
     /** Calls are welcome. Has no effect after {@link #notServingAnyMore}. */
     public void serving() {
+        serving = true;
         report(ServingStatus.SERVING);
     }
 
     /** Calls are not welcome for now. Has no effect after {@link #notServingAnyMore}. */
     public void notServing() {
+        serving = false;
         report(ServingStatus.NOT_SERVING);
     }
 
@@ -38,6 +42,22 @@ public final class HealthReporter {
         if (ended.compareAndSet(false, true)) {
             statuses.enterTerminalState();
         }
+    }
+
+    /** Calls are not welcome, and no others will be until the process is replaced. Idempotent. */
+    public void lost() {
+        alive = false;
+        notServingAnyMore();
+    }
+
+    /** Whether calls are welcome. */
+    public boolean isServing() {
+        return serving && !ended.get();
+    }
+
+    /** False once only another process can help. */
+    public boolean isAlive() {
+        return alive;
     }
 
     private void report(ServingStatus status) {

@@ -43,7 +43,7 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
 
     @Override
     public void onDenied(Denial denial) {
-        exit.answer.refusal(Refusal.of(denial));
+        exit.answer.dropped(denial);
     }
 
     private ExtractResponse respond(RowLogits logits, BatchRun run) {
@@ -116,5 +116,5 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
      * @param faults hears of defects
      * @param nanoClock the server's clock
      */
-    record Exit(Answer answer, FaultLog faults, LongSupplier nanoClock) {}
+    record Exit(CountedText answer, FaultLog faults, LongSupplier nanoClock) {}
 }

@@ -1,6 +1,6 @@
 package io.nuner.server.rpc;
 
-import com.google.protobuf.Message;
+import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineDescription;
@@ -18,6 +18,7 @@ import io.nuner.v1.GetServerInfoResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -38,13 +39,14 @@ public final class ExtractionService {
                 model,
                 validator,
                 maxTokens,
-                new Extractor.Pipeline(workplace.gate, workplace.ring, workplace.faults, workplace.nanoClock));
+                new Extractor.Pipeline(
+                        workplace.gate, workplace.ring, workplace.faults, workplace.observer, workplace.nanoClock));
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
         ServerCallStreamObserver<ExtractResponse> call = (ServerCallStreamObserver<ExtractResponse>) observer;
         UnaryAnswer<ExtractResponse> answer = new UnaryAnswer<>(call);
-        guard(request, answer, () -> {
+        read(request, answer, () -> {
             Runnable cancel = extractor.start(request.message(), "", caller(), new Answer() {
                 @Override
                 public void entities(ExtractResponse response) {
@@ -63,11 +65,11 @@ public final class ExtractionService {
     void extractBatch(Inbound<ExtractBatchRequest> request, StreamObserver<ExtractBatchResponse> observer) {
         ServerCallStreamObserver<ExtractBatchResponse> call = (ServerCallStreamObserver<ExtractBatchResponse>) observer;
         UnaryAnswer<ExtractBatchResponse> answer = new UnaryAnswer<>(call);
-        guard(request, answer, () -> {
+        read(request, answer, () -> {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
             if (fault.isPresent()) {
-                answer.refusal(fault.get());
+                refuse(fault.get(), texts.size(), answer);
                 return;
             }
             List<Runnable> cancels = startAll(texts, answer);
@@ -78,7 +80,7 @@ public final class ExtractionService {
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
         UnaryAnswer<GetServerInfoResponse> answer =
                 new UnaryAnswer<>((ServerCallStreamObserver<GetServerInfoResponse>) observer);
-        guard(request, answer, () -> answer.response(info.now()));
+        guard(request, answer::refusal, () -> answer.response(info.now()));
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -96,22 +98,41 @@ public final class ExtractionService {
     }
 
     private Caller caller() {
-        long deadline = workplace.deadline.ofCurrentCall(workplace.nanoClock.getAsLong());
-        return new Caller(Identification.ofCurrentCall(), deadline);
+        long now = workplace.nanoClock.getAsLong();
+        long deadline = workplace.deadline.ofCurrentCall(now);
+        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline);
     }
 
-    private <T extends Message> void guard(Inbound<?> request, UnaryAnswer<T> answer, Runnable work) {
+    /** Sees all calls with texts from their first frame on; for the transport. */
+    public ServerStreamTracer.Factory callTraces() {
+        return CallTrace.factory(workplace.nanoClock, workplace.observer::unread);
+    }
+
+    /** Answers a call with texts; each of its texts is counted, whatever happens. */
+    private void read(Inbound<?> request, UnaryAnswer<?> answer, Runnable work) {
+        if (CallTrace.claim()) { // else it was over before anybody read it
+            guard(request, refusal -> refuse(refusal, 1, answer), work);
+        }
+    }
+
+    private void guard(Inbound<?> request, Consumer<Refusal> refuse, Runnable work) {
         Refusal refusal = request.refusal();
         if (refusal != null) {
-            answer.refusal(refusal);
+            refuse.accept(refusal);
             return;
         }
         try {
             work.run();
         } catch (RuntimeException | Error e) {
             workplace.faults.report("a call failed", e);
-            answer.refusal(Refusal.of(Rejection.DEFECT));
+            refuse.accept(Refusal.of(Rejection.DEFECT));
         }
+    }
+
+    /** Refuses a whole call. */
+    private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
+        workplace.observer.refused(Identification.ofCurrentCall(), refusal.reason(), texts);
+        answer.refusal(refusal);
     }
 
     /**
@@ -132,9 +153,15 @@ public final class ExtractionService {
      * @param gate the bound on work in flight
      * @param ring the way to the batcher
      * @param faults hears of defects
+     * @param observer told what becomes of each text
      * @param nanoClock the server's clock
      * @param deadline how long a call may take
      */
     public record Workplace(
-            AdmissionGate gate, BatcherRing ring, FaultLog faults, LongSupplier nanoClock, CallDeadline deadline) {}
+            AdmissionGate gate,
+            BatcherRing ring,
+            FaultLog faults,
+            TextObserver observer,
+            LongSupplier nanoClock,
+            CallDeadline deadline) {}
 }

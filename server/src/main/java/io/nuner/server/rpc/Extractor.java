@@ -51,6 +51,11 @@ final class Extractor {
      * @return tells the server that nobody waits any more; may be run at any time
      */
     Runnable start(ExtractRequest request, String prefix, Caller caller, Answer answer) {
+        return start(request, prefix, new CountedText(answer, caller, pipeline.observer, pipeline.nanoClock));
+    }
+
+    private Runnable start(ExtractRequest request, String prefix, CountedText answer) {
+        Caller caller = answer.caller();
         Optional<Refusal> fault = validator.check(request, prefix);
         if (fault.isPresent()) {
             answer.refusal(fault.get());
@@ -59,7 +64,7 @@ final class Extractor {
         long now = pipeline.nanoClock.getAsLong();
         Admission admission = pipeline.gate.enter(caller.tenant(), urgency(request), now, caller.deadlineNanos());
         if (admission instanceof Permit permit) {
-            return admitted(new Job(request, prefix, caller.deadlineNanos(), permit), answer);
+            return admitted(new Job(request, prefix, caller, permit), answer);
         }
         answer.refusal(Refusal.of((Denial) admission));
         return Extractor::nothingToCancel;
@@ -69,7 +74,7 @@ final class Extractor {
         return request.getPriority() == Priority.PRIORITY_BULK ? Urgency.BULK : Urgency.INTERACTIVE;
     }
 
-    private Runnable admitted(Job job, Answer answer) {
+    private Runnable admitted(Job job, CountedText answer) {
         Prepared prepared;
         try {
             prepared = prepare(job, answer);
@@ -80,7 +85,7 @@ final class Extractor {
         return prepared.finish(job, pipeline);
     }
 
-    private Prepared prepare(Job job, Answer answer) {
+    private Prepared prepare(Job job, CountedText answer) {
         long start = pipeline.nanoClock.getAsLong();
         Choices choices = Choices.of(job.request.getOptions(), model.info().getDefaultMergePolicy());
         Words all = WordSplitter.split(job.request.getText());
@@ -141,19 +146,21 @@ final class Extractor {
      * @param gate the bound on work in flight
      * @param ring the way to the batcher
      * @param faults hears of defects
+     * @param observer told what becomes of each text
      * @param nanoClock the server's clock
      */
-    record Pipeline(AdmissionGate gate, BatcherRing ring, FaultLog faults, LongSupplier nanoClock) {}
+    record Pipeline(
+            AdmissionGate gate, BatcherRing ring, FaultLog faults, TextObserver observer, LongSupplier nanoClock) {}
 
     /**
      * An admitted text.
      *
      * @param request what was asked
      * @param prefix path of the request itself
-     * @param deadlineNanos when nobody waits any more
+     * @param caller who waits, and until when
      * @param permit its share of the gate
      */
-    record Job(ExtractRequest request, String prefix, long deadlineNanos, Permit permit) {}
+    record Job(ExtractRequest request, String prefix, Caller caller, Permit permit) {}
 
     /** What became of an admitted text before it reached the batcher. */
     private sealed interface Prepared {
@@ -184,11 +191,14 @@ final class Extractor {
             public Runnable finish(Job job, Pipeline pipeline) {
                 Reply reply = new Reply(job.permit, extraction);
                 PendingRequest pending = new PendingRequest(
-                        extraction.text().encoded().row(), extraction.timing().readyNanos(), job.deadlineNanos, reply);
+                        extraction.text().encoded().row(),
+                        extraction.timing().readyNanos(),
+                        job.caller.deadlineNanos(),
+                        reply);
                 if (!pipeline.ring.offer(pending)) {
                     reply.reject(Rejection.OVERLOADED);
                 }
-                return () -> reply.reject(Rejection.CANCELLED);
+                return () -> reply.reject(job.caller.endedAt(pipeline.nanoClock.getAsLong()));
             }
         }
     }

@@ -1,0 +1,127 @@
+package io.nuner.server;
+
+import io.nuner.engine.EngineCells;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.Batch;
+import io.nuner.server.batching.BatchObserver;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Tenant;
+import io.nuner.server.batching.Tenants;
+import io.nuner.server.batching.Urgency;
+import io.nuner.server.observe.BatchMeters;
+import io.nuner.server.observe.Counts;
+import io.nuner.server.observe.ServerMetrics;
+import io.nuner.server.observe.TenantMeters;
+import io.nuner.server.rpc.TextObserver;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Counts what the front and the batcher tell. Any thread, the batcher's methods on its own; counting allocates nothing.
+ *
+ * <p>Only tenants of the configuration are counted by name, and no more than {@link #MAX_NAMED}; all others together.
+ */
+final class Meters implements BatchObserver, TextObserver {
+    static final int MAX_NAMED = 32;
+
+    private final BatchMeters batches;
+    private final Map<Tenant, TenantMeters<Rejection>> named;
+    private final TenantMeters<Rejection> unnamed;
+    private final TenantMeters<Rejection> others;
+    private final Counts<Rejection> dropped;
+    private final EngineLimits limits;
+    private final EngineCells cells;
+
+    Meters(ServerMetrics metrics, Tenants tenants, InferenceEngine engine) {
+        limits = engine.limits();
+        cells = engine.cells();
+        int mostTokens = Math.max(limits.maxBatchTokens(), limits.maxRowTokens());
+        batches = metrics.batches(new BatchMeters.Largest(limits.maxRows(), limits.maxRowTokens(), mostTokens));
+        dropped = metrics.counts("nuner.dropped", "Texts dropped after admission", "reason", Rejection.class);
+        Map<String, TenantMeters<Rejection>> byName = metrics.tenants(names(tenants), Rejection.class);
+        Map<Tenant, TenantMeters<Rejection>> byTenant = new HashMap<>();
+        tenants.all().filter(tenants::isConfigured).forEach(tenant -> {
+            TenantMeters<Rejection> meters = byName.get(tenant.name());
+            if (meters != null) {
+                byTenant.put(tenant, meters);
+            }
+        });
+        named = Map.copyOf(byTenant);
+        unnamed = Objects.requireNonNull(byName.get(Tenants.DEFAULT));
+        others = Objects.requireNonNull(byName.get(Tenants.OTHERS));
+    }
+
+    /** The heaviest ones; callers without a name and the rest are always told apart. */
+    private static List<String> names(Tenants tenants) {
+        Stream<String> heaviest = tenants.all()
+                .filter(tenants::isConfigured)
+                .sorted(Comparator.comparingInt(Tenant::weight).reversed().thenComparing(Tenant::name))
+                .map(Tenant::name)
+                .limit(MAX_NAMED);
+        return Stream.concat(Stream.of(Tenants.DEFAULT, Tenants.OTHERS), heaviest)
+                .distinct()
+                .toList();
+    }
+
+    private TenantMeters<Rejection> of(Tenant tenant) {
+        TenantMeters<Rejection> meters = named.get(tenant);
+        return meters == null ? others : meters;
+    }
+
+    @Override
+    public void answered(Tenant tenant, long nanos, int tokens, boolean inTime) {
+        if (inTime) {
+            of(tenant).answeredInTime(nanos, tokens);
+        } else {
+            of(tenant).answered(nanos);
+        }
+    }
+
+    @Override
+    public void refused(Tenant tenant, Rejection reason, int texts) {
+        of(tenant).refused(reason, texts);
+    }
+
+    /** Counted for callers without a name: nobody has looked whose call it was. */
+    @Override
+    public void unread(Rejection reason) {
+        unnamed.refused(reason, 1);
+    }
+
+    @Override
+    public void dropped(Rejection reason) {
+        dropped.add(reason, 1);
+    }
+
+    @Override
+    public void launched(Batch batch, int waiting) {
+        double padded = (double) cells.paddedRows(batch.size()) * cells.paddedLength(batch.longestRow());
+        batches.launched(batch.size(), batch.longestRow(), batch.tokens(), padded, used(batch));
+        long endNanos = batch.startNanos() + batch.expectedNanos();
+        for (int row = 0; row < batch.size(); row++) {
+            PendingRequest text = batch.get(row);
+            batches.waited(text.reply().urgency() == Urgency.BULK, batch.startNanos() - text.readyNanos());
+            batches.slack(text.deadlineNanos() - endNanos);
+        }
+    }
+
+    /** The larger of used rows and used padded tokens; a single row that is longer than a batch fills it. */
+    private double used(Batch batch) {
+        double rows = (double) batch.size() / limits.maxRows();
+        double tokens = (double) batch.paddedTokens() / limits.maxBatchTokens();
+        return Math.min(1, Math.max(rows, tokens));
+    }
+
+    @Override
+    public void finished(Batch batch) {
+        if (batch.runNanos() > 0) {
+            batches.ran(batch.runNanos(), batch.expectedNanos());
+        }
+    }
+}
