@@ -74,11 +74,9 @@ class OverloadTest {
     void aDeadlineThatIsTooNearIsRefusedWithTheEstimate() throws Exception {
         CallDeadline near = new CallDeadline(Duration.ofMillis(25), Duration.ofSeconds(20));
         ExtractRequest longText = request("a ".repeat(300), "city");
-        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withDeadline(near))) {
-            running.engine.onRun(taking(Duration.ofMillis(60)));
-            for (int i = 0; i < 20; i++) { // until the server knows how slow the engine is
-                running.stub().extract(longText);
-            }
+        FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
+        slow.onRun(taking(Duration.ofMillis(60))); // from the calibration on
+        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withDeadline(near), slow)) {
             int runs = running.engine.runs();
 
             StatusRuntimeException refusal = catchThrowableOfType(

@@ -96,6 +96,9 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         long estimate = firstFreeNanos(now) - now + pace.nanosInTurn(waiting.textsBefore(request), request);
         if (pace.isSurelyLate(estimate, request, now)) {
             request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
+            if (busyLanes.isEmpty()) {
+                pace.doubt();
+            }
             return;
         }
         request.tenant().publishLastDeadline(request.deadlineNanos());

@@ -12,8 +12,12 @@ final class Pace {
     private static final double TOKEN_PART = 0.1;
     private static final double ROW_PART = 0.02;
     private static final double GAP_PART = 0.1;
-    private static final double LOWEST_DRIFT = 0.1;
-    private static final double HIGHEST_DRIFT = 20;
+    /** A single batch counts for no more than so many times what was expected: a pause of the machine is no pace. */
+    private static final double CREDIBLE = 4;
+    /** What a refusal by an idle engine takes off the drift. */
+    private static final double DOUBT = 0.98;
+
+    private static final double LOWEST_DRIFT = 0.01;
     private static final double TYPICAL_ROW = 64;
     /** The part of an estimate that must exceed the time left before a text is given up for it. */
     private static final double SURE = 0.8;
@@ -100,10 +104,20 @@ final class Pace {
     void ran(Batch batch, boolean fromPlenty) {
         CostModel costs = policy.costs();
         double measured = costs.nanos(batch.size(), batch.longestRow(), batch.tokens());
-        double seen = Math.min(HIGHEST_DRIFT, Math.max(LOWEST_DRIFT, batch.runNanos() / measured));
-        drift += (seen - drift) * DRIFT_PART;
+        drift = moved(drift, batch.runNanos() / measured, DRIFT_PART);
         double perToken = fromPlenty ? (double) batch.runNanos() / batch.tokens() : efficientNanosPerToken();
-        nanosPerToken += (perToken - nanosPerToken) * TOKEN_PART;
+        nanosPerToken = moved(nanosPerToken, perToken, TOKEN_PART);
+    }
+
+    private static double moved(double average, double seen, double part) {
+        double credible = Math.min(average * CREDIBLE, Math.max(average / CREDIBLE, seen));
+        return average + (credible - average) * part;
+    }
+
+    /** A text was given up although no lane is at work: were the estimates too high, no batch would ever show it. */
+    void doubt() {
+        drift = Math.max(LOWEST_DRIFT, drift * DOUBT);
+        nanosPerToken *= DOUBT;
     }
 
     /** Of a full batch of average rows. */
