@@ -31,6 +31,10 @@ final class BatchFormer {
     private final long[] slackNanos;
     private final double[] value;
     private final boolean[] chosen;
+    /** By step: the search that met it last. */
+    private final long[] searchOfStep;
+
+    private long search;
     private int count;
     private final Window window;
 
@@ -57,6 +61,7 @@ final class BatchFormer {
         slackNanos = new long[capacity];
         value = new double[capacity];
         chosen = new boolean[capacity];
+        searchOfStep = new long[step(policy.limits().maxRowTokens()) + 1];
     }
 
     /** Marks the texts that go together; at least one if the window holds any. How long they take, in nanoseconds. */
@@ -124,6 +129,7 @@ final class BatchFormer {
     private int bestSeed(int forced) {
         int best = NONE;
         double bestScore = -1;
+        search++;
         for (int seed = 0; seed < count; seed++) {
             boolean longEnough = forced == NONE || step[seed] >= step[forced];
             if (longEnough && isFirstOfStep(seed)) {
@@ -139,12 +145,9 @@ final class BatchFormer {
     }
 
     private boolean isFirstOfStep(int index) {
-        for (int i = 0; i < index; i++) {
-            if (step[i] == step[index]) {
-                return false;
-            }
-        }
-        return true;
+        boolean first = searchOfStep[step[index]] != search;
+        searchOfStep[step[index]] = search;
+        return first;
     }
 
     private void grow(int seed, int forced, int maxRows) {
@@ -162,7 +165,8 @@ final class BatchFormer {
         if (seed != NONE && seed != forced) {
             tryAdd(seed);
         }
-        for (int i = 0; i < count && rows < maxRows; i++) {
+        int most = Math.min(maxRows, policy.limits().maxRows());
+        for (int i = 0; i < count && rows < most; i++) {
             if (!chosen[i] && step[i] <= step[seed]) {
                 tryAdd(i);
             }

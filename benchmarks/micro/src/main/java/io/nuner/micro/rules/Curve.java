@@ -16,9 +16,7 @@ import java.util.List;
  * @param delayNanos the fixed delay of the rule that has one
  */
 record Curve(String name, CostModel costs, EngineLimits limits, long sloNanos, long delayNanos) {
-    /**
-     * The demo model on two processor cores: the terms that {@code nuner serve --calibration 10s} measured and logged.
-     */
+    /** The demo model on two processor cores: the terms that one start of {@code nuner serve} measured. */
     static final Curve CPU = new Curve(
             "cpu",
             new CostModel(new CostTerms(433_000, 255_000, 76_000, 118_000, 14), EngineCells.ANY),
