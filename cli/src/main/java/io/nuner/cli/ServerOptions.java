@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.LoadConfig;
 import io.nuner.server.ServerConfig;
@@ -65,6 +66,13 @@ final class ServerOptions {
     private Duration deadlineLongest = DEFAULT.deadline().longest();
 
     @Option(
+            names = "--calibration",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "How long the engine's latency is measured at start, about; 0s measures little. Default: 1s.")
+    private Duration calibration = DEFAULT.batching().calibration();
+
+    @Option(
             names = "--drain-notice",
             converter = Durations.class,
             paramLabel = "TIME",
@@ -94,6 +102,7 @@ final class ServerOptions {
                 .withReflection(reflection)
                 .withRequests(requests)
                 .withLoad(load())
+                .withBatching(new BatchingConfig(calibration))
                 .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
                 .withDrain(new DrainConfig(drainNotice, drainGrace));
     }

@@ -105,6 +105,7 @@ final class Serving {
         choice.passedOver().forEach(LOG::info);
         LOG.info("engine {}: {}", choice.provider().name(), settings);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
+        server.cells().lines().forEach(LOG::info);
         if (!isLoopback()) {
             LOG.warn("listening beyond this machine without encryption and without authentication");
         }

@@ -8,8 +8,8 @@ import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.EngineLost;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.cells.Calibration;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineWatch;
 import io.nuner.server.execution.LaneRunner;
@@ -25,32 +25,37 @@ import java.util.function.LongSupplier;
 /** The batcher, the lanes and the engine, which it owns. Started and stopped by one thread. */
 final class EngineRoom {
     private final InferenceEngine engine;
+    private final CellTable cells;
     private final BatcherRing ring;
     private final List<LaneRunner> lanes = new ArrayList<>();
 
-    private EngineRoom(InferenceEngine engine, BatcherRing ring) {
+    private EngineRoom(InferenceEngine engine, CellTable cells, BatcherRing ring) {
         this.engine = engine;
+        this.cells = cells;
         this.ring = ring;
     }
 
     /**
-     * Opens every lane of the engine.
+     * Measures the engine on its first lane and opens the others.
      *
-     * @throws EngineException if a lane cannot be opened; the engine is closed then
+     * @throws EngineException if a lane cannot be opened or the engine is lost; every lane is closed then
      */
     static EngineRoom start(
-            InferenceEngine engine, int ringSlots, Executor decodeThreads, Backlog backlog, Reports reports)
+            InferenceEngine engine, ServerConfig config, Executor decodeThreads, Backlog backlog, Reports reports)
             throws EngineException {
-        CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 2e4, 0), engine.cells());
-        BatchPolicy policy =
-                BatchPolicy.of(engine.limits(), costs, engine.description().lanes());
+        Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
+        MeasuredLane first = MeasuredLane.open(engine, calibration);
+        BatchPolicy policy = BatchPolicy.of(
+                engine.limits(),
+                first.cells().costs(),
+                engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
-                ringSlots,
+                config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineRoom room = new EngineRoom(engine, ring);
+        EngineRoom room = new EngineRoom(engine, first.cells(), ring);
         LaneRunner.Surroundings surroundings = new LaneRunner.Surroundings(
                 new DecodeStage(decodeThreads, reports.nanoClock),
                 room.watch(reports),
@@ -58,7 +63,8 @@ final class EngineRoom {
                 reports.nanoClock,
                 engine.limits().maxRows());
         try {
-            for (int lane = 0; lane < engine.description().lanes(); lane++) {
+            room.lanes.add(LaneRunner.start(first.lane(), ring, surroundings));
+            for (int lane = 1; lane < engine.description().lanes(); lane++) {
                 room.lanes.add(LaneRunner.start(engine.openLane(), ring, surroundings));
             }
             return room;
@@ -84,6 +90,11 @@ final class EngineRoom {
                 }
             }
         };
+    }
+
+    /** What batches cost on this engine. */
+    CellTable cells() {
+        return cells;
     }
 
     BatcherRing ring() {

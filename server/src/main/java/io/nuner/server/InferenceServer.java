@@ -9,6 +9,7 @@ import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
@@ -35,6 +36,7 @@ public final class InferenceServer implements AutoCloseable {
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
     private final Tenants tenants = new Tenants(Map.of(), 0);
+    private final Backlog backlog = new Backlog();
     private final AdmissionGate gate;
     private final Workers workers;
     private final EngineRoom engineRoom;
@@ -45,7 +47,6 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         this.config = config;
-        Backlog backlog = new Backlog();
         GateLimits limits = new GateLimits(
                 config.load().maxRequests(),
                 config.load().maxTokens(),
@@ -55,7 +56,7 @@ public final class InferenceServer implements AutoCloseable {
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config.load().ringSlots(), workers.decode(), backlog, reports);
+        engineRoom = EngineRoom.start(engine, config, workers.decode(), backlog, reports);
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -67,7 +68,7 @@ public final class InferenceServer implements AutoCloseable {
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
      *     should then be replaced
      * @throws IOException naming the port or the host if it cannot listen there
-     * @throws EngineException if a lane of the engine cannot be opened
+     * @throws EngineException if a lane of the engine cannot be opened, or the engine is lost while it is measured
      */
     public static InferenceServer start(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
@@ -93,7 +94,8 @@ public final class InferenceServer implements AutoCloseable {
         RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
         return new ExtractionService(
                 model,
-                new ExtractionService.Served(engine.description(), engine.limits(), limits, version()),
+                new ExtractionService.Served(
+                        engine.description(), engineRoom.cells(), backlog::drift, limits, version()),
                 new ExtractionService.Workplace(
                         gate, tenants, engineRoom.ring(), faults, nanoClock, config.deadline()));
     }
@@ -140,6 +142,11 @@ public final class InferenceServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return grpc.getPort();
+    }
+
+    /** What batches cost on its engine, as measured at start. */
+    public CellTable cells() {
+        return engineRoom.cells();
     }
 
     /** Texts accepted but not yet answered. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
+ * @param batching how batches are formed
  * @param drain how the server stops
  * @param transport what one connection may do
  */
@@ -23,6 +24,7 @@ public record ServerConfig(
         RequestLimits requests,
         CallDeadline deadline,
         LoadConfig load,
+        BatchingConfig batching,
         DrainConfig drain,
         TransportConfig transport) {
     public static final ServerConfig DEFAULT = new ServerConfig(
@@ -32,6 +34,7 @@ public record ServerConfig(
             RequestLimits.DEFAULT,
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
+            BatchingConfig.DEFAULT,
             DrainConfig.DEFAULT,
             TransportConfig.DEFAULT);
 
@@ -42,36 +45,41 @@ public record ServerConfig(
 
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, drain, transport);
+        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, batching, drain, transport);
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(host, port, on, requests, deadline, load, drain, transport);
+        return new ServerConfig(host, port, on, requests, deadline, load, batching, drain, transport);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
-        return new ServerConfig(host, port, reflection, limits, deadline, load, drain, transport);
+        return new ServerConfig(host, port, reflection, limits, deadline, load, batching, drain, transport);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return new ServerConfig(host, port, reflection, requests, newDeadline, load, drain, transport);
+        return new ServerConfig(host, port, reflection, requests, newDeadline, load, batching, drain, transport);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
-        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, drain, transport);
+        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, batching, drain, transport);
+    }
+
+    /** The same with batches formed otherwise. */
+    public ServerConfig withBatching(BatchingConfig newBatching) {
+        return new ServerConfig(host, port, reflection, requests, deadline, load, newBatching, drain, transport);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, newDrain, transport);
+        return new ServerConfig(host, port, reflection, requests, deadline, load, batching, newDrain, transport);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, drain, newTransport);
+        return new ServerConfig(host, port, reflection, requests, deadline, load, batching, drain, newTransport);
     }
 }

@@ -28,6 +28,7 @@ final class RunningServer implements AutoCloseable {
     private RunningServer(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
         this.engine = engine;
         server = InferenceServer.start(config, new FakeTextModel(), engine, engineLost::complete);
+        engine.forgetBatches();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
                 .build();

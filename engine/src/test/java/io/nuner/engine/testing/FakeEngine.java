@@ -79,6 +79,13 @@ public final class FakeEngine implements InferenceEngine {
         cells = newCells;
     }
 
+    /** Forgets the batches whose runs have started so far, such as those that a starting server measures. */
+    public void forgetBatches() {
+        synchronized (batches) {
+            batches.clear();
+        }
+    }
+
     /** Batches whose runs have started, in that order. */
     public List<PackedBatch> batches() {
         synchronized (batches) {

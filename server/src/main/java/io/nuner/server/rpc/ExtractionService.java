@@ -4,11 +4,11 @@ import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineDescription;
-import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
@@ -19,21 +19,22 @@ import io.nuner.v1.GetServerInfoResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** The methods of {@code nuner.v1.NerService}: every call is answered, whatever it holds. Any thread. */
 public final class ExtractionService {
     private final Extractor extractor;
     private final RequestValidator validator;
-    private final GetServerInfoResponse info;
+    private final ServerInfo info;
     private final Workplace workplace;
 
     /** Serves one model on one engine. */
     public ExtractionService(TextModel model, Served served, Workplace workplace) {
         this.workplace = workplace;
-        int maxTokens = served.engineLimits.maxRowTokens();
+        int maxTokens = served.cells.limits().maxRowTokens();
         validator = new RequestValidator(served.limits, model);
-        info = ServerInfo.of(model, served.engine, served.limits, maxTokens, served.version);
+        info = new ServerInfo(model, served);
         extractor = new Extractor(
                 model,
                 validator,
@@ -78,7 +79,7 @@ public final class ExtractionService {
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
         UnaryAnswer<GetServerInfoResponse> answer =
                 new UnaryAnswer<>((ServerCallStreamObserver<GetServerInfoResponse>) observer);
-        guard(request, answer, () -> answer.response(info));
+        guard(request, answer, () -> answer.response(info.now()));
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -118,11 +119,13 @@ public final class ExtractionService {
      * What is served.
      *
      * @param engine what runs the model
-     * @param engineLimits what one batch may hold
+     * @param cells what a batch costs and may hold
+     * @param drift time of recent batches over what they should cost; called on any thread
      * @param limits what a request may hold
      * @param version of this server
      */
-    public record Served(EngineDescription engine, EngineLimits engineLimits, RequestLimits limits, String version) {}
+    public record Served(
+            EngineDescription engine, CellTable cells, DoubleSupplier drift, RequestLimits limits, String version) {}
 
     /**
      * What the service works with.

@@ -1,29 +1,51 @@
 package io.nuner.server.rpc;
 
 import io.nuner.engine.EngineDescription;
+import io.nuner.v1.BatchCosts;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LabelRules;
 import io.nuner.v1.Limits;
+import java.util.function.DoubleSupplier;
 
-/** Builds the answer to {@code GetServerInfo}. */
+/** The answer to {@code GetServerInfo}: what is known from the start, and the drift of the moment. Any thread. */
 final class ServerInfo {
-    private ServerInfo() {}
+    private final GetServerInfoResponse atStart;
+    private final BatchCosts costsAtStart;
+    private final DoubleSupplier drift;
 
-    static GetServerInfoResponse of(
-            TextModel model, EngineDescription engine, RequestLimits limits, int maxTokens, String version) {
+    ServerInfo(TextModel model, ExtractionService.Served served) {
+        atStart = atStart(model, served);
+        costsAtStart = BatchCostsProto.of(served.cells());
+        drift = served.drift();
+    }
+
+    /** The answer as of now. */
+    GetServerInfoResponse now() {
+        return atStart.toBuilder()
+                .setBatchCosts(costsAtStart.toBuilder().setDrift(drift.getAsDouble()))
+                .build();
+    }
+
+    private static GetServerInfoResponse atStart(TextModel model, ExtractionService.Served served) {
+        int maxTokens = served.cells().limits().maxRowTokens();
         return GetServerInfoResponse.newBuilder()
                 .setModel(model.info())
-                .setEngine(EngineInfo.newBuilder()
-                        .setName(engine.name())
-                        .setVersion(engine.version())
-                        .setDevice(engine.device())
-                        .setLanes(engine.lanes()))
-                .setLimits(limits(limits, model.maxWords(), maxTokens))
+                .setEngine(engine(served.engine()))
+                .setLimits(limits(served.limits(), model.maxWords(), maxTokens))
                 .setLabelRules(LabelRules.newBuilder()
                         .setLowerCased(true)
                         .addAllForbiddenSubstrings(model.forbiddenSubstrings()))
-                .setServerVersion(version)
+                .setServerVersion(served.version())
+                .build();
+    }
+
+    private static EngineInfo engine(EngineDescription engine) {
+        return EngineInfo.newBuilder()
+                .setName(engine.name())
+                .setVersion(engine.version())
+                .setDevice(engine.device())
+                .setLanes(engine.lanes())
                 .build();
     }
 

@@ -10,11 +10,13 @@ import io.nuner.model.NerModel;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
+import io.nuner.server.BatchingConfig;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
 import io.nuner.server.ServerConfig;
 import io.nuner.v1.NerServiceGrpc;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A reference checkpoint, exported, and served over a real socket. One thread opens and closes it. */
 final class ServedFixture implements AutoCloseable {
@@ -39,7 +41,7 @@ final class ServedFixture implements AutoCloseable {
         NerModel model = NerModel.open(exported);
         EngineSettings settings = new EngineSettings(new EngineLimits(16, 4096, 16_384, 100), 2, 1);
         InferenceServer server = InferenceServer.start(
-                ServerConfig.DEFAULT.withAddress("127.0.0.1", 0),
+                ServerConfig.DEFAULT.withAddress("127.0.0.1", 0).withBatching(new BatchingConfig(Duration.ZERO)),
                 new ServedModel(model, "fixture"),
                 new OnnxEngineProvider().open(model.graphs(), settings),
                 fault -> {});
