@@ -23,7 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExtractCommand.class,
             EvalCommand.class,
             FetchCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            PlanCommand.class
         },
         footer = {
             "",
