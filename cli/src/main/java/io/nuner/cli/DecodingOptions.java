@@ -38,7 +38,7 @@ final class DecodingOptions {
     ExtractionOptions options(OffsetUnit unit) {
         LongTextPolicy longText =
                 truncate ? LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE : LongTextPolicy.LONG_TEXT_POLICY_REJECT;
-        return new ExtractionOptions(threshold, multiLabel, nested, mergePolicy(), unit, longText);
+        return new ExtractionOptions(threshold, multiLabel, nested, mergePolicy(), unit, longText, false);
     }
 
     private MergePolicy mergePolicy() {

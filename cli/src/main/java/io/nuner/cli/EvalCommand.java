@@ -10,10 +10,7 @@ import io.nuner.client.ExtractionOptions;
 import io.nuner.client.Outcome;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.OffsetUnit;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +36,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
-    private static final String STANDARD_OUTPUT = "-";
     private static final int MAX_CONCURRENCY = 256;
     private static final int SHOWN_REFUSALS = 10;
 
@@ -58,10 +54,13 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Write the figures as JSON, too; - is standard output, the table then goes to standard error.")
-    private @Nullable String reportFile;
+    private @Nullable String report;
 
     @Mixin
     private ServerAddress server = new ServerAddress();
+
+    @Mixin
+    private Identity identity = new Identity();
 
     @Option(
             names = "--concurrency",
@@ -81,12 +80,12 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
-        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout));
-        ExtractionOptions options =
-                OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT));
+        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
+        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT))
+                .withBulk(true); // nobody waits for a single answer
         Columns columns = OptionNames.checked(spec, data::columns);
         OptionNames.checked(spec, this::callsInFlight);
-        requirePlaceForReport();
+        reportFile().requirePlace();
         EvalData read = data.read(columns, spec.commandLine().getErr());
         publish(report(read, config, options));
         return ExitCode.OK;
@@ -134,15 +133,13 @@ final class EvalCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         printRefusals(report.run().refusals(), err);
-        if (STANDARD_OUTPUT.equals(reportFile)) {
+        if (reportFile().isStandardOutput()) {
             new EvalTable(err).print(report);
             out.println(report.toJson());
             return;
         }
         new EvalTable(out).print(report);
-        if (reportFile != null) {
-            write(Path.of(reportFile), report.toJson() + System.lineSeparator());
-        }
+        reportFile().write(file -> file.write(report.toJson() + System.lineSeparator()));
     }
 
     private static void printRefusals(List<EvalReport.Refusal> refusals, PrintWriter err) {
@@ -154,28 +151,8 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(Path file, String content) throws CommandFailure {
-        try {
-            Files.writeString(file, content);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "cannot write --report " + file + ": " + e.getClass().getSimpleName(),
-                    e);
-        }
-    }
-
-    /** Fails before the work rather than after it. */
-    private void requirePlaceForReport() throws CommandFailure {
-        if (reportFile == null || reportFile.equals(STANDARD_OUTPUT)) {
-            return;
-        }
-        Path file = Path.of(reportFile).toAbsolutePath();
-        Path directory = file.getParent();
-        boolean possible = directory != null && Files.isWritable(directory) && !Files.isDirectory(file);
-        if (!possible) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot write --report " + reportFile);
-        }
+    private OutputFile reportFile() {
+        return new OutputFile("--report", report);
     }
 
     private int callsInFlight() {

@@ -69,8 +69,17 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(names = "--json", fallbackValue = "true", description = "Print one line of JSON for each text.")
     private boolean json;
 
+    @Option(
+            names = "--bulk",
+            fallbackValue = "true",
+            description = "Nobody waits: let the server do what others wait for first.")
+    private boolean bulk;
+
     @Mixin
     private ServerAddress server = new ServerAddress();
+
+    @Mixin
+    private Identity identity = new Identity();
 
     @Option(
             names = "--timeout",
@@ -83,8 +92,9 @@ final class ExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
-        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout));
-        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(offsets.unit()));
+        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
+        ExtractionOptions options =
+                OptionNames.checked(spec, () -> decoding.options(offsets.unit()).withBulk(bulk));
         List<String> allTexts = allTexts();
         try (ExtractionClient client = ExtractionClient.connect(config)) {
             return allTexts.size() == 1

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             ExtractCommand.class,
             EvalCommand.class,
+            BenchCommand.class,
             FetchCommand.class,
             ExportCommand.class,
             PlanCommand.class

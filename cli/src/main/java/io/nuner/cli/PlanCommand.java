@@ -148,7 +148,8 @@ final class PlanCommand implements Callable<Integer> {
             Plan plan = new Planner(recorded, one, promise, effort, progress).plan(planned);
             return PlanReport.of(
                     PlanReport.Asked.of(planned, promise, texts, seed),
-                    PlanReport.Load.of(trace.toString(), recorded, one.limits().maxRowTokens()),
+                    PlanReport.Load.of(
+                            trace.toString(), recorded, one.policy().limits().maxRowTokens()),
                     measured,
                     one,
                     plan);

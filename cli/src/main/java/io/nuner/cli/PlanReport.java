@@ -8,7 +8,6 @@ import io.nuner.cli.plan.ServerCosts;
 import io.nuner.cli.plan.Slo;
 import io.nuner.cli.plan.Trace;
 import io.nuner.server.cells.CostTerms;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,11 @@ record PlanReport(
         @Nullable Figures oneFewer,
         @Nullable Figures highestOfOne) {
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private static double millis(long nanos) {
+        return nanos / NANOS_PER_MILLI;
+    }
 
     String toJson() {
         return new GsonBuilder()
@@ -79,9 +83,9 @@ record PlanReport(
                     info.getEngine().getName(),
                     info.getEngine().getDevice(),
                     info.getModel().getName(),
-                    replica.lanes(),
+                    replica.policy().lanes(),
                     info.getBatchCosts().getDrift(),
-                    Terms.of(replica.costs().terms()));
+                    Terms.of(replica.policy().costs().terms()));
         }
     }
 
@@ -104,17 +108,17 @@ record PlanReport(
             double jitter,
             int maxRequests,
             long maxTokens,
-            long maxDelayMillis) {
+            double queueDelayMillis) {
         static Assumed of(Replica replica) {
             var around = replica.surroundings();
             var gate = replica.gate();
             return new Assumed(
-                    around.overheadNanos() / NANOS_PER_MICRO / NANOS_PER_MICRO,
-                    around.handoverNanos() / NANOS_PER_MICRO / NANOS_PER_MICRO,
+                    millis(around.overheadNanos()),
+                    millis(around.handoverNanos()),
                     around.jitter(),
                     gate.maxRequests(),
                     gate.maxTokens(),
-                    TimeUnit.NANOSECONDS.toMillis(gate.maxDelayNanos()));
+                    millis(gate.maxDelayNanos()));
         }
     }
 

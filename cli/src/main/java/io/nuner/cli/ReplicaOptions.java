@@ -2,9 +2,13 @@ package io.nuner.cli;
 
 import io.nuner.cli.plan.Replica;
 import io.nuner.cli.plan.ServerCosts;
+import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
 import io.nuner.server.batching.GateLimits;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner plan} that say what one replica is like. */
@@ -28,12 +32,32 @@ final class ReplicaOptions {
     private long maxTokens = DEFAULT.load().maxTokens();
 
     @Option(
-            names = "--max-delay",
-            defaultValue = "60m",
+            names = "--queue-delay",
+            defaultValue = "auto",
+            converter = DelayOption.class,
+            paramLabel = "TIME",
+            description = "As for serve: how long a queue may stand, or auto. Default: ${DEFAULT-VALUE}.")
+    private Duration queueDelay = DEFAULT.queue().delay();
+
+    @Option(
+            names = "--bulk-aging",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "How long a queue may stand before it is cut. Default: ${DEFAULT-VALUE}.")
-    private Duration maxDelay = Duration.ZERO;
+            description = "As for serve: when a bulk text is treated like an interactive one. Default: 2s.")
+    private Duration bulkAging = DEFAULT.queue().bulkAging();
+
+    @Option(
+            names = "--max-linger",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "As for serve: longest wait for further texts. Default: 2ms.")
+    private Duration maxLinger = DEFAULT.queue().maxLinger();
+
+    @Option(
+            names = "--tenants",
+            paramLabel = "FILE",
+            description = "As for serve: lines of NAME WEIGHT [SHA256-OF-KEY]. Default: all have weight 1.")
+    private @Nullable Path tenants;
 
     @Option(
             names = "--overhead",
@@ -67,13 +91,17 @@ final class ReplicaOptions {
         require("max-requests", "at least 1", maxRequests >= 1, maxRequests);
         require("max-tokens", "at least one text: " + longest, maxTokens >= longest, maxTokens);
         require("lanes", "at least 0", lanes >= 0, lanes);
-        require("max-delay", "at least 1ms", maxDelay.toMillis() >= 1, maxDelay);
+        QueueConfig queue = new QueueConfig(queueDelay, bulkAging, maxLinger);
+        int batches = lanes == 0 ? costs.lanes() : lanes;
         return new Replica(
-                costs.costs(),
-                costs.limits(),
-                lanes == 0 ? costs.lanes() : lanes,
-                new GateLimits(maxRequests, maxTokens, maxDelay.toNanos()),
+                queue.policy(costs.limits(), costs.costs(), batches),
+                new GateLimits(maxRequests, maxTokens, queue.delayNanos(costs.costs(), costs.limits())),
+                weights(),
                 new Replica.Surroundings(overhead.toNanos(), handover.toNanos(), jitter));
+    }
+
+    private Map<String, Integer> weights() {
+        return tenants == null ? Map.of() : TenantsFile.read(tenants, 0).weights();
     }
 
     private static void require(String key, String rule, boolean holds, Object value) {

@@ -3,6 +3,7 @@ package io.nuner.cli;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
+import io.nuner.load.Connections;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -18,9 +19,20 @@ final class ServerAddress {
     @Option(names = "--tls", fallbackValue = "true", description = "Encrypt the connection.")
     private boolean tls;
 
-    /** Where to connect to, with the longest time of one call. */
-    ClientConfig config(Duration timeout) {
-        return new ClientConfig(target, tls ? Transport.TLS : Transport.PLAINTEXT, timeout);
+    /** Where to connect to, in whose name, with the longest time of one call. */
+    ClientConfig config(Duration timeout, Identity identity) {
+        Transport transport = tls ? Transport.TLS : Transport.PLAINTEXT;
+        return new ClientConfig(target, transport, timeout, identity.tenant(), identity.key());
+    }
+
+    /** As given. */
+    String target() {
+        return target;
+    }
+
+    /** So many connections, for load. */
+    Connections connections(int count) {
+        return Connections.open(target, tls, count);
     }
 
     /** The end of a command whose call failed. */
@@ -32,7 +44,10 @@ final class ServerAddress {
     String describe(ExtractionException failure) {
         return switch (failure.code()) {
             case UNAVAILABLE -> "UNAVAILABLE: --target " + target + " does not serve: " + rootMessage(failure);
-            case DEADLINE_EXCEEDED -> "DEADLINE_EXCEEDED: --target " + target + " did not answer in time";
+            case DEADLINE_EXCEEDED ->
+                failure.estimate().isPresent()
+                        ? "DEADLINE_EXCEEDED: " + failure.getMessage()
+                        : "DEADLINE_EXCEEDED: --target " + target + " did not answer in time";
             default -> failure.code() + ": " + failure.getMessage();
         };
     }

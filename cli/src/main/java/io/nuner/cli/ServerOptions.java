@@ -3,10 +3,15 @@ package io.nuner.cli;
 import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.LoadConfig;
+import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
+import io.nuner.server.TenancyConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
@@ -50,6 +55,41 @@ final class ServerOptions {
 
     @Option(names = "--max-texts", paramLabel = "N", description = "Texts of one ExtractBatch call. Default: 32.")
     private int maxTexts = DEFAULT.requests().maxTexts();
+
+    @Option(
+            names = "--queue-delay",
+            defaultValue = "auto",
+            converter = DelayOption.class,
+            paramLabel = "TIME",
+            description =
+                    "How long a queue may stand before new texts are refused, or auto. Default: ${DEFAULT-VALUE}.")
+    private Duration queueDelay = DEFAULT.queue().delay();
+
+    @Option(
+            names = "--bulk-aging",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "After this time a waiting bulk text is treated like an interactive one. Default: 2s.")
+    private Duration bulkAging = DEFAULT.queue().bulkAging();
+
+    @Option(
+            names = "--max-linger",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Longest wait for further texts where the costs say that it pays; 0s never. Default: 2ms.")
+    private Duration maxLinger = DEFAULT.queue().maxLinger();
+
+    @Option(
+            names = "--tenants",
+            paramLabel = "FILE",
+            description = "Tenants: lines of NAME WEIGHT [SHA256-OF-KEY]. Default: all have weight 1 and no key.")
+    private @Nullable Path tenants;
+
+    @Option(
+            names = "--max-tenants",
+            paramLabel = "N",
+            description = "Tenants told apart beyond those of the file; more share one. Default: 1000.")
+    private int maxTenants = DEFAULT.tenancy().maxNames();
 
     @Option(
             names = "--deadline-unset",
@@ -103,8 +143,16 @@ final class ServerOptions {
                 .withRequests(requests)
                 .withLoad(load())
                 .withBatching(new BatchingConfig(calibration))
+                .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))
+                .withTenancy(tenancy())
                 .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
                 .withDrain(new DrainConfig(drainNotice, drainGrace));
+    }
+
+    private TenancyConfig tenancy() {
+        return tenants == null
+                ? new TenancyConfig(Map.of(), Map.of(), maxTenants)
+                : TenantsFile.read(tenants, maxTenants);
     }
 
     /** The ring has room for every admitted text. */

@@ -19,6 +19,7 @@ class ConfigurationDocumentTest {
                 ExportCommand.class,
                 ExtractCommand.class,
                 EvalCommand.class,
+                BenchCommand.class,
                 FetchCommand.class
             })
     void everyOptionIsExplained(Class<?> command) throws IOException {

@@ -26,12 +26,14 @@ import java.util.function.LongSupplier;
 final class EngineRoom {
     private final InferenceEngine engine;
     private final CellTable cells;
+    private final Backlog backlog;
     private final BatcherRing ring;
     private final List<LaneRunner> lanes = new ArrayList<>();
 
-    private EngineRoom(InferenceEngine engine, CellTable cells, BatcherRing ring) {
+    private EngineRoom(InferenceEngine engine, CellTable cells, Backlog backlog, BatcherRing ring) {
         this.engine = engine;
         this.cells = cells;
+        this.backlog = backlog;
         this.ring = ring;
     }
 
@@ -40,22 +42,23 @@ final class EngineRoom {
      *
      * @throws EngineException if a lane cannot be opened or the engine is lost; every lane is closed then
      */
-    static EngineRoom start(
-            InferenceEngine engine, ServerConfig config, Executor decodeThreads, Backlog backlog, Reports reports)
+    static EngineRoom start(InferenceEngine engine, ServerConfig config, Executor decodeThreads, Reports reports)
             throws EngineException {
         Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
         MeasuredLane first = MeasuredLane.open(engine, calibration);
-        BatchPolicy policy = BatchPolicy.of(
-                engine.limits(),
-                first.cells().costs(),
-                engine.description().lanes());
+        BatchPolicy policy = config.queue()
+                .policy(
+                        engine.limits(),
+                        first.cells().costs(),
+                        engine.description().lanes());
+        Backlog backlog = new Backlog();
         Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), reports.nanoClock);
         BatcherRing ring = BatcherRing.start(
                 batcher,
                 config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineRoom room = new EngineRoom(engine, first.cells(), ring);
+        EngineRoom room = new EngineRoom(engine, first.cells(), backlog, ring);
         LaneRunner.Surroundings surroundings = new LaneRunner.Surroundings(
                 new DecodeStage(decodeThreads, reports.nanoClock),
                 room.watch(reports),
@@ -95,6 +98,11 @@ final class EngineRoom {
     /** What batches cost on this engine. */
     CellTable cells() {
         return cells;
+    }
+
+    /** What waits, and how fast it goes. */
+    Backlog backlog() {
+        return backlog;
     }
 
     BatcherRing ring() {

@@ -6,7 +6,6 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.AdmissionGate;
-import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.cells.CellTable;
@@ -14,13 +13,13 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,8 +34,7 @@ public final class InferenceServer implements AutoCloseable {
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
-    private final Tenants tenants = new Tenants(Map.of(), 0);
-    private final Backlog backlog = new Backlog();
+    private final Tenants tenants;
     private final AdmissionGate gate;
     private final Workers workers;
     private final EngineRoom engineRoom;
@@ -47,16 +45,13 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         this.config = config;
-        GateLimits limits = new GateLimits(
-                config.load().maxRequests(),
-                config.load().maxTokens(),
-                Duration.ofHours(1).toNanos());
-        gate = new AdmissionGate(limits, tenants, backlog);
+        tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
         TransportLog.silenceBadCalls();
         NettyServerBuilder transport = NettyTransport.builder(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports = new EngineRoom.Reports(faults, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config, workers.decode(), backlog, reports);
+        engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
+        gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
         grpc = services(transport, service(model, engine)).build();
     }
 
@@ -90,22 +85,28 @@ public final class InferenceServer implements AutoCloseable {
         Require.that(load.maxTokens() >= longest, "load.max-tokens", "at least one text: " + longest, load.maxTokens());
     }
 
+    private GateLimits gateLimits(InferenceEngine engine) {
+        long delayNanos = config.queue().delayNanos(engineRoom.cells().costs(), engine.limits());
+        return new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+    }
+
     private ExtractionService service(TextModel model, InferenceEngine engine) {
         RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
         return new ExtractionService(
                 model,
                 new ExtractionService.Served(
-                        engine.description(), engineRoom.cells(), backlog::drift, limits, version()),
-                new ExtractionService.Workplace(
-                        gate, tenants, engineRoom.ring(), faults, nanoClock, config.deadline()));
+                        engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
+                new ExtractionService.Workplace(gate, engineRoom.ring(), faults, nanoClock, config.deadline()));
     }
 
     private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
+        Identification identification =
+                new Identification(tenants, config.tenancy().keys());
         transport
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
                 .addTransportFilter(connections)
-                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes()))
+                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
         if (config.reflection()) {
             transport.addService(ProtoReflectionServiceV1.newInstance());

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
  * @param batching how batches are formed
+ * @param queue how long texts wait, and for what
+ * @param tenancy who shares the server
  * @param drain how the server stops
  * @param transport what one connection may do
  */
@@ -25,6 +27,8 @@ public record ServerConfig(
         CallDeadline deadline,
         LoadConfig load,
         BatchingConfig batching,
+        QueueConfig queue,
+        TenancyConfig tenancy,
         DrainConfig drain,
         TransportConfig transport) {
     public static final ServerConfig DEFAULT = new ServerConfig(
@@ -35,6 +39,8 @@ public record ServerConfig(
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
             BatchingConfig.DEFAULT,
+            QueueConfig.DEFAULT,
+            TenancyConfig.DEFAULT,
             DrainConfig.DEFAULT,
             TransportConfig.DEFAULT);
 
@@ -45,41 +51,60 @@ public record ServerConfig(
 
     /** The same with another address. */
     public ServerConfig withAddress(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, reflection, requests, deadline, load, batching, drain, transport);
+        return new ServerConfig(
+                newHost, newPort, reflection, requests, deadline, load, batching, queue, tenancy, drain, transport);
     }
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return new ServerConfig(host, port, on, requests, deadline, load, batching, drain, transport);
+        return new ServerConfig(host, port, on, requests, deadline, load, batching, queue, tenancy, drain, transport);
     }
 
     /** The same with other request limits. */
     public ServerConfig withRequests(RequestLimits limits) {
-        return new ServerConfig(host, port, reflection, limits, deadline, load, batching, drain, transport);
+        return new ServerConfig(
+                host, port, reflection, limits, deadline, load, batching, queue, tenancy, drain, transport);
     }
 
     /** The same with other deadlines. */
     public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return new ServerConfig(host, port, reflection, requests, newDeadline, load, batching, drain, transport);
+        return new ServerConfig(
+                host, port, reflection, requests, newDeadline, load, batching, queue, tenancy, drain, transport);
     }
 
     /** The same with another load. */
     public ServerConfig withLoad(LoadConfig newLoad) {
-        return new ServerConfig(host, port, reflection, requests, deadline, newLoad, batching, drain, transport);
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, newLoad, batching, queue, tenancy, drain, transport);
     }
 
     /** The same with batches formed otherwise. */
     public ServerConfig withBatching(BatchingConfig newBatching) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, newBatching, drain, transport);
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, load, newBatching, queue, tenancy, drain, transport);
+    }
+
+    /** The same with other ways to wait. */
+    public ServerConfig withQueue(QueueConfig newQueue) {
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, load, batching, newQueue, tenancy, drain, transport);
+    }
+
+    /** The same, shared by others. */
+    public ServerConfig withTenancy(TenancyConfig newTenancy) {
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, load, batching, queue, newTenancy, drain, transport);
     }
 
     /** The same with another way to stop. */
     public ServerConfig withDrain(DrainConfig newDrain) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, batching, newDrain, transport);
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, load, batching, queue, tenancy, newDrain, transport);
     }
 
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
-        return new ServerConfig(host, port, reflection, requests, deadline, load, batching, drain, newTransport);
+        return new ServerConfig(
+                host, port, reflection, requests, deadline, load, batching, queue, tenancy, drain, newTransport);
     }
 }

@@ -24,7 +24,7 @@ public final class Planner {
 
     /** A planner for one trace and one kind of replica. */
     public Planner(Trace trace, Replica replica, Slo slo, Effort effort, Listener listener) {
-        this.trace = trace.cutTo(replica.limits().maxRowTokens());
+        this.trace = trace.cutTo(replica.policy().limits().maxRowTokens());
         this.replica = replica;
         this.slo = slo;
         this.effort = effort;

@@ -1,6 +1,5 @@
 package io.nuner.cli.plan;
 
-import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.cells.CostModel;
@@ -17,40 +16,36 @@ import java.util.random.RandomGenerator;
 /**
  * One server as it is simulated. Immutable.
  *
- * @param costs how long a batch takes
- * @param limits what one batch may hold
- * @param lanes batches that run at the same time
+ * @param policy what batches are formed by, and how long they take
  * @param gate what the server takes on
+ * @param weights of tenants; all others have weight 1
  * @param surroundings what time passes outside the engine
  */
-public record Replica(CostModel costs, EngineLimits limits, int lanes, GateLimits gate, Surroundings surroundings) {
+public record Replica(BatchPolicy policy, GateLimits gate, Map<String, Integer> weights, Surroundings surroundings) {
     public Replica {
-        if (lanes < 1) {
-            throw new IllegalArgumentException("lanes must be at least 1, but was " + lanes);
-        }
+        weights = Map.copyOf(weights);
     }
 
     /** Serves the arrivals, all latencies without the overhead. */
     SimulationResult serve(List<Arrival> arrivals, long seed) {
-        BatchPolicy policy = BatchPolicy.of(limits, costs, lanes);
         return Simulation.run(
                 arrivals,
-                onLanes -> new ServerRule(onLanes, policy, gate, Map.of()),
+                lanes -> new ServerRule(lanes, policy, gate, weights),
                 onALane(),
-                lanes,
+                policy.lanes(),
                 surroundings.noise(new SplittableRandom(seed)));
     }
 
     /** What the batcher does not know of: a lane is busy a little longer than its engine. */
     private CostModel onALane() {
-        CostTerms terms = costs.terms();
+        CostTerms terms = policy.costs().terms();
         CostTerms longer = new CostTerms(
                 terms.fixed() + surroundings.handoverNanos(),
                 terms.perRow(),
                 terms.perStep(),
                 terms.perToken(),
                 terms.perPaddedSquare());
-        return new CostModel(longer, costs.cells());
+        return new CostModel(longer, policy.costs().cells());
     }
 
     /**

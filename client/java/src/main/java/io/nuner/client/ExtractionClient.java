@@ -1,11 +1,14 @@
 package io.nuner.client;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.GetServerInfoRequest;
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls block until the answer or the deadline. A call that no replica could take is retried by the channel.
  */
 public final class ExtractionClient implements AutoCloseable {
+    private static final Metadata.Key<String> TENANT =
+            Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> KEY = Metadata.Key.of("nuner-key", Metadata.ASCII_STRING_MARSHALLER);
+
     /** Answers quote the text once for each entity, so they may be longer than any request. */
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
@@ -51,7 +58,19 @@ public final class ExtractionClient implements AutoCloseable {
             case PLAINTEXT -> InsecureChannelCredentials.create();
             case TLS -> TlsChannelCredentials.create();
         };
-        return over(Grpc.newChannelBuilder(config.target(), credentials), config.timeout());
+        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(config.target(), credentials);
+        return over(channel.intercept(callerMetadata(config)), config.timeout());
+    }
+
+    private static ClientInterceptor callerMetadata(ClientConfig config) {
+        Metadata metadata = new Metadata();
+        if (!config.tenant().isEmpty()) {
+            metadata.put(TENANT, config.tenant());
+        }
+        if (!config.key().isEmpty()) {
+            metadata.put(KEY, config.key());
+        }
+        return MetadataUtils.newAttachHeadersInterceptor(metadata);
     }
 
     /**
@@ -139,6 +158,7 @@ public final class ExtractionClient implements AutoCloseable {
                 .setText(text)
                 .addAllLabels(labels)
                 .setOptions(options.toMessage())
+                .setPriority(options.priority())
                 .build();
     }
 

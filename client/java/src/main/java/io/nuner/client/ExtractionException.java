@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -19,12 +20,14 @@ public final class ExtractionException extends Exception {
     private final Status.Code code;
     private final String field;
     private final @Nullable Duration retryAfter;
+    private final @Nullable Duration estimate;
 
     private ExtractionException(StatusRuntimeException failure, com.google.rpc.Status details) {
         super(describe(failure.getStatus()), failure);
         this.code = failure.getStatus().getCode();
         this.field = firstField(details);
         this.retryAfter = retryDelay(details);
+        this.estimate = estimate(details);
     }
 
     private ExtractionException(com.google.rpc.Status status) {
@@ -32,6 +35,7 @@ public final class ExtractionException extends Exception {
         this.code = Status.fromCodeValue(status.getCode()).getCode();
         this.field = firstField(status);
         this.retryAfter = retryDelay(status);
+        this.estimate = estimate(status);
     }
 
     static ExtractionException of(StatusRuntimeException failure) {
@@ -60,6 +64,13 @@ public final class ExtractionException extends Exception {
                 .map(RetryInfo::getRetryDelay)
                 .map(delay -> Duration.ofSeconds(delay.getSeconds(), delay.getNanos()))
                 .orElse(null);
+    }
+
+    private static @Nullable Duration estimate(com.google.rpc.Status status) {
+        String millis = detail(status, ErrorInfo.class)
+                .map(info -> info.getMetadataOrDefault("estimate_ms", ""))
+                .orElse("");
+        return millis.matches("[0-9]{1,15}") ? Duration.ofMillis(Long.parseLong(millis)) : null;
     }
 
     private static <T extends Message> Optional<T> detail(com.google.rpc.Status status, Class<T> type) {
@@ -92,5 +103,10 @@ public final class ExtractionException extends Exception {
     /** How long to wait before asking again, if the server is overloaded and says so. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** How long the answer would have taken, if the server refused the text at once because the deadline was too near. */
+    public Optional<Duration> estimate() {
+        return Optional.ofNullable(estimate);
     }
 }

@@ -7,7 +7,7 @@ package io.nuner.server.batching;
  * request; under contention one may be refused that would just have fitted.
  *
  * <p>Once three quarters of a bound are in use, a tenant gets no more than its share by weight among those seen lately, so
- * that a flood leaves room for others. And an interactive text is refused where its tenant's queue stands, since waiting
+ * that a flood leaves room for others, and bulk texts get nothing, so that there is room for who is waited for. And an interactive text is refused where its tenant's queue stands, since waiting
  * longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
@@ -71,7 +71,7 @@ public final class AdmissionGate {
         holdings.of(permit.urgency()).addRequest();
         permit.tenant().holdings().of(permit.urgency()).addRequest();
         if (isWithin(
-                permit.tenant(),
+                permit,
                 limits.maxRequests(),
                 requestsInFlight(),
                 permit.tenant().requestsInFlight())) {
@@ -85,21 +85,22 @@ public final class AdmissionGate {
         holdings.of(permit.urgency()).addTokens(count);
         permit.tenant().holdings().of(permit.urgency()).addTokens(count);
         if (isWithin(
-                permit.tenant(),
-                limits.maxTokens(),
-                tokensInFlight(),
-                permit.tenant().tokensInFlight())) {
+                permit, limits.maxTokens(), tokensInFlight(), permit.tenant().tokensInFlight())) {
             return true;
         }
         returnTokens(permit, count);
         return false;
     }
 
-    /** A tenant that holds one text is never over its share. */
-    private boolean isWithin(Tenant tenant, long bound, long all, long own) {
+    /** A text that is alone, in the server or of its tenant, is over no share: or it could never be admitted. */
+    private boolean isWithin(Permit permit, long bound, long all, long own) {
         if (all <= bound - bound / 4) {
             return true;
         }
+        if (permit.urgency() == Urgency.BULK) {
+            return all <= bound && requestsInFlight() == 1;
+        }
+        Tenant tenant = permit.tenant();
         long share = bound * tenant.weight() / tenants.activeWeight(tenant);
         return all <= bound && (own <= share || tenant.requestsInFlight() == 1);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * member would miss its deadline, and the one with the most value for each nanosecond wins: value is useful tokens, more for
  * those that have waited long, little for bulk texts. Since the last to join have waited least, a batch ends where one more
  * would bring less than it costs, and need not be full. A text that the winner would make miss its deadline, or the most
- * entitled one if it was passed over {@value #MAX_PASSES} times, must be in.
+ * entitled one if it was passed over {@value #MAX_PASSES} times or tenants compete, must be in.
  *
  * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
  */
@@ -227,8 +227,16 @@ final class BatchFormer {
         if (found != NONE) {
             return found;
         }
-        boolean passed = count > 0 && !chosen[0] && window.get(0) == lastFirst && passes >= MAX_PASSES;
+        boolean passed = count > 0 && !chosen[0] && passesLeft() == 0;
         return passed ? 0 : NONE;
+    }
+
+    /** Between tenants, only the most entitled is right. */
+    private int passesLeft() {
+        if (window.isShared()) {
+            return 0;
+        }
+        return window.get(0) == lastFirst ? MAX_PASSES - passes : MAX_PASSES;
     }
 
     private void remember() {

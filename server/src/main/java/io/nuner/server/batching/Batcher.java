@@ -48,7 +48,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         this.backlog = backlog;
         this.observer = observer;
         pace = new Pace(policy);
-        waiting = new WaitingRequests(policy.agingNanos());
+        waiting = new WaitingRequests(policy);
         int maxRows = policy.limits().maxRows();
         window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)));
         former = new BatchFormer(policy, pace, window);

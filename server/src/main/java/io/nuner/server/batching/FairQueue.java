@@ -8,17 +8,25 @@ import java.util.List;
  *
  * <p>Weighted round robin with the deficits kept as numbers rather than in quanta: the tenant that has had the fewest tokens
  * for its weight comes next, and one that comes back starts where the others are. That is start-time fair queueing (Goyal, Vin
- * and Cheng, SIGCOMM 1996); a tenant is never behind by more than one text and one batch.
+ * and Cheng, SIGCOMM 1996). Since a batch takes what goes well together rather than what comes next, a tenant may get ahead of
+ * another that waits; texts that would put it further ahead than a full batch are not offered.
  */
 final class FairQueue {
     private final Urgency urgency;
+    private final long lead;
     private final List<TenantQueue> busy = new ArrayList<>();
     private final List<TenantQueue> heap = new ArrayList<>();
     private int size;
     private long systemServed;
 
-    FairQueue(Urgency urgency) {
+    /**
+     * An empty queue.
+     *
+     * @param leadTokens how far a tenant of weight 1 may get ahead of another that waits
+     */
+    FairQueue(Urgency urgency, int leadTokens) {
         this.urgency = urgency;
+        lead = TenantQueue.service(leadTokens, 1);
     }
 
     int size() {
@@ -71,10 +79,13 @@ final class FairQueue {
         for (int i = heap.size() / 2 - 1; i >= 0; i--) {
             siftDown(i);
         }
-        if (!heap.isEmpty()) {
-            systemServed = Math.max(systemServed, heap.get(0).served());
+        if (heap.isEmpty()) {
+            return;
         }
-        while (!window.isFull() && !heap.isEmpty()) {
+        systemServed = Math.max(systemServed, heap.get(0).served());
+        long bound = busy.size() == 1 ? Long.MAX_VALUE : heap.get(0).served() + lead;
+        window.share(busy.size() > 1);
+        while (!window.isFull() && !heap.isEmpty() && heap.get(0).servedIfTaken() <= bound) {
             PendingRequest next = heap.get(0).offer(pace, nowNanos);
             if (next == null) {
                 dropFirst();

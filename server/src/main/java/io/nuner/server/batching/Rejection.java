@@ -4,6 +4,8 @@ package io.nuner.server.batching;
 public enum Rejection {
     /** The request breaks a rule and can never succeed as it is. */
     INVALID,
+    /** The caller has not shown to be the tenant whose share it asks for. */
+    UNAUTHENTICATED,
     /** The message is larger than the server reads. */
     TOO_LARGE,
     /** More requests or tokens are in flight than the server admits. */

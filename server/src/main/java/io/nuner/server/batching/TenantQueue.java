@@ -138,7 +138,12 @@ final class TenantQueue {
     }
 
     private long cost(PendingRequest request) {
-        return ((long) request.tokens() << SERVICE_SHIFT) / weight;
+        return service(request.tokens(), weight);
+    }
+
+    /** What tokens count for a tenant of that weight. */
+    static long service(int tokens, int weight) {
+        return ((long) tokens << SERVICE_SHIFT) / weight;
     }
 
     /** Drops what was marked among the texts offered; counts the service of those that were taken. */

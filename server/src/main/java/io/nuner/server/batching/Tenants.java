@@ -1,6 +1,9 @@
 package io.nuner.server.batching;
 
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -8,7 +11,9 @@ import java.util.stream.Stream;
 /**
  * Everybody who shares the engine, by name, and how much weight those have who were seen lately. Any thread.
  *
- * <p>Names beyond the bound share one tenant, so made-up names cost no memory.
+ * <p>Names beyond the bound share one tenant, so made-up names cost no memory; names that were not configured are forgotten
+ * once nobody has used them for a while, so that they make room. Who was forgotten between being looked up and being
+ * {@linkplain #seen seen} is counted all the same, because the sum goes by the set of active tenants, not by names.
  *
  * <p>Whoever changes a tenant's {@code active} flag does so under this object's lock and changes the sum with it; the lock
  * is taken when a tenant comes or goes, not for each request. A reader may see a sum that is one tenant behind, which moves a
@@ -25,8 +30,9 @@ public final class Tenants {
     private static final long FORGET_NANOS = 10_000_000_000L;
 
     private final Map<String, Integer> weights;
-    private final int maxNames;
     private final Map<String, Tenant> byName = new ConcurrentHashMap<>();
+    private final Set<Tenant> activeTenants = new HashSet<>();
+    private final int mostNames;
     private final Tenant unnamed;
     private final Tenant others;
     private final AtomicLong nextSweepNanos = new AtomicLong(Long.MIN_VALUE);
@@ -39,10 +45,10 @@ public final class Tenants {
      */
     public Tenants(Map<String, Integer> weights, int maxNames) {
         this.weights = Map.copyOf(weights);
-        this.maxNames = maxNames;
         unnamed = create(DEFAULT);
         others = create(OTHERS);
         this.weights.keySet().forEach(this::create);
+        mostNames = byName.size() + maxNames;
     }
 
     private Tenant create(String name) {
@@ -60,7 +66,11 @@ public final class Tenants {
         if (known != null) {
             return known;
         }
-        return byName.size() < weights.size() + maxNames ? create(name) : others;
+        return byName.size() < mostNames ? createWithinBound(name) : others;
+    }
+
+    private synchronized Tenant createWithinBound(String name) {
+        return byName.size() < mostNames || byName.containsKey(name) ? create(name) : others;
     }
 
     /** Every tenant that was told apart, in no order. */
@@ -86,6 +96,11 @@ public final class Tenants {
         }
     }
 
+    /** The weight of those seen lately. */
+    public long activeWeight() {
+        return activeWeight;
+    }
+
     /** The weight of those seen lately, the given one included. */
     long activeWeight(Tenant tenant) {
         return Math.max(activeWeight, tenant.weight());
@@ -94,17 +109,20 @@ public final class Tenants {
     private synchronized void activate(Tenant tenant) {
         if (!tenant.isActive()) {
             tenant.setActive(true);
+            activeTenants.add(tenant);
             activeWeight += tenant.weight();
         }
     }
 
     private synchronized void forgetIdle(long nowNanos) {
-        for (Tenant tenant : byName.values()) {
-            boolean idle = nowNanos - tenant.lastSeenNanos() > FORGET_NANOS && tenant.requestsInFlight() == 0;
-            if (tenant.isActive() && idle) {
+        for (Iterator<Tenant> active = activeTenants.iterator(); active.hasNext(); ) {
+            Tenant tenant = active.next();
+            if (nowNanos - tenant.lastSeenNanos() > FORGET_NANOS && tenant.requestsInFlight() == 0) {
                 tenant.setActive(false);
                 activeWeight -= tenant.weight();
+                active.remove();
             }
         }
+        byName.values().removeIf(tenant -> !tenant.isActive() && !isConfigured(tenant));
     }
 }

@@ -12,14 +12,17 @@ import java.util.ArrayDeque;
 final class WaitingRequests {
     private static final int SWEEP_FLOOR = 1024;
 
-    private final FairQueue interactive = new FairQueue(Urgency.INTERACTIVE);
-    private final FairQueue bulk = new FairQueue(Urgency.BULK);
+    private final FairQueue interactive;
+    private final FairQueue bulk;
     private final ArrayDeque<PendingRequest> bulkByArrival = new ArrayDeque<>();
     private final long agingNanos;
     private int sweepAt = SWEEP_FLOOR;
 
-    WaitingRequests(long agingNanos) {
-        this.agingNanos = agingNanos;
+    WaitingRequests(BatchPolicy policy) {
+        int lead = policy.limits().maxBatchTokens();
+        interactive = new FairQueue(Urgency.INTERACTIVE, lead);
+        bulk = new FairQueue(Urgency.BULK, lead);
+        agingNanos = policy.agingNanos();
     }
 
     boolean isEmpty() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Window {
     private final @Nullable PendingRequest[] requests;
     private int size;
+    private boolean shared;
 
     Window(int capacity) {
         requests = new PendingRequest[capacity];
@@ -35,6 +36,15 @@ final class Window {
         return request;
     }
 
+    /** True if several tenants compete, so that the most entitled text has to be served. */
+    boolean isShared() {
+        return shared;
+    }
+
+    void share(boolean byMany) {
+        shared |= byMany;
+    }
+
     void add(PendingRequest request) {
         requests[size++] = request;
     }
@@ -52,5 +62,6 @@ final class Window {
     void clear() {
         Arrays.fill(requests, 0, size, null);
         size = 0;
+        shared = false;
     }
 }

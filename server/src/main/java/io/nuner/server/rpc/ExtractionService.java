@@ -7,7 +7,6 @@ import io.nuner.engine.EngineDescription;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
-import io.nuner.server.batching.Tenants;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
@@ -98,7 +97,7 @@ public final class ExtractionService {
 
     private Caller caller() {
         long deadline = workplace.deadline.ofCurrentCall(workplace.nanoClock.getAsLong());
-        return new Caller(workplace.tenants.unnamed(), deadline);
+        return new Caller(Identification.ofCurrentCall(), deadline);
     }
 
     private <T extends Message> void guard(Inbound<?> request, UnaryAnswer<T> answer, Runnable work) {
@@ -131,17 +130,11 @@ public final class ExtractionService {
      * What the service works with.
      *
      * @param gate the bound on work in flight
-     * @param tenants whom calls may belong to
      * @param ring the way to the batcher
      * @param faults hears of defects
      * @param nanoClock the server's clock
      * @param deadline how long a call may take
      */
     public record Workplace(
-            AdmissionGate gate,
-            Tenants tenants,
-            BatcherRing ring,
-            FaultLog faults,
-            LongSupplier nanoClock,
-            CallDeadline deadline) {}
+            AdmissionGate gate, BatcherRing ring, FaultLog faults, LongSupplier nanoClock, CallDeadline deadline) {}
 }

@@ -25,10 +25,7 @@ public record MetadataLimit(int maxBytes) implements ServerInterceptor {
         }
         Refusal refusal = Refusal.saying(
                 Rejection.TOO_LARGE, "", "the metadata is larger than the limit of " + maxBytes + " bytes");
-        var ending = RejectionStatus.exception(refusal);
-        Metadata trailers = ending.getTrailers();
-        call.close(ending.getStatus(), trailers == null ? new Metadata() : trailers);
-        return new ServerCall.Listener<>() {};
+        return RejectionStatus.end(call, refusal);
     }
 
     private static int size(Metadata headers) {

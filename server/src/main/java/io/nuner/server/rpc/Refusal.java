@@ -33,8 +33,17 @@ record Refusal(Rejection reason, String field, String message, long hintNanos) {
     static Refusal of(Denial denial) {
         String sentence = RejectionStatus.sentence(denial.reason());
         String estimate = denial.reason() == Rejection.UNMEETABLE
-                ? ": it would take about " + Math.max(1, denial.hintNanos() / NANOS_PER_MILLI) + " ms"
+                ? ": it would take about " + millis(denial.hintNanos()) + " ms"
                 : "";
         return new Refusal(denial.reason(), "", sentence + estimate, denial.hintNanos());
+    }
+
+    /** The hint in milliseconds, at least 1. */
+    long hintMillis() {
+        return millis(hintNanos);
+    }
+
+    private static long millis(long nanos) {
+        return Math.max(1, nanos / NANOS_PER_MILLI);
     }
 }

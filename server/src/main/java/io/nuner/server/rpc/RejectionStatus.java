@@ -4,11 +4,12 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
+import io.grpc.ServerCall;
+import io.grpc.protobuf.ProtoUtils;
 import io.nuner.server.batching.Rejection;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,9 +19,20 @@ final class RejectionStatus {
     private static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Where gRPC's richer error model has its details. */
+    private static final Metadata.Key<Status> DETAILS =
+            Metadata.Key.of("grpc-status-details-bin", ProtoUtils.metadataMarshaller(Status.getDefaultInstance()));
+
+    private static final String DOMAIN = "nuner.v1";
     private static final int MIN_PUSHBACK_MILLIS = 50;
-    private static final int MAX_PUSHBACK_MILLIS = 500;
+    private static final int MAX_PUSHBACK_MILLIS = 2000;
+    /** Longer hints are cut to this, so that even then callers are spread out. */
+    private static final int MAX_HINT_MILLIS = 1500;
+
+    private static final int MILLIS_PER_SECOND = 1000;
     private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private static final ErrorInfo OVERLOADED = info(Rejection.OVERLOADED).build();
 
     private RejectionStatus() {}
 
@@ -30,7 +42,7 @@ final class RejectionStatus {
     }
 
     /** The status as a whole call ends with it. */
-    static StatusRuntimeException exception(Refusal refusal) {
+    static RefusedCall exception(Refusal refusal) {
         int pushback = pushbackMillis(refusal);
         Metadata trailers = new Metadata();
         if (refusal.reason() == Rejection.OVERLOADED) {
@@ -39,7 +51,17 @@ final class RejectionStatus {
         if (refusal.reason() == Rejection.TOO_LARGE) {
             trailers.put(PUSHBACK, "-1");
         }
-        return StatusProto.toStatusRuntimeException(build(refusal, pushback), trailers);
+        trailers.put(DETAILS, build(refusal, pushback));
+        return new RefusedCall(
+                io.grpc.Status.fromCodeValue(code(refusal.reason()).getNumber()).withDescription(refusal.message()),
+                trailers);
+    }
+
+    /** Ends a call whose request was not read; the result hears what else comes and does nothing. */
+    static <Q> ServerCall.Listener<Q> end(ServerCall<Q, ?> call, Refusal refusal) {
+        RefusedCall ending = exception(refusal);
+        call.close(ending.getStatus(), ending.trailers());
+        return new ServerCall.Listener<>() {};
     }
 
     private static Status build(Refusal refusal, int pushbackMillis) {
@@ -49,11 +71,30 @@ final class RejectionStatus {
             status.addDetails(Any.pack(violation(refusal)));
         }
         if (refusal.reason() == Rejection.OVERLOADED) {
-            status.addDetails(Any.pack(RetryInfo.newBuilder()
-                    .setRetryDelay(Duration.newBuilder().setNanos(pushbackMillis * NANOS_PER_MILLI))
-                    .build()));
+            status.addDetails(Any.pack(retry(pushbackMillis))).addDetails(Any.pack(OVERLOADED));
+        }
+        if (refusal.reason() == Rejection.UNMEETABLE) {
+            status.addDetails(Any.pack(unmeetable(refusal)));
         }
         return status.build();
+    }
+
+    private static RetryInfo retry(int pushbackMillis) {
+        return RetryInfo.newBuilder()
+                .setRetryDelay(Duration.newBuilder()
+                        .setSeconds(pushbackMillis / MILLIS_PER_SECOND)
+                        .setNanos(pushbackMillis % MILLIS_PER_SECOND * NANOS_PER_MILLI))
+                .build();
+    }
+
+    private static ErrorInfo unmeetable(Refusal refusal) {
+        return info(Rejection.UNMEETABLE)
+                .putMetadata("estimate_ms", Long.toString(refusal.hintMillis()))
+                .build();
+    }
+
+    private static ErrorInfo.Builder info(Rejection reason) {
+        return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
     }
 
     private static BadRequest violation(Refusal refusal) {
@@ -66,14 +107,14 @@ final class RejectionStatus {
 
     /** When there may be room again, spread out, so that refused callers do not come back all at once. */
     private static int pushbackMillis(Refusal refusal) {
-        long hint = Math.min(MAX_PUSHBACK_MILLIS, refusal.hintNanos() / NANOS_PER_MILLI);
-        int least = (int) Math.max(MIN_PUSHBACK_MILLIS, hint);
-        return ThreadLocalRandom.current().nextInt(least, 2 * least);
+        int least = (int) Math.max(MIN_PUSHBACK_MILLIS, Math.min(MAX_HINT_MILLIS, refusal.hintMillis()));
+        return ThreadLocalRandom.current().nextInt(least, Math.min(MAX_PUSHBACK_MILLIS, 2 * least) + 1);
     }
 
     static Code code(Rejection reason) {
         return switch (reason) { // no default: a new reason must not compile until it is mapped
             case INVALID -> Code.INVALID_ARGUMENT;
+            case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
             case TOO_LARGE, OVERLOADED -> Code.RESOURCE_EXHAUSTED;
             case EXPIRED, UNMEETABLE -> Code.DEADLINE_EXCEEDED;
             case CANCELLED -> Code.CANCELLED;
@@ -85,6 +126,7 @@ final class RejectionStatus {
     static String sentence(Rejection reason) {
         return switch (reason) {
             case INVALID -> "the request is invalid";
+            case UNAUTHENTICATED -> "metadata nuner-key is missing, or is not the key of the tenant";
             case TOO_LARGE -> "the message is too large";
             case OVERLOADED -> "the server has too much work; try again later";
             case EXPIRED -> "the deadline passed before the answer was ready";

@@ -6,6 +6,7 @@ import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
+import io.nuner.v1.Priority;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,8 @@ final class RequestValidator {
         return checkBytes(request.getText(), limits.maxTextBytes(), prefix + "text")
                 .or(() -> checkBytes(request.getRequestId(), limits.maxRequestIdBytes(), prefix + "request_id"))
                 .or(() -> checkLabels(request.getLabelsList(), prefix + "labels"))
-                .or(() -> checkOptions(request.getOptions(), prefix + "options."));
+                .or(() -> checkOptions(request.getOptions(), prefix + "options."))
+                .or(() -> checkPriority(request.getPriority(), prefix + "priority"));
     }
 
     /** What is wrong with the number of texts in a batch, if anything. */
@@ -75,6 +77,10 @@ final class RequestValidator {
             return unknownValue(prefix + "long_text", "LongTextPolicy");
         }
         return Optional.empty();
+    }
+
+    private static Optional<Refusal> checkPriority(Priority priority, String path) {
+        return priority == Priority.UNRECOGNIZED ? unknownValue(path, "Priority") : Optional.empty();
     }
 
     private static Optional<Refusal> unknownValue(String path, String type) {

@@ -2,6 +2,7 @@ package io.nuner.server.rpc;
 
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -23,10 +24,12 @@ public final class ServiceBinding {
      * The definition to give to a server.
      *
      * @param maxMessageBytes bytes of one message, after decompression
+     * @param identification says whose each call is
      */
-    public static ServerServiceDefinition bind(ExtractionService service, int maxMessageBytes) {
+    public static ServerServiceDefinition bind(
+            ExtractionService service, int maxMessageBytes, Identification identification) {
         ServiceBinding binding = new ServiceBinding(maxMessageBytes);
-        return binding.define(
+        ServerServiceDefinition methods = binding.define(
                 binding.method(
                         NerServiceGrpc.getExtractMethod(), ExtractRequest.getDefaultInstance(), service::extract),
                 binding.method(
@@ -37,6 +40,7 @@ public final class ServiceBinding {
                         NerServiceGrpc.getGetServerInfoMethod(),
                         GetServerInfoRequest.getDefaultInstance(),
                         service::getServerInfo));
+        return ServerInterceptors.intercept(methods, identification);
     }
 
     private ServerServiceDefinition define(ServerMethodDefinition<?, ?>... methods) {

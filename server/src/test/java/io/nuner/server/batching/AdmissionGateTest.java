@@ -53,6 +53,113 @@ class AdmissionGateTest {
         assertThat(gate.tokensInFlight()).isZero();
     }
 
+    @Test
+    void onceThreeQuartersAreUsedATenantGetsItsShareAndNoMore() {
+        AdmissionGate gate = gate(8, 1_000_000);
+        Tenant flood = tenants.named("flood");
+        Tenant light = tenants.named("light");
+        assertThat(enter(gate, light, Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
+
+        assertThat(admittedOf(20, gate, flood)).isEqualTo(5);
+        assertThat(admittedOf(20, gate, light)).isEqualTo(2);
+        assertThat(gate.requestsInFlight()).isEqualTo(8);
+    }
+
+    @Test
+    void sharesGoByWeight() {
+        Tenants weighted = new Tenants(Map.of("heavy", 3), 9);
+        AdmissionGate gate = new AdmissionGate(new GateLimits(16, 1_000_000, 1000), weighted, new Backlog());
+        Tenant light = weighted.named("light");
+        assertThat(enter(gate, light, Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
+
+        assertThat(admittedOf(20, gate, weighted.named("heavy"))).isEqualTo(12);
+        assertThat(admittedOf(20, gate, light)).isEqualTo(3);
+    }
+
+    @Test
+    void aTenantWithNothingInFlightIsNeverOverItsShare() {
+        AdmissionGate gate = gate(4, 1_000_000);
+        for (int i = 0; i < 3; i++) {
+            assertThat(enter(gate, tenants.named("tenant" + i), Urgency.INTERACTIVE))
+                    .isInstanceOf(Permit.class);
+        }
+
+        assertThat(enter(gate, tenants.named("last"), Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
+        assertThat(enter(gate, tenants.named("one more"), Urgency.INTERACTIVE)).isInstanceOf(Denial.class);
+    }
+
+    @Test
+    void bulkTextsLeaveAQuarterToThoseThatAreWaitedFor() {
+        AdmissionGate gate = gate(8, 1_000_000);
+        Tenant tenant = tenants.unnamed();
+        int bulk = 0;
+        while (enter(gate, tenant, Urgency.BULK) instanceof Permit) {
+            bulk++;
+        }
+
+        assertThat(bulk).isEqualTo(6);
+        assertThat(enter(gate, tenant, Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
+        assertThat(enter(gate, tenant, Urgency.BULK)).isInstanceOf(Denial.class);
+    }
+
+    @Test
+    void aBulkTextOfAlmostAllTokensIsTakenOnWhereNothingElseIs() {
+        AdmissionGate gate = gate(8, 100);
+        Permit alone = (Permit) enter(gate, tenants.unnamed(), Urgency.BULK);
+
+        assertThat(alone.takeTokens(100)).isTrue();
+        Permit second = (Permit) enter(gate, tenants.unnamed(), Urgency.BULK);
+        assertThat(second.takeTokens(1)).isFalse();
+    }
+
+    @Test
+    void aDeadlineNearerThanTheQueueIsLongIsRefusedWithTheEstimate() {
+        Backlog backlog = new Backlog();
+        backlog.publishPace(10, 1);
+        AdmissionGate gate = new AdmissionGate(new GateLimits(100, 100_000, 1_000_000), tenants, backlog);
+        Permit before = (Permit) gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 10_000);
+        before.takeTokens(100);
+
+        assertThat(gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 999))
+                .isEqualTo(new Denial(Rejection.UNMEETABLE, 1000));
+        assertThat(gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 1001)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void aDeadlineThatPassedIsSaidToHavePassed() {
+        assertThat(gate(1, 1).enter(tenants.unnamed(), Urgency.INTERACTIVE, 5, 5))
+                .isEqualTo(Denial.of(Rejection.EXPIRED));
+    }
+
+    @Test
+    void aQueueThatStandsTakesBulkTextsAndOtherTenants() {
+        Backlog backlog = new Backlog();
+        backlog.publishPace(1_000_000, 1);
+        AdmissionGate gate = new AdmissionGate(new GateLimits(100, 100_000, 10_000_000), tenants, backlog);
+        Tenant crowd = tenants.named("crowd");
+        Permit first = (Permit) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
+        first.takeTokens(50); // 50 ms, five times the limit
+
+        Denial denial = (Denial) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
+
+        assertThat(denial).isEqualTo(new Denial(Rejection.OVERLOADED, 45_000_000));
+        assertThat(gate.enter(crowd, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enter(tenants.named("other one"), Urgency.INTERACTIVE, 0, Requests.FAR))
+                .isInstanceOf(Permit.class);
+    }
+
+    private static int admittedOf(int asked, AdmissionGate gate, Tenant tenant) {
+        int admitted = 0;
+        for (int i = 0; i < asked; i++) {
+            admitted += enter(gate, tenant, Urgency.INTERACTIVE) instanceof Permit ? 1 : 0;
+        }
+        return admitted;
+    }
+
+    private static Admission enter(AdmissionGate gate, Tenant tenant, Urgency urgency) {
+        return gate.enter(tenant, urgency, 0, 1000);
+    }
+
     private AdmissionGate gate(int maxRequests, long maxTokens) {
         return new AdmissionGate(new GateLimits(maxRequests, maxTokens, 1000), tenants, new Backlog());
     }

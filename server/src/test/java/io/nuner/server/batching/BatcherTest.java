@@ -153,7 +153,7 @@ class BatcherTest {
 
     @Test
     void aStormOfCancelsDoesNotPileUp() {
-        WaitingRequests waiting = new WaitingRequests(1_000_000);
+        WaitingRequests waiting = new WaitingRequests(policy(0));
         for (int i = 0; i < 100_000; i++) {
             Asked one = requests.request(5, FAR);
             waiting.add(one.pending);
@@ -244,8 +244,11 @@ class BatcherTest {
 
     /** A batcher whose engine takes so long for each token. */
     private Batcher batcher(long nanosPerToken) {
+        return new Batcher(policy(nanosPerToken), requests.backlog, BatchObserver.none(), () -> now);
+    }
+
+    private static BatchPolicy policy(long nanosPerToken) {
         CostModel costs = new CostModel(new CostTerms(0, 0, 0, nanosPerToken, 0), EngineCells.ANY);
-        BatchPolicy policy = BatchPolicy.of(new EngineLimits(3, 100, 30, 10), costs, 1);
-        return new Batcher(policy, requests.backlog, BatchObserver.none(), () -> now);
+        return BatchPolicy.of(new EngineLimits(3, 100, 30, 10), costs, 1);
     }
 }

@@ -1,0 +1,106 @@
+package io.nuner.load;
+
+import com.google.rpc.RetryInfo;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import io.nuner.v1.ExtractResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A call between its sending and its one end, which is an answer, a failure or that nobody waits any longer. Any thread. */
+final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
+    /** Learns the end of calls. Any thread. */
+    interface Ends {
+        /** The call has ended at a time of the clock. */
+        void finished(CallInFlight call, CallOutcome outcome, long nowNanos);
+
+        /** The call has not ended in time. */
+        void hung(CallInFlight call);
+    }
+
+    private static final Metadata.Key<String> TENANT =
+            Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final CallPlan plan;
+    private final long intendedNanos;
+    private final ClientCall<byte[], ExtractResponse> call;
+    private final LongSupplier nanoClock;
+    private final Ends ends;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable ExtractResponse response;
+
+    CallInFlight(
+            CallPlan plan,
+            long intendedNanos,
+            ClientCall<byte[], ExtractResponse> call,
+            LongSupplier nanoClock,
+            Ends ends) {
+        this.plan = plan;
+        this.intendedNanos = intendedNanos;
+        this.call = call;
+        this.nanoClock = nanoClock;
+        this.ends = ends;
+    }
+
+    CallPlan plan() {
+        return plan;
+    }
+
+    void send(byte[] message, String tenant) {
+        Metadata headers = new Metadata();
+        if (!tenant.isEmpty()) {
+            headers.put(TENANT, tenant);
+        }
+        call.start(this, headers);
+        call.request(2); // a second answer to a unary call would be a failure, and must not stay unread
+        call.sendMessage(message);
+        call.halfClose();
+    }
+
+    /** The client wants no answer any longer; the call ends as cancelled, unless it has ended already. */
+    void cancel() {
+        call.cancel("given up on purpose", null);
+    }
+
+    /** Nobody waits for the end of this call any longer. */
+    void giveUp() {
+        if (ended.compareAndSet(false, true)) {
+            ends.hung(this);
+        }
+        call.cancel("no answer in time", null);
+    }
+
+    @Override
+    public void onMessage(ExtractResponse message) {
+        response = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        long nowNanos = nanoClock.getAsLong();
+        if (ended.compareAndSet(false, true)) {
+            ends.finished(this, outcome(status, trailers, nowNanos), nowNanos);
+        }
+    }
+
+    private CallOutcome outcome(Status status, Metadata trailers, long nowNanos) {
+        boolean failed = !status.isOk();
+        return new CallOutcome(
+                plan,
+                status.getCode(),
+                nowNanos - intendedNanos,
+                failed ? null : response,
+                failed && trailers.containsKey(PUSHBACK),
+                failed && hasRetryInfo(status, trailers));
+    }
+
+    private static boolean hasRetryInfo(Status status, Metadata trailers) {
+        com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+        return details != null && details.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+    }
+}

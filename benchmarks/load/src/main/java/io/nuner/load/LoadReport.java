@@ -1,0 +1,134 @@
+package io.nuner.load;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.nuner.v1.GetServerInfoResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that a run says, as it stands in its JSON. Immutable.
+ *
+ * @param date when it ended, in ISO 8601, UTC
+ * @param note what must be known before a figure is used
+ * @param interrupted true if it was stopped before its end
+ */
+public record LoadReport(
+        String date,
+        String mode,
+        String note,
+        boolean interrupted,
+        Options options,
+        Server server,
+        Generator generator,
+        List<StepReport> steps) {
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+    public LoadReport {
+        steps = List.copyOf(steps);
+    }
+
+    public String toJson() {
+        return GSON.toJson(this);
+    }
+
+    /** How a plan sends. */
+    public static String mode(LoadPlan plan) {
+        return plan.steps().get(0).isOpen() ? "open-loop" : "closed-loop";
+    }
+
+    /** What must be known of figures that a plan gives. */
+    public static String note(LoadPlan plan) {
+        return plan.steps().get(0).isOpen()
+                ? "Latencies count from the time each call should have started."
+                : "Closed loop: it finds the capacity. Its latencies leave out the calls that a slow answer held back,"
+                        + " and are no claim about latency.";
+    }
+
+    /** What was asked for; with the seed, the same calls are made again. */
+    public record Options(
+            String target,
+            long seed,
+            String spacing,
+            double warmUpSeconds,
+            boolean continuous,
+            int connections,
+            long deadlineMillis,
+            Map<String, Double> tenants,
+            double bulk,
+            double cancels,
+            double timeouts,
+            double malformed,
+            Asked asked) {
+        /** The options of a run. */
+        public static Options of(String target, int connections, LoadPlan plan, Traffic traffic, Asked asked) {
+            Map<String, Double> tenants = new TreeMap<>();
+            traffic.tenants().forEach(tenant -> tenants.put(tenant.name(), tenant.weight()));
+            return new Options(
+                    target,
+                    plan.seed(),
+                    plan.spacing().name(),
+                    plan.warmUp().toNanos() / 1e9,
+                    plan.continuous(),
+                    connections,
+                    traffic.deadline().toMillis(),
+                    tenants,
+                    traffic.bulk(),
+                    traffic.cancels(),
+                    traffic.timeouts(),
+                    traffic.malformed(),
+                    asked);
+        }
+    }
+
+    /**
+     * What was asked about.
+     *
+     * @param files where the texts come from; empty for those that come with the harness
+     */
+    public record Asked(List<String> files, int texts, int labelSets) {
+        public static Asked of(List<TextFile> files, TextPool texts, LabelSets labels) {
+            List<String> names = files.stream()
+                    .map(file -> file.file() + "=" + file.weight())
+                    .toList();
+            return new Asked(names, texts.size(), labels.size());
+        }
+    }
+
+    /** Who answered. */
+    public record Server(
+            String version,
+            String model,
+            String modelSha256,
+            String engine,
+            String engineVersion,
+            String device,
+            int lanes,
+            int maxRows,
+            int maxPaddedTokens) {
+        public static Server of(GetServerInfoResponse info) {
+            var engine = info.getEngine();
+            return new Server(
+                    info.getServerVersion(),
+                    info.getModel().getName(),
+                    info.getModel().getSha256(),
+                    engine.getName(),
+                    engine.getVersion(),
+                    engine.getDevice(),
+                    engine.getLanes(),
+                    info.getBatchCosts().getMaxRows(),
+                    info.getBatchCosts().getMaxPaddedTokens());
+        }
+    }
+
+    /** Where the calls came from. */
+    public record Generator(String java, int processors) {
+        public static Generator here() {
+            return new Generator(
+                    System.getProperty("java.runtime.version", "unknown"),
+                    Runtime.getRuntime().availableProcessors());
+        }
+    }
+}

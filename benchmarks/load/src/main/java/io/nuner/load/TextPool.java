@@ -1,0 +1,108 @@
+package io.nuner.load;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The texts to ask about, in groups of different frequency. Immutable. */
+public final class TextPool {
+    private static final String BUNDLED = "texts.jsonl";
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<Integer> ends = new ArrayList<>();
+    private final Shares shares;
+
+    private TextPool(List<List<String>> groups, List<Double> weights) {
+        for (List<String> group : groups) {
+            texts.addAll(group);
+            ends.add(texts.size());
+        }
+        shares = new Shares(weights);
+    }
+
+    /** One group of texts. */
+    public static TextPool of(List<String> texts) {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("texts must not be empty");
+        }
+        return new TextPool(List.of(texts), List.of(1.0));
+    }
+
+    /** The texts that come with the harness: tweets, questions, sentences, paragraphs and a few pages. */
+    public static TextPool bundled() {
+        try (InputStream bytes = TextPool.class.getResourceAsStream(BUNDLED)) {
+            if (bytes == null) {
+                throw new IllegalStateException(BUNDLED + " is not part of this jar");
+            }
+            return of(lines(new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8)), BUNDLED));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The texts of files.
+     *
+     * @throws IOException if one cannot be read or is not what it should be; the message names file and line, never text
+     */
+    public static TextPool read(List<TextFile> files) throws IOException {
+        List<List<String>> groups = new ArrayList<>();
+        for (TextFile file : files) {
+            try (BufferedReader reader = Files.newBufferedReader(file.file())) {
+                groups.add(lines(reader, file.file().toString()));
+            }
+        }
+        return new TextPool(groups, files.stream().map(TextFile::weight).toList());
+    }
+
+    int size() {
+        return texts.size();
+    }
+
+    String text(int index) {
+        return texts.get(index);
+    }
+
+    /** The index of a text: one number in [0, 1) chooses its group, the other the text in it. */
+    int at(double groupPoint, double textPoint) {
+        int group = shares.at(groupPoint);
+        int from = group == 0 ? 0 : ends.get(group - 1);
+        return from + (int) (textPoint * (ends.get(group) - from));
+    }
+
+    private static List<String> lines(BufferedReader reader, String name) throws IOException {
+        List<String> texts = new ArrayList<>();
+        int number = 0;
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            number++;
+            if (!line.isBlank()) {
+                texts.add(text(line, name + ":" + number));
+            }
+        }
+        if (texts.isEmpty()) {
+            throw new IOException(name + " holds no text");
+        }
+        return texts;
+    }
+
+    private static String text(String line, String place) throws IOException {
+        try {
+            JsonElement text = JsonParser.parseString(line).getAsJsonObject().get("text");
+            if (text != null && text.isJsonPrimitive() && !text.getAsString().isBlank()) {
+                return text.getAsString();
+            }
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IOException(place + " is no JSON object"); // the cause would quote the text
+        }
+        throw new IOException(place + " has no member text, or a blank one");
+    }
+}

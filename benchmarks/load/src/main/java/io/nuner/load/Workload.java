@@ -1,0 +1,82 @@
+package io.nuner.load;
+
+import io.nuner.v1.ExtractOptions;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.Priority;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Decides what the next call is: a sequence that texts, labels, traffic and seed alone determine. One thread at a time. */
+public final class Workload {
+    private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SHORT_RANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(19);
+    private static final Malformation[] MALFORMATIONS = Malformation.values();
+
+    /** A text longer than the model reads must not turn a valid call into a refused one. */
+    private static final ExtractOptions OPTIONS = ExtractOptions.newBuilder()
+            .setLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE)
+            .build();
+
+    private final TextPool texts;
+    private final LabelSets labels;
+    private final Traffic traffic;
+    private final Shares tenants;
+    private final SplittableRandom random;
+
+    public Workload(TextPool texts, LabelSets labels, Traffic traffic, long seed) {
+        this.texts = texts;
+        this.labels = labels;
+        this.traffic = traffic;
+        this.tenants = new Shares(traffic.tenants().stream().map(Tenant::weight).toList());
+        this.random = new SplittableRandom(seed);
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    int texts() {
+        return texts.size();
+    }
+
+    LabelSets labels() {
+        return labels;
+    }
+
+    /** Who makes a call; empty for nobody in particular. */
+    String tenant(CallPlan plan) {
+        return traffic.tenants().get(plan.tenant()).name();
+    }
+
+    /** The next call. Always draws as many numbers, so that one share does not shift what another one chooses. */
+    CallPlan next() {
+        CallKind kind = traffic.kindAt(random.nextDouble());
+        int text = texts.at(random.nextDouble(), random.nextDouble());
+        int set = random.nextInt(labels.size());
+        int tenant = tenants.at(random.nextDouble());
+        boolean bulk = random.nextDouble() < traffic.bulk();
+        double point = random.nextDouble();
+        return new CallPlan(kind, text, set, tenant, bulk, deadlineNanos(kind, point), point);
+    }
+
+    /** The bytes that ask it. */
+    byte[] message(CallPlan plan) {
+        ExtractRequest request = ExtractRequest.newBuilder()
+                .setText(texts.text(plan.text()))
+                .addAllLabels(labels.set(plan.labels()))
+                .setOptions(OPTIONS)
+                .setPriority(plan.bulk() ? Priority.PRIORITY_BULK : Priority.PRIORITY_INTERACTIVE)
+                .build();
+        if (plan.kind() != CallKind.MALFORMED) {
+            return request.toByteArray();
+        }
+        return MALFORMATIONS[(int) (plan.point() * MALFORMATIONS.length)].of(request);
+    }
+
+    private long deadlineNanos(CallKind kind, double point) {
+        return kind == CallKind.SHORT_DEADLINE
+                ? SHORTEST_NANOS + (long) (point * SHORT_RANGE_NANOS)
+                : traffic.deadline().toNanos();
+    }
+}

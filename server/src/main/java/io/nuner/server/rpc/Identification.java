@@ -1,0 +1,118 @@
+package io.nuner.server.rpc;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Tenant;
+import io.nuner.server.batching.Tenants;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whose call it is, before the request is read: by the tenant's name in the metadata {@code nuner-tenant}, by its
+ * key in {@code nuner-key}, or by both. Any thread.
+ *
+ * <p>A tenant that has a key is served to callers with that key only. Whatever is wrong with a key is answered alike, so
+ * that nobody learns which names have one.
+ */
+public final class Identification implements ServerInterceptor {
+    /** Name of the metadata that holds a tenant's name. */
+    public static final String TENANT = "nuner-tenant";
+    /** Name of the metadata that holds a tenant's key. */
+    public static final String KEY = "nuner-key";
+
+    private static final int MAX_NAME_LENGTH = 64;
+    private static final Metadata.Key<String> TENANT_METADATA =
+            Metadata.Key.of(TENANT, Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> KEY_METADATA = Metadata.Key.of(KEY, Metadata.ASCII_STRING_MARSHALLER);
+    private static final Context.Key<Tenant> CALLER = Context.key(TENANT);
+
+    private final Tenants tenants;
+    private final Map<String, KeyDigest> keys;
+    private final Map<KeyDigest, String> names = new HashMap<>();
+
+    /**
+     * Knows these tenants.
+     *
+     * @param keys digests by tenant, all different; tenants without one are known by their names alone
+     */
+    public Identification(Tenants tenants, Map<String, KeyDigest> keys) {
+        this.tenants = tenants;
+        this.keys = Map.copyOf(keys);
+        this.keys.forEach((name, key) -> names.put(key, name));
+    }
+
+    /** True for what may be the name of a tenant. */
+    public static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_NAME_LENGTH
+                && name.chars().allMatch(Identification::isNameCharacter);
+    }
+
+    private static boolean isNameCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
+    }
+
+    /** Whose the current call is. */
+    static Tenant ofCurrentCall() {
+        @Nullable Tenant tenant = CALLER.get();
+        if (tenant == null) {
+            throw new IllegalStateException("the call went past the identification");
+        }
+        return tenant;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Optional<Refusal> malformed = checkName(headers);
+        if (malformed.isPresent()) {
+            return RejectionStatus.end(call, malformed.get());
+        }
+        Optional<Tenant> tenant = tenant(headers);
+        if (tenant.isEmpty()) {
+            return RejectionStatus.end(call, Refusal.of(Rejection.UNAUTHENTICATED));
+        }
+        return Contexts.interceptCall(Context.current().withValue(CALLER, tenant.get()), call, headers, next);
+    }
+
+    private static Optional<Refusal> checkName(Metadata headers) {
+        @Nullable Iterable<String> values = headers.getAll(TENANT_METADATA);
+        if (values == null) {
+            return Optional.empty();
+        }
+        int count = 0;
+        for (String value : values) {
+            count++;
+            if (count > 1 || !isName(value)) {
+                String rule = "must be given once, as 1 to " + MAX_NAME_LENGTH + " characters of A-Z, a-z, 0-9, . _ -";
+                return Optional.of(Refusal.invalid("metadata " + TENANT, rule));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The tenant that the caller has shown to be, if any. */
+    private Optional<Tenant> tenant(Metadata headers) {
+        @Nullable String name = headers.get(TENANT_METADATA);
+        @Nullable String key = headers.get(KEY_METADATA);
+        if (key != null) {
+            return Optional.ofNullable(names.get(KeyDigest.of(key)))
+                    .filter(owner -> name == null || name.equals(owner))
+                    .map(tenants::named);
+        }
+        Tenant tenant = name == null ? tenants.unnamed() : tenants.named(name);
+        return keys.containsKey(tenant.name()) ? Optional.empty() : Optional.of(tenant);
+    }
+}

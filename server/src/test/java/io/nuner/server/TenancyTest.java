@@ -1,0 +1,158 @@
+package io.nuner.server;
+
+import static io.nuner.server.RunningServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Any;
+import com.google.rpc.BadRequest;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
+import io.nuner.server.rpc.KeyDigest;
+import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whose a call is: by name, by key, by both. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TenancyTest {
+    private static final Metadata.Key<String> TENANT =
+            Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> KEY = Metadata.Key.of("nuner-key", Metadata.ASCII_STRING_MARSHALLER);
+    private static final TenancyConfig TENANCY = new TenancyConfig(
+            Map.of("open", 2, "locked", 3, "other-locked", 1),
+            Map.of("locked", KeyDigest.of("sesame"), "other-locked", KeyDigest.of("barley")),
+            10);
+
+    private RunningServer running;
+
+    @BeforeAll
+    void start() throws Exception {
+        running = RunningServer.start(RunningServer.CONFIG.withTenancy(TENANCY));
+    }
+
+    @AfterAll
+    void stop() {
+        running.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',''", "open,''", "made-up_1.x,''", "locked,sesame", "'',sesame", "other,''", "default,''"})
+    void whoMayCall(String tenant, String key) {
+        assertThatCode(() -> as(tenant, key).extract(request("Paris", "city"))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "locked,''",
+        "locked,wrong",
+        "'',wrong",
+        "open,wrong",
+        "open,sesame",
+        "other-locked,sesame",
+        "made-up,sesame",
+        "'','7d0a8468ed220400c0b8e6f335baa7e070ce880a37e2ac5995b9a97b809026de'"
+    })
+    void whoMayNot(String tenant, String key) {
+        StatusRuntimeException refusal = refusal(as(tenant, key));
+
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(refusal.getStatus().getDescription())
+                .isEqualTo("metadata nuner-key is missing, or is not the key of the tenant");
+    }
+
+    @Test
+    void aBatchNeedsTheKeyToo() {
+        ExtractBatchRequest batch = ExtractBatchRequest.newBuilder()
+                .addRequests(request("Paris", "city"))
+                .build();
+
+        assertThat(as("locked", "sesame").extractBatch(batch).getItems(0).hasResponse())
+                .isTrue();
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class, () -> as("locked", "").extractBatch(batch));
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "two words",
+                "semi;colon",
+                "slash/",
+                "a2345678901234567890123456789012345678901234567890123456789012345"
+            })
+    void aNameThatIsNoneIsRefusedWithoutBeingQuoted(String name) throws Exception {
+        StatusRuntimeException refusal = refusal(as(name, ""));
+
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.getStatus().getDescription())
+                .isEqualTo("metadata nuner-tenant must be given once, as 1 to 64 characters of A-Z, a-z, 0-9, . _ -");
+        assertThat(String.valueOf(refusal.getTrailers())).doesNotContain(name);
+        assertThat(violation(refusal).getField()).isEqualTo("metadata nuner-tenant");
+    }
+
+    @Test
+    void twoNamesAreOneTooMany() {
+        Metadata twice = new Metadata();
+        twice.put(TENANT, "open");
+        twice.put(TENANT, "made-up");
+
+        StatusRuntimeException refusal =
+                refusal(running.stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(twice)));
+
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void theTenantOfCallersWithoutNameOrKeyMayBeLockedToo() throws Exception {
+        TenancyConfig locked = new TenancyConfig(
+                Map.of("default", 1, "other", 1),
+                Map.of("default", KeyDigest.of("one"), "other", KeyDigest.of("two")),
+                0);
+        try (RunningServer closed = RunningServer.start(RunningServer.CONFIG.withTenancy(locked))) {
+            assertThat(refusal(closed.stub()).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(refusal(with(closed, "made-up", "")).getStatus().getCode())
+                    .isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThatCode(() -> with(closed, "", "one").extract(request("Paris", "city")))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    private NerServiceBlockingStub as(String tenant, String key) {
+        return with(running, tenant, key);
+    }
+
+    private static NerServiceBlockingStub with(RunningServer server, String tenant, String key) {
+        Metadata metadata = new Metadata();
+        if (!tenant.isEmpty()) {
+            metadata.put(TENANT, tenant);
+        }
+        if (!key.isEmpty()) {
+            metadata.put(KEY, key);
+        }
+        return server.stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
+    }
+
+    private static StatusRuntimeException refusal(NerServiceBlockingStub stub) {
+        return catchThrowableOfType(StatusRuntimeException.class, () -> stub.extract(request("Paris", "city")));
+    }
+
+    private static BadRequest.FieldViolation violation(StatusRuntimeException refusal) throws Exception {
+        com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
+        assertThat(status).isNotNull();
+        Any detail = status.getDetails(0);
+        return detail.unpack(BadRequest.class).getFieldViolations(0);
+    }
+}
