@@ -9,6 +9,7 @@ import io.nuner.cli.plan.ServerCosts;
 import io.nuner.cli.plan.Slo;
 import io.nuner.cli.plan.Trace;
 import io.nuner.cli.plan.TraceFile;
+import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.server.ServerConfig;
@@ -129,9 +130,9 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private ServerCosts askServer() throws CommandFailure, PlanException {
-        var config = OptionNames.checked(spec, () -> server.config(CONNECT_TIMEOUT));
+        ClientConfig config = OptionNames.checked(spec, () -> server.config(CONNECT_TIMEOUT, new Identity()));
         try (ExtractionClient client = ExtractionClient.connect(config)) {
-            return ServerCosts.of(client.serverInfo(), "--target " + config.target());
+            return ServerCosts.of(client.serverInfo(), "--target " + server.target());
         } catch (ExtractionException e) {
             throw server.failure(e);
         }
