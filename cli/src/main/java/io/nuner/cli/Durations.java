@@ -1,10 +1,11 @@
 package io.nuner.cli;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration: a whole number followed by {@code ms}, {@code s} or {@code m}. */
+/** Reads a duration: a whole number followed by {@code ms}, {@code s} or {@code m}, or {@code us} where that is too coarse. */
 final class Durations implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
@@ -16,6 +17,9 @@ final class Durations implements ITypeConverter<Duration> {
     }
 
     private static Duration parse(String value) {
+        if (value.endsWith("us")) {
+            return Duration.of(number(value, 2), ChronoUnit.MICROS);
+        }
         if (value.endsWith("ms")) {
             return Duration.ofMillis(number(value, 2));
         }

@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvalCommand.class,
             BenchCommand.class,
             FetchCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            PlanCommand.class
         },
         footer = {
             "",

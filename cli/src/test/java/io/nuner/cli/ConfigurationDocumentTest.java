@@ -20,7 +20,8 @@ class ConfigurationDocumentTest {
                 ExtractCommand.class,
                 EvalCommand.class,
                 BenchCommand.class,
-                FetchCommand.class
+                FetchCommand.class,
+                PlanCommand.class
             })
     void everyOptionIsExplained(Class<?> command) throws IOException {
         String document = Files.readString(Path.of("../docs/configuration.md"));

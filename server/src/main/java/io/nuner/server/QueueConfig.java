@@ -35,7 +35,7 @@ public record QueueConfig(Duration delay, Duration bulkAging, Duration maxLinger
     }
 
     /** How long a queue may stand before an engine of these costs. */
-    long delayNanos(CostModel costs, EngineLimits limits) {
+    public long delayNanos(CostModel costs, EngineLimits limits) {
         return delay.isZero()
                 ? Math.max(LEAST_AUTOMATIC_DELAY.toNanos(), 2 * fullestBatchNanos(costs, limits))
                 : delay.toNanos();
@@ -52,7 +52,8 @@ public record QueueConfig(Duration delay, Duration bulkAging, Duration maxLinger
         return Math.min(LONGEST.toNanos(), costs.nanos(rows, length, rows * length));
     }
 
-    BatchPolicy policy(EngineLimits limits, CostModel costs, int lanes) {
+    /** What batches are formed by, on an engine of these costs. */
+    public BatchPolicy policy(EngineLimits limits, CostModel costs, int lanes) {
         return new BatchPolicy(limits, costs, lanes, bulkAging.toNanos(), maxLinger.toNanos());
     }
 }

@@ -102,6 +102,16 @@ public final class ServerRule implements BatchingRule {
         return batcher.alarmNanos();
     }
 
+    /** Texts that the gate admitted and that have no answer. */
+    int requestsInFlight() {
+        return gate.requestsInFlight();
+    }
+
+    /** Their tokens. */
+    long tokensInFlight() {
+        return gate.tokensInFlight();
+    }
+
     /** A lane as the batcher sees it. */
     private final class ServedLane implements Lane {
         private final int index;

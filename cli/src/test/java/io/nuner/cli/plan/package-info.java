@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.cli.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.simulation;
+
+import org.jspecify.annotations.NullMarked;
