@@ -6,7 +6,7 @@
 #
 # Each trace is offered at SHARE (0.8) of what the planner says one replica holds; ROUNDS (3) rounds of SECONDS (60) each, the
 # traces in turn, by another seed each round. The planner then simulates the very arrivals of each run, once, with the server's
-# table of that moment. Medians over rounds are compared. Runs in which the generator was late (see benchmarks/load) are told.
+# table of that moment and the handover that an engine of constant time shows on this machine. Medians over rounds are compared. Runs in which the generator was late (see benchmarks/load) are told.
 set -euo pipefail
 cd "$(dirname "$0")"
 engine=${ENGINE:-curve}
@@ -34,14 +34,22 @@ for name, least, most in (("short", 0, 30), ("long", 100, 10**6), ("mixed", 0, 1
                 out.write(json.dumps({"text": text}) + "\n")
 PYTHON
 
-java -Xms256m -Xmx2g "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner serve --engine "$engine" --port "$port" \
-    --calibration 3s >"$work/server.log" 2>&1 &
-server=$!
-trap 'kill "$server" 2>/dev/null || true' EXIT
-for _ in $(seq 120); do
-    ! grep -q 'serving on' "$work/server.log" || break
-    sleep 1
-done
+serve() { # engine
+    java -Xms256m -Xmx2g "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner serve --engine "$1" --port "$port" \
+        --calibration 3s --drain-notice 0s --drain-grace 1s >"$work/server.log" 2>&1 &
+    server=$!
+    for _ in $(seq 120); do
+        ! grep -q 'serving on' "$work/server.log" || return 0
+        sleep 1
+    done
+    echo "plan.sh: the server did not start, see $work/server.log" >&2
+    exit 1
+}
+stop() {
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+}
+trap stop EXIT
 target=localhost:$port
 
 offer() { # trace rate seconds seed name
@@ -49,10 +57,23 @@ offer() { # trace rate seconds seed name
         --json "$work/$5.bench.json" --trace "$work/$5.trace.jsonl" >/dev/null 2>"$work/$5.log"
 }
 
+# What a batch takes from one to the next, much waiting, beyond what its run takes: microseconds.
+NUNER_CURVE=fixed_us=10000 serve curve
+nuner bench --target "$target" --texts "$work/short.jsonl" --concurrency 32 --duration 20s --warm-up 5s \
+    --json "$work/handover.json" >/dev/null 2>"$work/handover.log"
+stop
+handover=$(python3 -c "
+import json
+step = json.load(open('$work/handover.json'))['steps'][0]
+cycle = step['rates']['seconds'] / step['batches']['count'] * 1e6
+print(max(0, round(cycle - step['batches']['inferenceMillis']['mean'] * 1e3)))")
+serve "$engine"
+
 declare -A rate
 for trace in short long mixed; do
-    offer "$trace" 5 20 1 "$trace-probe"
-    nuner plan --target "$target" --trace "$work/$trace-probe.trace.jsonl" --slo p99=250ms --json "$work/$trace-probe.json" \
+    offer "$trace" 20 60 1 "$trace-probe"
+    nuner plan --target "$target" --trace "$work/$trace-probe.trace.jsonl" --slo p99=250ms \
+        --handover "${handover}us" --json "$work/$trace-probe.json" \
         >/dev/null
     rate[$trace]=$(python3 -c "
 import json
@@ -62,8 +83,8 @@ for round in $(seq "$rounds"); do
     for trace in short long mixed; do
         name=$trace-$round
         offer "$trace" "${rate[$trace]}" "$seconds" "$round" "$name"
-        nuner plan --target "$target" --trace "$work/$name.trace.jsonl" --slo p99=60s --texts 1 \
-            --json "$work/$name.plan.json" >/dev/null
+        nuner plan --target "$target" --trace "$work/$name.trace.jsonl" --slo p99=60s --max-refused 99% --texts 1 \
+            --handover "${handover}us" --json "$work/$name.plan.json" >/dev/null
     done
 done
 

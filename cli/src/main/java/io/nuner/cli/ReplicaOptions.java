@@ -70,7 +70,7 @@ final class ReplicaOptions {
 
     @Option(
             names = "--handover",
-            defaultValue = "100us",
+            defaultValue = "500us",
             converter = Durations.class,
             paramLabel = "TIME",
             description = "Of each batch, while a lane takes it and reports itself free. Default: ${DEFAULT-VALUE}.")

@@ -56,7 +56,7 @@ class PlanCommandTest {
                 .contains("promise    p99=250ms, at most 0.10 % without an answer in time")
                 .containsPattern("trace +.*t.jsonl: 5000 texts, \\d+\\.\\d\\d texts/s, \\d+\\.\\d tokens a text")
                 .contains("engine     none on cpu, m, lanes 1, drift 2.00")
-                .contains("assumed    overhead 1.00 ms a text, handover 0.10 ms a batch, jitter 5.0 %")
+                .contains("assumed    overhead 1.00 ms a text, handover 0.50 ms a batch, jitter 5.0 %")
                 .containsPattern(
                         "REPLICAS +OFFERED +ANSWERED +TOKENS/S +P50 +P90 +P99 +P99.9 +REFUSED +FILL +PAD +BUSY")
                 .containsPattern("needed +3 +250.00 +")
@@ -124,7 +124,7 @@ class PlanCommandTest {
                     --rate=0               | --rate must be from 0.01 to 1000000 texts/s, but was 0.0
                     --rate=NaN             | --rate must be from 0.01 to 1000000 texts/s, but was NaN
                     --max-refused=100%     | --max-refused must be from 0% to below 100%
-                    --max-refused=1        | option '--max-refused' (SHARE): must look like 0.1% or 5%, but was 1
+                    --max-refused=1        | must look like 0.1% or 5%, but was 1
                     --jitter=201%          | --jitter must be from 0% to 200%
                     --overhead=-1ms        | --overhead must not be negative
                     --handover=-1us        | --handover must not be negative
