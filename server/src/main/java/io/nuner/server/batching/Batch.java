@@ -13,6 +13,7 @@ public final class Batch {
     private int tokens;
     private long startNanos;
     private long expectedNanos;
+    private int leftBehind;
     private long runNanos;
 
     /** An empty batch for at most the given number of rows. */
@@ -75,7 +76,13 @@ public final class Batch {
         tokens += request.tokens();
     }
 
-    void start(long nowNanos, long expected) {
+    /** Texts that still waited when it left. */
+    int leftBehind() {
+        return leftBehind;
+    }
+
+    void start(long nowNanos, long expected, int stillWaiting) {
+        leftBehind = stillWaiting;
         startNanos = nowNanos;
         expectedNanos = expected;
         runNanos = 0;

@@ -60,9 +60,12 @@ public final class Batcher implements EventHandler<BatcherSlot> {
 
     @Override
     public void onEvent(BatcherSlot slot, long sequence, boolean endOfBatch) {
-        slot.apply(this);
-        if (endOfBatch) { // decide once per wake-up, when everything already published has been seen
-            decide();
+        try {
+            slot.apply(this);
+        } finally {
+            if (endOfBatch) { // decide once per wake-up, when everything already published has been seen
+                decide();
+            }
         }
     }
 
@@ -109,7 +112,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         Batch batch = lane.batch();
         if (busyLanes.remove(lane)) {
             if (batch.runNanos() > 0) {
-                pace.ran(batch, !waiting.isEmpty());
+                pace.ran(batch);
                 backlog.publishPace(pace.nanosPerToken(), pace.drift());
             }
             observer.finished(batch);
@@ -171,10 +174,13 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         boolean more = true;
         while (more && !freeLanes.isEmpty() && !waiting.isEmpty()) {
             waiting.offer(window, pace, nowNanos);
-            more = launch(nowNanos);
-            waiting.endOffer();
+            try {
+                more = launch(nowNanos);
+            } finally { // also when a lane throws: what it was given is answered and must leave the queues
+                waiting.endOffer();
+                window.clear();
+            }
         }
-        window.clear();
     }
 
     /** Starts one batch of the window; false if none left because the lane waits for one more text. */
@@ -197,14 +203,15 @@ public final class Batcher implements EventHandler<BatcherSlot> {
                 batch.add(window.get(i));
             }
         }
-        batch.start(nowNanos, expected);
+        int leftBehind = waiting.size() - batch.size();
+        batch.start(nowNanos, expected, leftBehind);
         start(lane, batch);
         return true;
     }
 
     private void start(Lane lane, Batch batch) {
         busyLanes.add(lane);
-        observer.launched(batch, waiting.size() - batch.size());
+        observer.launched(batch, batch.leftBehind());
         try {
             lane.start();
         } catch (RuntimeException | Error e) {

@@ -96,16 +96,13 @@ final class Pace {
         lastArrivalNanos = nowNanos;
     }
 
-    /**
-     * Learns from a batch whose forward pass succeeded.
-     *
-     * @param fromPlenty texts were left behind when it was formed, so it was as good as batches get
-     */
-    void ran(Batch batch, boolean fromPlenty) {
+    /** Learns from a batch whose forward pass succeeded; one that left texts behind was as good as batches get. */
+    void ran(Batch batch) {
         CostModel costs = policy.costs();
         double measured = costs.nanos(batch.size(), batch.longestRow(), batch.tokens());
         drift = moved(drift, batch.runNanos() / measured, DRIFT_PART);
-        double perToken = fromPlenty ? (double) batch.runNanos() / batch.tokens() : efficientNanosPerToken();
+        double perToken =
+                batch.leftBehind() > 0 ? (double) batch.runNanos() / batch.tokens() : efficientNanosPerToken();
         nanosPerToken = moved(nanosPerToken, perToken, TOKEN_PART);
     }
 

@@ -218,6 +218,24 @@ class BatcherTest {
     }
 
     @Test
+    void anEventThatFailsDoesNotKeepThoseBeforeItWaiting() {
+        Asked first = requests.request(5, FAR);
+        publish(freed);
+        publish(first.pending);
+        BatcherSlot broken = new BatcherSlot();
+        broken.put(new LaneFreed(new FakeLane(3) {
+            @Override
+            public Batch batch() {
+                throw new IllegalStateException("broken lane");
+            }
+        }));
+
+        assertThatThrownBy(() -> batcher.onEvent(broken, 0, true)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(lane.batches).containsExactly(List.of(first.pending));
+    }
+
+    @Test
     void anEstimateThatWasTooHighIsGivenUpWhenTheEngineIsIdle() {
         Batcher hurried = batcher(100_000);
         hurried.note(freed);

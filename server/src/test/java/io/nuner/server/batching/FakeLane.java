@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A lane that remembers what it was given and runs nothing. One thread at a time. */
-final class FakeLane implements Lane {
+class FakeLane implements Lane {
     final List<List<PendingRequest>> batches = new ArrayList<>();
     private final Batch batch;
     private final Consumer<Batch> onStart;
