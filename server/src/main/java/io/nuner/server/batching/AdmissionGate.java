@@ -7,8 +7,8 @@ package io.nuner.server.batching;
  * request; under contention one may be refused that would just have fitted.
  *
  * <p>Once three quarters of a bound are in use, a tenant gets no more than its share by weight among those seen lately, so
- * that a flood leaves room for others, and bulk texts get nothing, so that there is room for who is waited for. And an interactive text is refused where its tenant's queue stands, since waiting
- * longer helps nobody; see {@link StandingQueue}.
+ * that a flood leaves room for others, and bulk texts get nothing, so that there is room for those somebody waits for. An
+ * interactive text is refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
     private final GateLimits limits;

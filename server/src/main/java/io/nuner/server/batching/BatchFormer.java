@@ -20,6 +20,7 @@ final class BatchFormer {
 
     private static final int NONE = -1;
     private static final int LENGTH_STEP = 8;
+    private static final int STEP_PLACES = 1024;
     private static final double BULK_VALUE = 0.02;
     /** A text that has waited as long as a full batch takes is worth this part more. */
     private static final double AGE_VALUE = 0.2;
@@ -31,12 +32,12 @@ final class BatchFormer {
     private final long[] slackNanos;
     private final double[] value;
     private final boolean[] chosen;
-    /** By step: the search that met it last. */
-    private final long[] searchOfStep;
-
-    private long search;
-    private int count;
     private final Window window;
+    /** The steps that a search has met, each marked with the search; two that share a place are looked at once more often. */
+    private final long[] metSteps = new long[STEP_PLACES];
+
+    private int search;
+    private int count;
 
     private int rows;
     private int longest;
@@ -61,7 +62,6 @@ final class BatchFormer {
         slackNanos = new long[capacity];
         value = new double[capacity];
         chosen = new boolean[capacity];
-        searchOfStep = new long[step(policy.limits().maxRowTokens()) + 1];
     }
 
     /** Marks the texts that go together; at least one if the window holds any. How long they take, in nanoseconds. */
@@ -145,8 +145,10 @@ final class BatchFormer {
     }
 
     private boolean isFirstOfStep(int index) {
-        boolean first = searchOfStep[step[index]] != search;
-        searchOfStep[step[index]] = search;
+        long mark = ((long) search << Integer.SIZE) | step[index];
+        int place = step[index] % STEP_PLACES;
+        boolean first = metSteps[place] != mark;
+        metSteps[place] = mark;
         return first;
     }
 
