@@ -30,7 +30,9 @@ final class StandingQueue {
             standing = false;
         }
         if (delayNanos <= limitNanos) {
-            above = false;
+            if (above) { // reading is cheaper than writing, and this is the common way
+                above = false;
+            }
             return true;
         }
         return !standing && isBurst(delayNanos, limitNanos, nowNanos);
