@@ -38,48 +38,41 @@ final class PlanTable {
     }
 
     private void printFacts(PlanReport report) {
-        PlanReport.Load load = report.load();
-        PlanReport.Server server = report.server();
-        PlanReport.Assumed assumed = report.assumed();
-        fact("needed", "%d, for %.2f texts/s", report.replicas(), report.asked().rate());
+        PlanReport.Asked asked = report.asked();
+        fact("needed", String.format(Locale.ROOT, "%d, for %.2f texts/s", report.replicas(), asked.rate()));
         fact(
                 "promise",
-                "%s, at most %.2f %% without an answer in time",
-                report.asked().slo(),
-                100 * report.asked().maxRefused());
-        fact(
-                "trace",
-                "%s: %d texts, %.2f texts/s, %.1f tokens a text",
-                load.trace(),
-                load.texts(),
-                load.rate(),
-                load.meanTokens());
-        if (load.cut() > 0) {
-            fact("", "%d texts are longer than the engine reads and were taken cut", load.cut());
-        }
-        fact(
-                "engine",
-                "%s on %s, %s, lanes %d, drift %.2f",
-                server.engine(),
-                server.device(),
-                server.model(),
-                server.lanes(),
-                server.drift());
-        fact(
-                "assumed",
-                "overhead %.2f ms a text, handover %.2f ms a batch, jitter %.1f %%",
-                assumed.overheadMillis(),
-                assumed.handoverMillis(),
-                100 * assumed.jitter());
-        fact(
-                "simulated",
-                "%d texts at one replica of those needed",
-                report.needed().textsSimulated());
+                String.format(
+                        Locale.ROOT,
+                        "%s, at most %.2f %% without an answer in time",
+                        asked.slo(),
+                        100 * asked.maxRefused()));
+        printLoad(report.load());
+        printServer(report.server(), report.assumed());
+        fact("simulated", report.needed().textsSimulated() + " texts at one replica of those needed");
     }
 
-    private void fact(String name, String format, Object... values) {
-        out.printf(Locale.ROOT, "%-10s ", name);
-        out.println(EntityTable.printable(String.format(Locale.ROOT, format, values)));
+    private void printLoad(PlanReport.Load load) {
+        String rates = String.format(Locale.ROOT, "%.2f texts/s, %.1f tokens a text", load.rate(), load.meanTokens());
+        fact("trace", load.trace() + ": " + load.texts() + " texts, " + rates);
+        if (load.cut() > 0) {
+            fact("", load.cut() + " texts are longer than the engine reads and were taken cut");
+        }
+    }
+
+    private void printServer(PlanReport.Server server, PlanReport.Assumed assumed) {
+        String where = server.engine() + " on " + server.device() + ", " + server.model();
+        fact("engine", where + String.format(Locale.ROOT, ", lanes %d, drift %.2f", server.lanes(), server.drift()));
+        String times = String.format(
+                Locale.ROOT,
+                "overhead %.2f ms a text, handover %.2f ms a batch",
+                assumed.overheadMillis(),
+                assumed.handoverMillis());
+        fact("assumed", times + String.format(Locale.ROOT, ", jitter %.1f %%", 100 * assumed.jitter()));
+    }
+
+    private void fact(String name, String value) {
+        out.printf(Locale.ROOT, "%-10s %s%n", name, EntityTable.printable(value));
     }
 
     private void print(String name, @Nullable Figures figures) {

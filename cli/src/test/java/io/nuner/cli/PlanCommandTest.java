@@ -47,26 +47,26 @@ class PlanCommandTest {
 
     @Test
     void saysHowManyReplicasAreNeeded() {
-        CommandRun run = plan("--rate=250", "--slo=p99=250ms");
+        CommandRun run = plan("--rate=240", "--slo=p99=250ms");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(run.out())
-                .contains("needed     3, for 250.00 texts/s")
+                .contains("needed     3, for 240.00 texts/s")
                 .contains("promise    p99=250ms, at most 0.10 % without an answer in time")
                 .containsPattern("trace +.*t.jsonl: 5000 texts, \\d+\\.\\d\\d texts/s, \\d+\\.\\d tokens a text")
                 .contains("engine     none on cpu, m, lanes 1, drift 2.00")
                 .contains("assumed    overhead 1.00 ms a text, handover 0.50 ms a batch, jitter 5.0 %")
                 .containsPattern(
                         "REPLICAS +OFFERED +ANSWERED +TOKENS/S +P50 +P90 +P99 +P99.9 +REFUSED +FILL +PAD +BUSY")
-                .containsPattern("needed +3 +250.00 +")
-                .containsPattern("one fewer +2 +250.00 +")
+                .containsPattern("needed +3 +240.00 +")
+                .containsPattern("one fewer +2 +240.00 +")
                 .containsPattern("one at most +1 +");
     }
 
     @Test
     void jsonHoldsAllFiguresAndTheTableGoesToStandardError() {
-        CommandRun run = plan("--rate=250", "--slo=p50=50ms,p99=250ms", "--json=-", "--overhead=2ms", "--jitter=0%");
+        CommandRun run = plan("--rate=240", "--slo=p50=50ms,p99=250ms", "--json=-", "--overhead=2ms", "--jitter=0%");
 
         JsonObject json = JsonParser.parseString(run.out()).getAsJsonObject();
         assertThat(json.get("replicas").getAsInt()).isEqualTo(3);
@@ -83,7 +83,7 @@ class PlanCommandTest {
         assertThat(json.getAsJsonObject("oneFewer").get("replicas").getAsInt()).isEqualTo(2);
         assertThat(json.getAsJsonObject("highestOfOne").get("offered").getAsDouble())
                 .isBetween(80.0, 100.0);
-        assertThat(run.err()).contains("needed     3, for 250.00 texts/s");
+        assertThat(run.err()).contains("needed     3, for 240.00 texts/s");
     }
 
     @Test
