@@ -25,7 +25,7 @@ public final class BrokenEngine {
         return batch.rows().stream().anyMatch(row -> row.wordCount() == 3 && row.labelCount() == FATAL_LABELS.size());
     }
 
-    private abstract static class Provider implements EngineProvider {
+    abstract static class Provider implements EngineProvider {
         private final AtomicBoolean broken = new AtomicBoolean();
 
         @Override

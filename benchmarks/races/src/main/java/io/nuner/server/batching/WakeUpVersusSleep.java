@@ -29,11 +29,13 @@ public class WakeUpVersusSleep {
     }
 
     @Actor
-    public void batcher(J_Result result) throws AlertException, InterruptedException {
+    public void batcher(J_Result result) {
         try {
             result.r1 = strategy.waitFor(0, cursor, cursor, NeverAlerted.BARRIER);
         } catch (TimeoutException e) {
             result.r1 = -1;
+        } catch (AlertException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
