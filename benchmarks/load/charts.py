@@ -18,7 +18,7 @@ matplotlib.use("Agg")
 matplotlib.rcParams["svg.hashsalt"] = "nuner"  # equal figures, equal file
 
 import matplotlib.pyplot as plt
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 # Okabe and Ito: told apart with any eyes
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
@@ -91,6 +91,9 @@ def latency(lines):
         draw(axes, steps, percentile("p99"), color, f"{name}, p99")
         draw(axes, steps, percentile("p50"), color, f"{name}, p50", "--")
     axes.set_yscale("log")
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(plain)
+    axes.yaxis.set_minor_formatter(plain)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlim(left=0)
     return fig, axes
