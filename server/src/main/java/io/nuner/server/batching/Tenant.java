@@ -1,11 +1,15 @@
 package io.nuner.server.batching;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * One of those who share the engine. Any thread, but for its queues, which are the batcher's.
  *
  * <p>What it holds is counted here; whether it may hold more is for the {@link AdmissionGate} to say.
  */
 public final class Tenant {
+    private static final long COARSE_NANOS = 1_000_000L;
+
     private final String name;
     private final int weight;
     private final Holdings holdings = new Holdings();
@@ -15,7 +19,7 @@ public final class Tenant {
     /** Under the lock of {@link Tenants}: a sweep has found it idle. */
     private boolean swept;
 
-    private volatile long lastDeadlineNanos;
+    private final AtomicLong lastDeadlineNanos = new AtomicLong();
 
     // batcher thread only
     private final TenantQueue interactive;
@@ -63,20 +67,23 @@ public final class Tenant {
 
     /** The deadline of the text that came to the batcher last, on the server's nano clock. */
     long lastDeadlineNanos() {
-        return lastDeadlineNanos;
+        return lastDeadlineNanos.get();
     }
 
     /** Batcher thread only. */
     void publishLastDeadline(long deadlineNanos) {
-        lastDeadlineNanos = deadlineNanos;
+        lastDeadlineNanos.setRelease(deadlineNanos); // for estimates: it may be seen a moment later
     }
 
     long lastSeenNanos() {
         return lastSeenNanos;
     }
 
+    /** Notes the time, coarsely: reading is cheaper than writing, and who is idle is counted in seconds. */
     void seen(long nowNanos) {
-        lastSeenNanos = nowNanos;
+        if (Math.abs(nowNanos - lastSeenNanos) > COARSE_NANOS) {
+            lastSeenNanos = nowNanos;
+        }
     }
 
     boolean isActive() {
