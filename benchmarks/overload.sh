@@ -2,15 +2,17 @@
 # What a server does under more load than it can take, and what a flooding tenant does to another; writes results/overload.json,
 # results/overload-grpcio.json and results/fairness-*.json.
 #
-#   benchmarks/overload.sh [CORE]
+#   benchmarks/overload.sh [SERVER_CORE [LOAD_CORE]]
 #
 # The engine takes the time of a stated curve and finds nothing (NUNER_CURVE); the queue may stand for QUEUE_DELAY. Capacity is
 # the goodput of a closed loop of 64 calls. Then open loop, Poisson, without pause: 0.5, 0.8, 1, 1.5, 2, 5 and 10 times that, and
 # 0.5 again, each call with a deadline of 1 s. GRPCIO_PYTHON names a python with load/requirements.txt for the independent client.
 set -euo pipefail
 cd "$(dirname "$0")"
+server_pin=(env)
+[ -z "${1:-}" ] || server_pin=(taskset -c "$1")
 pin=(env)
-[ -z "${1:-}" ] || pin=(taskset -c "$1")
+[ -z "${1:-}" ] || pin=(taskset -c "${2:-$1}")
 port=${PORT:-18700}
 step=${SECONDS_EACH:-20}
 delay=${QUEUE_DELAY:-100ms}
@@ -24,7 +26,7 @@ CLASSPATH="$work/lib/*"
 export CLASSPATH MALLOC_ARENA_MAX=2
 nuner() { "${pin[@]}" java -XX:+UseSerialGC -Xms256m -Xmn160m "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner "$@"; }
 
-"${pin[@]}" java -Xms256m -Xmx1g "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner serve --engine curve --port "$port" \
+"${server_pin[@]}" java -Xms256m -Xmx1g "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner serve --engine curve --port "$port" \
     --metrics-port $((port + 1)) --queue-delay "$delay" --calibration 3s --drain-notice 0s >"$work/server.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT

@@ -30,7 +30,7 @@ class FaultMatrixTest {
     private static final long SEED = 20_261_125L;
     private static final long PATIENCE_MILLIS = 20_000;
     private static final ServerConfig CONFIG =
-            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(Duration.ofMillis(500), Duration.ofMillis(1000)));
+            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(Duration.ofMillis(1500), Duration.ofMillis(3000)));
     private static final ServerConfig BLIND =
             RunningServer.CONFIG.withWatchdog(new WatchdogConfig(Duration.ofHours(1), Duration.ofHours(2)));
 

@@ -15,6 +15,9 @@ final class WatchdogThread {
     /** After a defect, which must not make it spin. */
     private static final long RETRY_NANOS = 100_000_000L;
 
+    private static final long PAUSE_NANOS = 100_000_000L;
+    private static final long GRACE_NANOS = 250_000_000L;
+
     private final LaneWatchdog watchdog;
     private final Consumer<? super Throwable> onDefect;
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -61,6 +64,13 @@ final class WatchdogThread {
         }
     }
 
+    /** Sleeps; how much longer than it should have, in nanoseconds. */
+    private long overslept(long nanos) {
+        long start = System.nanoTime();
+        LockSupport.parkNanos(this, nanos);
+        return System.nanoTime() - start - nanos;
+    }
+
     private long look() {
         try {
             return watchdog.look();
@@ -72,7 +82,10 @@ final class WatchdogThread {
 
     private void sleep(long nanos) {
         if (nanos != LaneWatchdog.NOTHING_TO_SEE) {
-            LockSupport.parkNanos(this, nanos);
+            if (overslept(nanos)
+                    > PAUSE_NANOS) { // the whole process stood still, and so did the lanes: let them come back
+                overslept(GRACE_NANOS);
+            }
             return;
         }
         asleep.set(true);
