@@ -68,18 +68,21 @@ import csv, json, sys
 rows = [{k: float(v) for k, v in r.items()} for r in csv.DictReader(open(sys.argv[1]))]
 begin = min(15 * 60, float(sys.argv[3]) * 15)
 late = [r for r in rows if r["seconds"] >= begin]
-def slope(key):
-    n = len(late)
-    mx = sum(r["seconds"] for r in late) / n
-    my = sum(r[key] for r in late) / n
-    return sum((r["seconds"] - mx) * (r[key] - my) for r in late) / sum((r["seconds"] - mx) ** 2 for r in late)
+def slope(key, begin):
+    part = [r for r in rows if r["seconds"] >= begin]
+    mx = sum(r["seconds"] for r in part) / len(part)
+    my = sum(r[key] for r in part) / len(part)
+    return sum((r["seconds"] - mx) * (r[key] - my) for r in part) / sum((r["seconds"] - mx) ** 2 for r in part)
 bench = json.load(open(sys.argv[2]))
+for step in bench["steps"]:
+    step.pop("timeline", None)  # a line for each second
 print(json.dumps({
     "minutes": float(sys.argv[3]),
     "samples_after_begin": len(late),
     "begin_seconds": begin,
     "rss_mib_first_last": [round(late[0]["rss_kib"] / 1024, 1), round(late[-1]["rss_kib"] / 1024, 1)],
-    "rss_mib_per_10_minutes": round(slope("rss_kib") * 600 / 1024, 3),
+    "rss_mib_per_10_minutes": round(slope("rss_kib", begin) * 600 / 1024, 3),
+    "rss_mib_per_10_minutes_last_third": round(slope("rss_kib", float(sys.argv[3]) * 40) * 600 / 1024, 3),
     "threads_min_max": [min(r["threads"] for r in late), max(r["threads"] for r in late)],
     "files_min_max": [min(r["files"] for r in late), max(r["files"] for r in late)],
     "steps": bench["steps"],
