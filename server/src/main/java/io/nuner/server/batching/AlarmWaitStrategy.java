@@ -5,6 +5,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -78,6 +79,7 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public void signalAllWhenBlocking() {
+        VarHandle.fullFence(); // the cursor may have been moved by a mere release store, which a later read may overtake
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             lock.lock();
             try {
