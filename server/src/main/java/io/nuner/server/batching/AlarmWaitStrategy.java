@@ -79,7 +79,8 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public void signalAllWhenBlocking() {
-        VarHandle.fullFence(); // the cursor may have been moved by a mere release store, which a later read may overtake
+        VarHandle
+                .fullFence(); // the cursor may have been moved by a mere release store, which a later read may overtake
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             lock.lock();
             try {
