@@ -1,6 +1,6 @@
 package io.nuner.cli;
 
-/** What the process tells its parent. 69, 70, 71 and 78 follow BSD's sysexits.h. */
+/** What the process tells its parent. Where BSD's sysexits.h has a code for it, it is that. */
 final class ExitCode {
     /** All went well; a server was stopped on purpose. */
     static final int OK = 0;
@@ -19,6 +19,9 @@ final class ExitCode {
 
     /** A run of the engine never came back, and no lane could take over. Start it again. */
     static final int ENGINE_HUNG = 71;
+
+    /** The device failed in a way that only a new process recovers from. Start it again. */
+    static final int DEVICE_FAILED = 72;
 
     /** The model or checkpoint cannot be used. Starting again does not help. */
     static final int BAD_MODEL = 78;

@@ -97,8 +97,14 @@ final class Serving {
     }
 
     private static int exitCode(Throwable fault) {
-        boolean hung = fault instanceof EngineException engine && engine.isHung();
-        return hung ? ExitCode.ENGINE_HUNG : ExitCode.ENGINE_LOST;
+        if (!(fault instanceof EngineException engine)) {
+            return ExitCode.ENGINE_LOST;
+        }
+        return switch (engine.kind()) {
+            case HUNG -> ExitCode.ENGINE_HUNG;
+            case DEVICE_FAILED -> ExitCode.DEVICE_FAILED;
+            case BATCH_FAILED, CANNOT_OPEN, LOST -> ExitCode.ENGINE_LOST;
+        };
     }
 
     private InferenceEngine open(NerModel model) throws CommandFailure {

@@ -10,30 +10,33 @@ import java.util.List;
  */
 public final class BatchLayout {
     private final PackedBatch batch;
-    private final int paddedRow;
     private final int neededTokens;
+    private final EncoderSize size;
 
-    private BatchLayout(PackedBatch batch, int paddedRow) {
+    private BatchLayout(PackedBatch batch, int neededTokens, EncoderSize size) {
         this.batch = batch;
-        this.paddedRow = paddedRow;
-        neededTokens = batch.rows().stream().mapToInt(BatchLayout::needed).sum();
+        this.neededTokens = neededTokens;
+        this.size = size;
     }
 
-    /** A layout whose attention is padded to the longest row. */
+    /** A layout without padding, but for attention, which is padded to the longest row. */
     public static BatchLayout of(PackedBatch batch) {
-        return new BatchLayout(batch, batch.longestRow());
+        int needed = batch.rows().stream().mapToInt(BatchLayout::needed).sum();
+        return new BatchLayout(
+                batch, needed, new EncoderSize(batch.rowCount(), batch.longestRow(), batch.tokenCount(), needed));
     }
 
     /**
-     * A layout whose attention is padded to {@code paddedRow} tokens, for engines with fixed row lengths.
+     * The same batch with the encoder's inputs filled up to a size, for engines that run certain sizes only. Rows and tokens
+     * that fill up change no score; the head's inputs stay as they are.
      *
-     * @throws IllegalArgumentException if a row is longer
+     * @throws IllegalArgumentException if the batch does not fit
      */
-    public static BatchLayout padded(PackedBatch batch, int paddedRow) {
-        if (batch.longestRow() > paddedRow) {
-            throw new IllegalArgumentException("a row of " + batch.longestRow() + " tokens does not fit " + paddedRow);
+    public BatchLayout filledUp(EncoderSize larger) {
+        if (!size.fitsInto(larger)) {
+            throw new IllegalArgumentException(size + " does not fit " + larger);
         }
-        return new BatchLayout(batch, paddedRow);
+        return new BatchLayout(batch, neededTokens, larger);
     }
 
     private static int needed(TokenRow row) {
@@ -49,18 +52,24 @@ public final class BatchLayout {
         return batch;
     }
 
-    /** Rows of the hidden states that pass from encoder to head, called M in shapes. */
+    /** Rows of the hidden states that the head reads, called M in shapes. */
     public int neededTokens() {
         return neededTokens;
+    }
+
+    /** The sizes of the encoder's inputs. */
+    public EncoderSize encoderSize() {
+        return size;
     }
 
     /** The shape of a tensor, a new array. */
     public long[] shape(BatchTensor tensor) {
         return switch (tensor) {
-            case TOKEN_IDS, UNPAD_INDEX -> new long[] {batch.tokenCount()};
-            case PAD_INDEX -> new long[] {batch.rowCount(), paddedRow};
-            case ROW_LENGTHS, WORD_COUNTS -> new long[] {batch.rowCount()};
-            case NEEDED_TOKENS -> new long[] {neededTokens};
+            case TOKEN_IDS, UNPAD_INDEX -> new long[] {size.tokens()};
+            case PAD_INDEX -> new long[] {size.rows(), size.rowLength()};
+            case ROW_LENGTHS -> new long[] {size.rows()};
+            case NEEDED_TOKENS -> new long[] {size.needed()};
+            case WORD_COUNTS -> new long[] {batch.rowCount()};
             case WORD_INDEX, WORD_UNPAD_INDEX, WORDS_LEFT -> new long[] {batch.wordCount()};
             case WORD_PAD_INDEX -> new long[] {batch.rowCount(), batch.mostWords()};
             case LABEL_INDEX -> new long[] {batch.rowCount(), batch.mostLabels()};
@@ -69,11 +78,11 @@ public final class BatchLayout {
 
     /** Number of values of a tensor. */
     public int size(BatchTensor tensor) {
-        long size = 1;
+        long values = 1;
         for (long dimension : shape(tensor)) {
-            size *= dimension;
+            values *= dimension;
         }
-        return Math.toIntExact(size);
+        return Math.toIntExact(values);
     }
 
     /** The shape of the logits for {@code maxWidth} widths, a new array. */
@@ -85,9 +94,9 @@ public final class BatchLayout {
     public void write(BatchTensor tensor, IntBuffer target) {
         switch (tensor) {
             case TOKEN_IDS -> writeTokenIds(target);
-            case PAD_INDEX -> writePadded(target, paddedRow, TokenRow::tokenCount);
+            case PAD_INDEX -> writePadIndex(target);
             case UNPAD_INDEX -> writeUnpadIndex(target);
-            case ROW_LENGTHS -> batch.rows().forEach(row -> target.put(row.tokenCount()));
+            case ROW_LENGTHS -> writeRowLengths(target);
             case NEEDED_TOKENS -> writeNeededTokens(target);
             case WORD_INDEX -> writeWordIndex(target);
             case WORD_PAD_INDEX -> writePadded(target, batch.mostWords(), TokenRow::wordCount);
@@ -103,6 +112,23 @@ public final class BatchLayout {
             for (int position = 0; position < row.tokenCount(); position++) {
                 target.put(row.tokenId(position));
             }
+        }
+        fillUp(target, size.tokens() - batch.tokenCount(), 0);
+    }
+
+    private void writePadIndex(IntBuffer target) {
+        writePadded(target, size.rowLength(), TokenRow::tokenCount);
+        fillUp(target, (size.rows() - batch.rowCount()) * size.rowLength(), 0);
+    }
+
+    private void writeRowLengths(IntBuffer target) {
+        batch.rows().forEach(row -> target.put(row.tokenCount()));
+        fillUp(target, size.rows() - batch.rowCount(), 1);
+    }
+
+    private static void fillUp(IntBuffer target, int places, int value) {
+        for (int place = 0; place < places; place++) {
+            target.put(value);
         }
     }
 
@@ -121,9 +147,10 @@ public final class BatchLayout {
         List<TokenRow> rows = batch.rows();
         for (int row = 0; row < rows.size(); row++) {
             for (int position = 0; position < rows.get(row).tokenCount(); position++) {
-                target.put(row * paddedRow + position);
+                target.put(row * size.rowLength() + position);
             }
         }
+        fillUp(target, size.tokens() - batch.tokenCount(), 0);
     }
 
     private void writeNeededTokens(IntBuffer target) {
@@ -135,6 +162,7 @@ public final class BatchLayout {
             writeWordTokens(row, first, target);
             first += row.tokenCount();
         }
+        fillUp(target, size.needed() - neededTokens, 0);
     }
 
     private static void writeWordTokens(TokenRow row, int first, IntBuffer target) {

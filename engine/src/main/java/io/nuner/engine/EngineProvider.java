@@ -11,8 +11,13 @@ public interface EngineProvider {
     /** Whether this machine can run the engine; never throws and never crashes the process. */
     Availability availability();
 
+    /** What suits the engine on this machine; called only where it is usable. */
+    default EngineDefaults defaults() {
+        return EngineDefaults.CPU;
+    }
+
     /**
-     * Loads the graphs; takes seconds.
+     * Loads the graphs; takes seconds, or minutes where they are compiled first.
      *
      * @throws EngineException naming the file if a graph cannot be loaded
      */

@@ -1,6 +1,7 @@
 package io.nuner.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An exported model's graphs, verified by the caller before an engine opens them.
@@ -12,9 +13,19 @@ import java.nio.file.Path;
  * @param maxWidth widest span in words that the head scores
  * @param vocabularySize token ids are below this
  * @param maxRowTokens tokens of the longest row that the encoder reads; {@link Integer#MAX_VALUE} for any length
+ * @param sha256 names the model with all its files: 64 lower-case hexadecimal digits
+ * @param samples rows of real text, for engines that compare themselves with another
  */
-public record ModelGraphs(Path encoder, Path head, int maxWidth, int vocabularySize, int maxRowTokens) {
+public record ModelGraphs(
+        Path encoder,
+        Path head,
+        int maxWidth,
+        int vocabularySize,
+        int maxRowTokens,
+        String sha256,
+        List<TokenRow> samples) {
     public ModelGraphs {
+        samples = List.copyOf(samples);
         if (maxWidth < 1 || vocabularySize < 1 || maxRowTokens < 1) {
             throw new IllegalArgumentException("maxWidth, vocabularySize and maxRowTokens must be positive, but were "
                     + maxWidth + ", " + vocabularySize + " and " + maxRowTokens);

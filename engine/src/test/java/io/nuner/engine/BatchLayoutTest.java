@@ -52,15 +52,49 @@ class BatchLayoutTest {
 
     @Test
     void rowsMayBePaddedFurtherThanTheLongest() {
-        PackedBatch batch = PackedBatch.of(List.of(FIRST, SECOND));
-        IntBuffer unpad = IntBuffer.allocate(12);
-        BatchLayout.padded(batch, 8).write(BatchTensor.UNPAD_INDEX, unpad);
+        BatchLayout wider = layout.filledUp(new EncoderSize(2, 8, 12, 6));
 
-        assertThat(unpad.array()).containsExactly(0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 14);
-        assertThatThrownBy(() -> BatchLayout.padded(batch, 6)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(values(wider, BatchTensor.UNPAD_INDEX)).containsExactly(0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 14);
+        assertThat(values(wider, BatchTensor.PAD_INDEX))
+                .containsExactly(0, 1, 2, 3, 4, 0, 0, 0, 5, 6, 7, 8, 9, 10, 11, 0);
+    }
+
+    @Test
+    void whatFillsUpPointsAtTheFirstTokenAndTheHeadDoesNotSeeIt() {
+        BatchLayout larger = layout.filledUp(new EncoderSize(3, 7, 14, 8));
+
+        assertThat(values(larger, BatchTensor.TOKEN_IDS)).endsWith(10, 2, 0, 0).hasSize(14);
+        assertThat(values(larger, BatchTensor.PAD_INDEX))
+                .endsWith(11, 0, 0, 0, 0, 0, 0, 0)
+                .hasSize(21);
+        assertThat(values(larger, BatchTensor.UNPAD_INDEX)).endsWith(13, 0, 0).hasSize(14);
+        assertThat(values(larger, BatchTensor.ROW_LENGTHS)).containsExactly(5, 7, 1);
+        assertThat(values(larger, BatchTensor.NEEDED_TOKENS)).containsExactly(1, 2, 3, 6, 8, 9, 0, 0);
+        for (BatchTensor tensor : BatchTensor.values()) {
+            if (!tensor.isEncoderInput()) {
+                assertThat(values(larger, tensor)).as("%s", tensor).isEqualTo(values(tensor));
+            }
+        }
+    }
+
+    @Test
+    void nothingIsCutOffToFit() {
+        for (EncoderSize tooSmall : List.of(
+                new EncoderSize(1, 7, 12, 6),
+                new EncoderSize(2, 6, 12, 6),
+                new EncoderSize(2, 7, 11, 6),
+                new EncoderSize(2, 7, 12, 5))) {
+            assertThatThrownBy(() -> layout.filledUp(tooSmall))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("does not fit");
+        }
     }
 
     private int[] values(BatchTensor tensor) {
+        return values(layout, tensor);
+    }
+
+    private static int[] values(BatchLayout layout, BatchTensor tensor) {
         IntBuffer target = IntBuffer.allocate(layout.size(tensor));
         layout.write(tensor, target);
         assertThat(target.hasRemaining()).isFalse();

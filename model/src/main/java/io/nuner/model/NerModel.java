@@ -5,6 +5,7 @@ import io.nuner.model.encode.LabelRules;
 import io.nuner.model.encode.RequestEncoder;
 import io.nuner.model.encode.SubwordTokenizer;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An exported model whose files are all there and undamaged. Any thread.
@@ -41,7 +42,9 @@ public final class NerModel implements AutoCloseable {
                 exportedDirectory.resolve(ExportedFiles.HEAD),
                 manifest.maxWidth(),
                 manifest.vocabularySize(),
-                manifest.maxRowTokens());
+                manifest.maxRowTokens(),
+                manifest.sha256(),
+                List.of());
         return new NerModel(
                 manifest, graphs, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
     }

@@ -147,7 +147,7 @@ class HungEngineTest {
             assertThat(codeOf(stuck)).isEqualTo(Status.Code.UNAVAILABLE);
             EngineException lost = (EngineException) running.engineLost.get(10, TimeUnit.SECONDS);
 
-            assertThat(lost.isHung()).isTrue();
+            assertThat(lost.kind()).isEqualTo(EngineException.Kind.HUNG);
             assertThat(lost.getStackTrace()).as("says where the thread is").isNotEmpty();
             assertThat(codeOf(running.futureStub().extract(request("two", "city"))))
                     .isEqualTo(Status.Code.UNAVAILABLE);
@@ -173,8 +173,8 @@ class HungEngineTest {
             ListenableFuture<ExtractResponse> stuck = running.futureStub().extract(request("one", "city"));
 
             assertThat(codeOf(stuck)).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(((EngineException) running.engineLost.get(10, TimeUnit.SECONDS)).isHung())
-                    .isTrue();
+            assertThat(((EngineException) running.engineLost.get(10, TimeUnit.SECONDS)).kind())
+                    .isEqualTo(EngineException.Kind.HUNG);
         }
     }
 

@@ -46,7 +46,7 @@ class TensorRtEngineProviderTest {
 
     @Test
     void refusesToOpenWithItsReason(@TempDir Path directory) {
-        ModelGraphs graphs = new ModelGraphs(directory.resolve("a"), directory.resolve("b"), 1, 10, 512);
+        ModelGraphs graphs = new ModelGraphs(directory.resolve("a"), directory.resolve("b"), 1, 10, 512, "", List.of());
         EngineSettings settings = new EngineSettings(new EngineLimits(1, 8, 8, 1), 1, 0);
 
         assertThatExceptionOfType(EngineException.class)

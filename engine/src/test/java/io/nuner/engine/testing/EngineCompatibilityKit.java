@@ -171,7 +171,7 @@ public abstract class EngineCompatibilityKit {
         Path missing = directory.resolve("missing.onnx");
         for (Path bad : List.of(damaged, missing)) {
             for (ModelGraphs unusable : List.of(with(bad, graphs().head()), with(graphs().encoder(), bad))) {
-                assertThatThrownBy(() -> provider().open(unusable, new EngineSettings(LIMITS, 1, 1)))
+                assertThatThrownBy(() -> provider().open(unusable, settings(1)))
                         .isInstanceOf(EngineException.class)
                         .hasMessageContaining(bad.toString());
             }
@@ -197,16 +197,28 @@ public abstract class EngineCompatibilityKit {
         }
     }
 
+    /** What engines are opened with. */
+    protected EngineSettings settings(int lanes) {
+        return new EngineSettings(LIMITS, lanes, 1);
+    }
+
     private EngineLimits limits() {
         return LIMITS.within(graphs());
     }
 
     private InferenceEngine open(int lanes) throws EngineException {
-        return provider().open(graphs(), new EngineSettings(LIMITS, lanes, 1));
+        return provider().open(graphs(), settings(lanes));
     }
 
     private ModelGraphs with(Path encoder, Path head) {
-        return new ModelGraphs(encoder, head, graphs().maxWidth(), graphs().vocabularySize(), graphs().maxRowTokens());
+        return new ModelGraphs(
+                encoder,
+                head,
+                graphs().maxWidth(),
+                graphs().vocabularySize(),
+                graphs().maxRowTokens(),
+                graphs().sha256(),
+                graphs().samples());
     }
 
     private static Callable<List<RowLogits>> runEach(EngineLane lane, List<TokenRow> rows) {

@@ -1,0 +1,7 @@
+package io.nuner.engine.trt.device;
+
+/** Work that was captured once and runs again by one call, with the shapes and addresses of then. */
+public interface CapturedGraph extends AutoCloseable {
+    @Override
+    void close();
+}

@@ -1,0 +1,5 @@
+/** Which shapes a plan is built for and which a batch runs at: pure arithmetic. */
+@NullMarked
+package io.nuner.engine.trt.profile;
+
+import org.jspecify.annotations.NullMarked;

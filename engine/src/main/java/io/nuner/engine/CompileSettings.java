@@ -1,0 +1,31 @@
+package io.nuner.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the operator chose for engines that compile a model for one device. Immutable.
+ *
+ * @param cache directory in which compiled models are kept; need not exist yet
+ * @param signingKey file with the key that signs them; made if it does not exist
+ * @param precision type of the products
+ * @param rowLengths tokens to which attention pads each row, ascending: a batch runs at the first that fits its longest row
+ */
+public record CompileSettings(Path cache, Path signingKey, Precision precision, List<Integer> rowLengths) {
+    /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare, and all run at 1024. */
+    public static final List<Integer> DEFAULT_ROW_LENGTHS = List.of(32, 64, 96, 128, 192, 256, 384, 512, 1024);
+
+    public CompileSettings {
+        rowLengths = List.copyOf(rowLengths);
+        int last = 0;
+        for (int length : rowLengths) {
+            if (length <= last) {
+                throw new IllegalArgumentException("rowLengths must ascend from 1 or more, but was " + rowLengths);
+            }
+            last = length;
+        }
+        if (rowLengths.isEmpty()) {
+            throw new IllegalArgumentException("rowLengths must not be empty");
+        }
+    }
+}
