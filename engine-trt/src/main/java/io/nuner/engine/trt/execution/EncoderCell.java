@@ -110,7 +110,7 @@ final class EncoderCell {
 
     private void enqueue(PlanContext context, DeviceStream stream, InputPlacement inputs) throws DeviceException {
         for (BatchTensor tensor : BatchTensor.values()) {
-            if (tensor.isEncoderInput()) {
+            if (memory.encoderReads(tensor)) {
                 context.shape(tensor.graphName(), inputs.layout().shape(tensor));
                 context.address(tensor.graphName(), memory.inputs(), inputs.offset(tensor));
             }

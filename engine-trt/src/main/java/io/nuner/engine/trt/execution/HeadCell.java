@@ -25,7 +25,7 @@ final class HeadCell {
         PlanContext head = context == null ? memory.newHeadContext(profile) : context;
         context = head;
         for (BatchTensor tensor : BatchTensor.values()) {
-            if (!tensor.isEncoderInput()) {
+            if (memory.headReads(tensor)) {
                 head.shape(tensor.graphName(), inputs.layout().shape(tensor));
                 head.address(tensor.graphName(), memory.inputs(), inputs.offset(tensor));
             }

@@ -1,5 +1,6 @@
 package io.nuner.engine.trt.execution;
 
+import io.nuner.engine.BatchTensor;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceMemory;
@@ -63,6 +64,16 @@ final class SlotMemory implements AutoCloseable {
 
     DeviceMemory logits() {
         return logits;
+    }
+
+    /** Whether the encoder's plan has the input: a model may have no use for one. */
+    boolean encoderReads(BatchTensor tensor) {
+        return plans.encoder().inputs().contains(tensor.graphName());
+    }
+
+    /** Whether the head's plan has the input: a model may have no use for one. */
+    boolean headReads(BatchTensor tensor) {
+        return plans.head().inputs().contains(tensor.graphName());
     }
 
     PlanContext newEncoderContext(int profile) throws DeviceException {
