@@ -38,7 +38,7 @@ final class GraphCompiler {
     /** From TensorRT 11 on every network is strongly typed: each tensor has the type that the graph gives it. */
     private static final int STRONGLY_TYPED = 0;
 
-    /** Java's buffers are shorter than 2 GiB. */
+    /** Java's buffers are shorter than 2 GiB; a plan may be longer. */
     private static final long CHUNK_BYTES = 1L << 30;
 
     private final CompileJob job;
@@ -162,14 +162,7 @@ final class GraphCompiler {
     }
 
     private static List<ByteBuffer> buffers(IHostMemory memory) {
-        List<ByteBuffer> buffers = new ArrayList<>();
-        long bytes = memory.size();
-        BytePointer start = new BytePointer(memory.data());
-        for (long offset = 0; offset < bytes; offset += CHUNK_BYTES) {
-            long length = Math.min(CHUNK_BYTES, bytes - offset);
-            buffers.add(start.getPointer(offset).capacity(length).asByteBuffer());
-        }
-        return buffers;
+        return NativePointers.buffers(memory.data(), memory.size(), CHUNK_BYTES);
     }
 
     private <T extends Pointer> T made(@Nullable T pointer, String call) throws IOException {

@@ -95,8 +95,7 @@ public final class Probe {
         tell(STEP, "asking TensorRT for its version");
         TensorRtVersion version = TensorRtVersion.loaded();
         if (!version.isSuitable()) {
-            throw new LibraryException(
-                    "TensorRT is " + version + ", but " + TensorRtVersion.BINDING + " or a newer 11 is needed");
+            throw new LibraryException("TensorRT is " + version + ", but " + TensorRtVersion.NEEDED + " is needed");
         }
         tell(VERSION, version.toString());
     }

@@ -40,13 +40,11 @@ final class TensorRtPlan implements LoadedPlan {
         if (!plan.isDirect() || !plan.hasRemaining()) {
             throw DeviceException.failed("a plan must be a direct buffer with something in it");
         }
-        ByteBuffer whole = plan.slice();
-        try (BytePointer bytes = new BytePointer(whole)) {
-            ICudaEngine engine = tensorRt.make(
-                    "deserializeCudaEngine of " + whole.remaining() + " bytes",
-                    () -> runtime.deserializeCudaEngine(bytes, whole.remaining()));
-            return new TensorRtPlan(calls, tensorRt, engine);
-        }
+        BytePointer bytes = NativePointers.of(plan);
+        ICudaEngine engine = tensorRt.make(
+                "deserializeCudaEngine of " + plan.remaining() + " bytes",
+                () -> runtime.deserializeCudaEngine(bytes, plan.remaining()));
+        return new TensorRtPlan(calls, tensorRt, engine);
     }
 
     private static Set<String> names(ICudaEngine engine, TensorIOMode mode) {

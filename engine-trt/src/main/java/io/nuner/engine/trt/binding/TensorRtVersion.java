@@ -14,6 +14,9 @@ record TensorRtVersion(int major, int minor, int patch) {
     static final TensorRtVersion BINDING =
             new TensorRtVersion(nvinfer.NV_TENSORRT_MAJOR, nvinfer.NV_TENSORRT_MINOR, nvinfer.NV_TENSORRT_PATCH);
 
+    /** What {@link #isSuitable} takes, in words. */
+    static final String NEEDED = BINDING.major + "." + BINDING.minor + " or a newer " + BINDING.major;
+
     /** That of the loaded library. */
     static TensorRtVersion loaded() {
         return of(nvinfer.getInferLibVersion());

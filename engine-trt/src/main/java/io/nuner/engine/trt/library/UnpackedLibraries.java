@@ -49,7 +49,7 @@ public final class UnpackedLibraries {
     }
 
     /** Unpacks a resource unless that was done before; empty if no jar has it. */
-    Optional<Path> unpack(String resource) throws LibraryException {
+    public Optional<Path> unpack(String resource) throws LibraryException {
         URL source = UnpackedLibraries.class.getResource(resource);
         if (source == null) {
             return Optional.empty();
