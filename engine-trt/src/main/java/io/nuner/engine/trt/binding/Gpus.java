@@ -53,7 +53,7 @@ public final class Gpus {
         GpuReport known = report;
         if (known == null) {
             known = probe();
-            report = known;
+            report = Thread.currentThread().isInterrupted() ? null : known;
         }
         return known;
     }

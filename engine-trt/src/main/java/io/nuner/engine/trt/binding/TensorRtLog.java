@@ -46,7 +46,16 @@ final class TensorRtLog extends ILogger {
         if (isError) {
             lastError.set(message);
         }
-        sink.accept(isError ? Level.ERROR : Level.WARNING, message);
+        pass(isError ? Level.ERROR : Level.WARNING, message);
+    }
+
+    /** Throws nothing: an exception would reach C++ where none may, and end the process. */
+    private void pass(Level level, String message) {
+        try {
+            sink.accept(level, message);
+        } catch (RuntimeException e) {
+            System.err.println("TensorRT: " + message + " (not logged: " + e + ")");
+        }
     }
 
     /** Forgets this thread's errors, before a call whose errors are wanted. */

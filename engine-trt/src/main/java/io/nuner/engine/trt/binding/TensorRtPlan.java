@@ -80,6 +80,10 @@ final class TensorRtPlan implements LoadedPlan {
 
     @Override
     public synchronized PlanContext newContext(int profile, DeviceMemory scratch) throws DeviceException {
+        // Checked here, since a context that TensorRT then refuses would never be freed.
+        if (profile < 0 || profile >= profiles) {
+            throw DeviceException.failed("there is no profile " + profile + "; there are " + profiles + ", from 0");
+        }
         if (scratch.bytes() < scratchBytes) {
             throw DeviceException.failed(
                     "a context needs " + scratchBytes + " bytes of scratch memory, not " + scratch.bytes());

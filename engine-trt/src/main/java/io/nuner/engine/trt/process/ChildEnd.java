@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How a child ended. Immutable.
  *
- * @param exitCode what it returned; 128 and more for a signal
+ * @param exitCode what it returned; 128 and more for a signal, -1 if it did not even die of being killed
  * @param timedOut true if it was killed because its time was up
  * @param errorLines the last lines of its standard error, or the head of the virtual machine's crash report
  */

@@ -27,8 +27,10 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
     /** Ours may ask for debuggers and agents, which only one process can have. */
     private static final List<String> UNWANTED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    /** A grandchild that inherited the pipe could keep it open for ever. */
-    private static final long READERS_MILLIS = 5_000;
+    /** How long a child may take to die, and its last words to arrive; a grandchild could keep the pipe open for ever. */
+    private static final long DYING_MILLIS = 5_000;
+
+    private static final int UNKNOWN = -1;
 
     public ChildJvm {
         options = List.copyOf(options);
@@ -51,12 +53,13 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         Thread err = read(process.getErrorStream(), errors);
         try {
             boolean ended = await(process, limit);
-            if (!ended) {
-                process.destroyForcibly().waitFor();
+            // One that hangs inside a driver may not even die of being killed, so the wait for that ends too.
+            boolean dead = ended || process.destroyForcibly().waitFor(DYING_MILLIS, TimeUnit.MILLISECONDS);
+            if (dead) {
+                out.join(DYING_MILLIS);
+                err.join(DYING_MILLIS);
             }
-            out.join(READERS_MILLIS);
-            err.join(READERS_MILLIS);
-            return new ChildEnd(process.exitValue(), !ended, errors.lines());
+            return new ChildEnd(dead ? process.exitValue() : UNKNOWN, !ended, errors.lines());
         } finally {
             gated.close();
             process.destroyForcibly();
