@@ -5,29 +5,20 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import org.bytedeco.tensorrt.global.nvinfer;
+import io.nuner.engine.trt.binding.GpuReport;
+import io.nuner.engine.trt.binding.Gpus;
 
-/**
- * The TensorRT engine's place in {@code --engine}: never usable yet, and says why. Any thread.
- *
- * <p>Loads no native library: the binding's version numbers are compile-time constants.
- */
+/** The TensorRT engine's place in {@code --engine}. Any thread. */
 public final class TensorRtEngineProvider implements EngineProvider {
-    private static final String BINDING =
-            nvinfer.NV_TENSORRT_MAJOR + "." + nvinfer.NV_TENSORRT_MINOR + "." + nvinfer.NV_TENSORRT_PATCH;
+    private final Gpus gpus;
 
-    private final List<Path> driverDirectories;
-
-    /** Searches the driver where {@code LD_LIBRARY_PATH} and the system have it. */
+    /** For the GPUs of this machine. */
     public TensorRtEngineProvider() {
-        this(CudaDriver.directories(System.getenv().getOrDefault("LD_LIBRARY_PATH", "")));
+        this(Gpus.ofThisMachine());
     }
 
-    TensorRtEngineProvider(List<Path> driverDirectories) {
-        this.driverDirectories = List.copyOf(driverDirectories);
+    TensorRtEngineProvider(Gpus gpus) {
+        this.gpus = gpus;
     }
 
     @Override
@@ -41,21 +32,17 @@ public final class TensorRtEngineProvider implements EngineProvider {
         return 100;
     }
 
+    /** Takes milliseconds where there is no driver; else a process of its own tries the GPU, once, which takes seconds. */
     @Override
     public Availability availability() {
-        return new Availability(false, reason());
+        GpuReport report = gpus.report();
+        return new Availability(report.isUsable(), report.sentence());
     }
 
     @Override
     public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
-        String reason = reason();
+        gpus.deviceLayer();
+        String reason = "this build cannot run models on TensorRT yet";
         throw EngineException.cannotOpen(reason, new UnsupportedOperationException(reason));
-    }
-
-    private String reason() {
-        Optional<Path> driver = CudaDriver.find(driverDirectories);
-        String seen = driver.map(path -> "an NVIDIA driver was found at " + path)
-                .orElse("no NVIDIA driver (libcuda.so.1) was found");
-        return "this build cannot run models on TensorRT " + BINDING + " yet; " + seen;
     }
 }
