@@ -1,16 +1,26 @@
 package io.nuner.engine.trt;
 
+import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.binding.GpuReport;
 import io.nuner.engine.trt.binding.Gpus;
 
-/** The TensorRT engine's place in {@code --engine}. Any thread. */
+/** Opens models on NVIDIA GPUs, with TensorRT. Any thread. */
 public final class TensorRtEngineProvider implements EngineProvider {
-    private final Gpus gpus;
+    static final String NAME = "tensorrt";
+
+    /** One runs its head while the other's encoder runs. */
+    private static final int LANES_PER_GPU = 2;
+
+    /** As many tokens as keep a large GPU busy (docs/adr/0017), in as many rows as that is in short texts. */
+    private static final int BATCH_TOKENS = 16_384;
+
+    private static final int BATCH_ROWS = 256;
+
+    private final GpuMachine machine;
 
     /** For the GPUs of this machine. */
     public TensorRtEngineProvider() {
@@ -18,12 +28,16 @@ public final class TensorRtEngineProvider implements EngineProvider {
     }
 
     TensorRtEngineProvider(Gpus gpus) {
-        this.gpus = gpus;
+        this(new ThisMachine(gpus));
+    }
+
+    TensorRtEngineProvider(GpuMachine machine) {
+        this.machine = machine;
     }
 
     @Override
     public String name() {
-        return "tensorrt";
+        return NAME;
     }
 
     /** Above every CPU engine. */
@@ -35,14 +49,19 @@ public final class TensorRtEngineProvider implements EngineProvider {
     /** Takes milliseconds where there is no driver; else a process of its own tries the GPU, once, which takes seconds. */
     @Override
     public Availability availability() {
-        GpuReport report = gpus.report();
-        return new Availability(report.isUsable(), report.sentence());
+        GpuMachine.Report report = machine.report();
+        return new Availability(report.usable(), report.sentence());
     }
 
     @Override
+    public EngineDefaults defaults() {
+        int gpus = Math.max(1, machine.report().devices().size());
+        return new EngineDefaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
+    }
+
+    /** Compiles the model first if it has not been compiled for these GPUs and settings; that takes minutes. */
+    @Override
     public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
-        gpus.deviceLayer();
-        String reason = "this build cannot run models on TensorRT yet";
-        throw EngineException.cannotOpen(reason, new UnsupportedOperationException(reason));
+        return EngineOpening.open(machine, graphs, settings);
     }
 }

@@ -105,6 +105,16 @@ public final class Gpus {
         return new CompilerProcess(libraries, settings);
     }
 
+    /**
+     * Which kernels the builder can choose from, as the files beside the library say, e.g. {@code ptx sm90}: without those of a
+     * GPU it takes slower ones.
+     *
+     * @throws EngineException with a sentence if the machine cannot run TensorRT
+     */
+    public String builderResources() throws EngineException {
+        return BuilderResources.beside(libraries().nvinfer());
+    }
+
     private LibrarySet libraries() throws EngineException {
         GpuReport current = report();
         return current.libraries().orElseThrow(() -> cannotOpen(new LibraryException(current.sentence())));

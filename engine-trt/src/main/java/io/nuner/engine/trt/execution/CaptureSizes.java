@@ -13,15 +13,15 @@ import java.util.Optional;
  *
  * @param maxTokens tokens of the largest batch that is captured; 0 captures none
  */
-record CaptureSizes(int maxTokens) {
+public record CaptureSizes(int maxTokens) {
     /** Here one H100 computes for longer than a millisecond, about what launching takes (estimate, not measured). */
-    static final int DEFAULT_MAX_TOKENS = 2048;
+    public static final int DEFAULT_MAX_TOKENS = 2048;
 
     private static final int SMALLEST_STEP = 8;
     private static final int STEPS = 16; // in the tokens up to the next power of two: at most 1/8 of them is padding
     private static final int QUARTERS = 4;
 
-    CaptureSizes {
+    public CaptureSizes {
         if (maxTokens < 0) {
             throw new IllegalArgumentException("maxTokens must be at least 0, but was " + maxTokens);
         }

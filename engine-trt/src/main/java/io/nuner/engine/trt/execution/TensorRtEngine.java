@@ -6,12 +6,14 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.profile.CellSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model on one or several GPUs. Any thread; owns the slots.
@@ -52,6 +54,19 @@ public final class TensorRtEngine implements InferenceEngine {
         List<Gpu> gpus = new ArrayList<>();
         plans.forEach(gpu -> gpus.add(new Gpu(gpu)));
         return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
+    }
+
+    /** The same engine, of which it is known how close it is to a reference; this one must not be used any more. */
+    public TensorRtEngine withParity(ParityReport parity) {
+        return new TensorRtEngine(
+                gpus,
+                frame,
+                new EngineDescription(
+                        description.name(),
+                        description.version(),
+                        description.device(),
+                        description.lanes(),
+                        Optional.of(parity)));
     }
 
     @Override

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * <p>Inputs and outputs keep names, shapes and types, so that the result takes the place of the graph it was made of.
  */
 public final class HalfGraphs {
+    /** Changes whenever the same graph is typed otherwise. */
+    public static final String VERSION = "1";
+
     private final GraphProto graph;
     private final HalfPlan.Rules rules;
     private final HalfType half;
@@ -48,7 +51,7 @@ public final class HalfGraphs {
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(graph));
             HalfGraphs typing = new HalfGraphs(model.getGraph(), rules, half);
             String weights = typing.weightFile();
-            int hiddenSize = typing.hiddenSize();
+            int hiddenSize = hiddenSize(typing.graph);
             GraphProto typed = typing.write(graph.resolveSibling(weights), directory.resolve(weights));
             Path file = directory.resolve(graph.getFileName());
             ModelProto result = ModelProto.newBuilder()
@@ -101,7 +104,20 @@ public final class HalfGraphs {
         return file;
     }
 
-    private int hiddenSize() throws TypingException {
+    /**
+     * Size of a hidden state, read from a graph that has them as input or output.
+     *
+     * @throws EngineException naming the graph
+     */
+    public static int hiddenSize(Path graph) throws EngineException {
+        try {
+            return hiddenSize(ModelProto.parseFrom(Files.readAllBytes(graph)).getGraph());
+        } catch (IOException | TypingException e) {
+            throw EngineException.cannotOpen(graph + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static int hiddenSize(GraphProto graph) throws TypingException {
         for (ValueInfoProto value : Stream.concat(graph.getInputList().stream(), graph.getOutputList().stream())
                 .toList()) {
             TensorShapeProto shape = value.getType().getTensorType().getShape();
