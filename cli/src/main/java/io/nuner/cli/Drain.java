@@ -21,6 +21,8 @@ final class Drain {
     /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
     private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
 
+    private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
+
     private final InferenceServer server;
     private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
 
@@ -48,6 +50,9 @@ final class Drain {
     }
 
     private void haltAfter(Duration patience) {
+        if (exitCode.get() == ExitCode.DEVICE_FAILED) {
+            KillSwitch.arm(DEVICE_KILL);
+        }
         try {
             Thread.sleep(patience.toMillis());
         } catch (InterruptedException e) {
