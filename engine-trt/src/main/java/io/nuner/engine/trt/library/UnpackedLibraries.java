@@ -62,7 +62,8 @@ public final class UnpackedLibraries {
             }
             return Optional.of(target);
         } catch (IOException e) {
-            throw new LibraryException("cannot unpack " + target + " (" + e + ")", e);
+            throw new LibraryException(
+                    "cannot unpack " + target + " (" + e + "); XDG_CACHE_HOME names another place for caches", e);
         }
     }
 
