@@ -153,9 +153,9 @@ class TensorRtEngineProviderTest {
 
     @Test
     void driverThatHangs() throws Exception {
-        String answer = answer(counting(MachineCode.hanging()), Duration.ofSeconds(2));
+        String answer = answer(counting(MachineCode.hanging()), Duration.ofSeconds(5));
 
-        assertThat(answer).isEqualTo("unusable: " + PROCESS + "was still counting GPUs after 2 s and was ended");
+        assertThat(answer).isEqualTo("unusable: " + PROCESS + "was still counting GPUs after 5 s and was ended");
     }
 
     @Test

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +33,11 @@ public final class UnpackedLibraries {
 
     /** Up to here a file is compared by content, beyond by size: hashing a gigabyte would take seconds at every start. */
     private static final long COMPARED_BYTES = 16L << 20;
+
+    private static final String PART = ".part";
+
+    /** No process unpacks for so long. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
 
@@ -62,7 +72,8 @@ public final class UnpackedLibraries {
             }
             return Optional.of(target);
         } catch (IOException e) {
-            throw new LibraryException("cannot unpack " + target + " (" + e + ")", e);
+            throw new LibraryException(
+                    "cannot unpack " + target + " (" + e + "); XDG_CACHE_HOME names another place for caches", e);
         }
     }
 
@@ -121,13 +132,34 @@ public final class UnpackedLibraries {
     }
 
     private void write(URL source, Path target) throws IOException {
-        Path part = Files.createTempFile(directory, String.valueOf(target.getFileName()), ".part");
+        deleteAbandoned();
+        Path part = Files.createTempFile(directory, String.valueOf(target.getFileName()), PART);
         try (InputStream in = source.openStream()) {
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
             // A process that has mapped the old file keeps it.
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** What processes left that were killed while they unpacked: up to 700 MB each. */
+    private void deleteAbandoned() throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(ABANDONED));
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*" + PART)) {
+            for (Path part : parts) {
+                deleteIfOlder(part, old);
+            }
+        }
+    }
+
+    private static void deleteIfOlder(Path part, FileTime old) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(part).compareTo(old) < 0) {
+                Files.deleteIfExists(part);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process has finished it.
         }
     }
 }

@@ -16,13 +16,24 @@ final class ErrorTail implements Consumer<String> {
 
     @Override
     public synchronized void accept(String line) {
-        ArrayDeque<String> lines = line.startsWith(CRASH_LINE) ? crash : last;
-        if (lines == last && lines.size() == LINES) {
-            lines.removeFirst();
+        if (line.startsWith(CRASH_LINE)) {
+            keepHead(line);
+        } else {
+            keepTail(line);
         }
-        if (lines.size() < LINES) {
-            lines.addLast(line);
+    }
+
+    private void keepHead(String line) {
+        if (crash.size() < LINES) {
+            crash.addLast(line);
         }
+    }
+
+    private void keepTail(String line) {
+        if (last.size() == LINES) {
+            last.removeFirst();
+        }
+        last.addLast(line);
     }
 
     synchronized List<String> lines() {

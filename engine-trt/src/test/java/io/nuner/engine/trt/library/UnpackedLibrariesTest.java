@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +103,19 @@ class UnpackedLibrariesTest {
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(directory.resolve("libjnijavacpp.so"));
         }
+    }
+
+    @Test
+    void deletesWhatKilledProcessesLeft() throws Exception {
+        Path directory = Files.createDirectory(temporary.resolve("cache"));
+        Path abandoned = Files.createFile(directory.resolve("libnvinfer.so.11123.part"));
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path underWay = Files.createFile(directory.resolve("libnvinfer.so.11456.part"));
+
+        new UnpackedLibraries(directory).unpack(LIBRARY);
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(underWay).exists();
     }
 
     @Test
