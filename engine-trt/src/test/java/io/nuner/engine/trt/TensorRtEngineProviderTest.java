@@ -47,7 +47,7 @@ class TensorRtEngineProviderTest {
     @Test
     void isUsableWhereEverythingWorks() throws Exception {
         assertThat(answer(new NvidiaScene(temporary)))
-                .matches("usable: TensorRT 11\\.2\\.1 \\(.*libnvinfer.so.11\\) on GPU");
+                .matches("usable: TensorRT 11\\.2\\.1\\.2 \\(.*libnvinfer.so.11\\) on GPU");
     }
 
     @Test

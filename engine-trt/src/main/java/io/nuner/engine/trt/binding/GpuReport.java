@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param libraries what to load; empty if it cannot
  * @param sentence for the operator, either way
- * @param version TensorRT's; empty if it cannot
+ * @param version TensorRT's, e.g. {@code 11.2.1.2}; empty if it cannot
  * @param devices the GPUs; none if it cannot
  */
 public record GpuReport(Optional<LibrarySet> libraries, String sentence, String version, List<DeviceInfo> devices) {

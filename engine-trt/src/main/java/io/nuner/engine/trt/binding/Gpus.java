@@ -85,7 +85,7 @@ public final class Gpus {
     public synchronized DeviceLayer deviceLayer() throws EngineException {
         DeviceLayer known = deviceLayer;
         if (known == null) {
-            known = load(libraries());
+            known = load(libraries(), report().version());
             deviceLayer = known;
         }
         return known;
@@ -120,10 +120,10 @@ public final class Gpus {
         return current.libraries().orElseThrow(() -> cannotOpen(new LibraryException(current.sentence())));
     }
 
-    private static DeviceLayer load(LibrarySet libraries) throws EngineException {
+    private static DeviceLayer load(LibrarySet libraries, String version) throws EngineException {
         try {
             NativeLibraries.load(libraries, file -> {});
-            return new JavaCppDeviceLayer(TensorRtVersion.loaded(), DeviceInfos.all());
+            return new JavaCppDeviceLayer(version, DeviceInfos.all());
         } catch (LibraryException | DeviceException e) {
             throw cannotOpen(e);
         }

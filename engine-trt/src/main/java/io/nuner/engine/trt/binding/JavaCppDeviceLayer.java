@@ -8,17 +8,17 @@ import java.util.List;
 
 /** CUDA and TensorRT through JavaCPP, in this process. Any thread. The libraries are loaded. */
 final class JavaCppDeviceLayer implements DeviceLayer {
-    private final TensorRtVersion version;
+    private final String version;
     private final List<DeviceInfo> devices;
 
-    JavaCppDeviceLayer(TensorRtVersion version, List<DeviceInfo> devices) {
+    JavaCppDeviceLayer(String version, List<DeviceInfo> devices) {
         this.version = version;
         this.devices = List.copyOf(devices);
     }
 
     @Override
     public String version() {
-        return version.toString();
+        return version;
     }
 
     @Override

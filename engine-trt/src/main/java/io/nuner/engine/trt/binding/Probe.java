@@ -21,7 +21,7 @@ public final class Probe {
     /** A sentence: why not. */
     static final String FAULT = "fault";
 
-    /** TensorRT's version. */
+    /** TensorRT's version with the number of its build: plans run on the very build that made them. */
     static final String VERSION = "version";
 
     /** A GPU. */
@@ -97,7 +97,7 @@ public final class Probe {
         if (!version.isSuitable()) {
             throw new LibraryException("TensorRT is " + version + ", but " + TensorRtVersion.NEEDED + " is needed");
         }
-        tell(VERSION, version.toString());
+        tell(VERSION, version + "." + nvinfer.getInferLibBuildVersion());
     }
 
     private void requireRuntime(LibrarySet libraries) throws LibraryException {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The GPUs of this machine. Any thread. */
 public interface DeviceLayer {
-    /** TensorRT's version as major, minor, patch, e.g. {@code 11.2.1}. */
+    /** TensorRT's version as major, minor, patch, build, e.g. {@code 11.2.1.2}. */
     String version();
 
     /** The GPUs that CUDA shows, by ascending index; at least one. */

@@ -42,6 +42,7 @@ public final class NvidiaScene {
     public static SharedObject tensorRt(int version) {
         return new SharedObject("libnvinfer.so.11")
                 .with("getInferLibVersion", MachineCode.returning(version))
+                .with("getInferLibBuildVersion", MachineCode.returning(2))
                 .with("createInferRuntime_INTERNAL", MachineCode.returningPointer());
     }
 

@@ -16,7 +16,7 @@ public final class FakeDeviceLayer implements DeviceLayer {
 
     @Override
     public String version() {
-        return "11.2.1";
+        return "11.2.1.2";
     }
 
     @Override
