@@ -1,6 +1,5 @@
 package io.nuner.engine.trt.testing;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.EngineException;
@@ -38,7 +37,7 @@ public final class FakeCompiler implements PlanCompiler {
     }
 
     private static void check(Path graph) throws EngineException {
-        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph.toString())) {
+        try (OrtSession session = FakePlan.open(graph)) {
             session.getNumInputs();
         } catch (OrtException e) {
             throw EngineException.cannotOpen(graph + ": cannot be compiled (" + e.getCode() + ")", e);

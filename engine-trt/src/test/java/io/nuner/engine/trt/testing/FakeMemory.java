@@ -16,8 +16,8 @@ public final class FakeMemory implements DeviceMemory {
         this.bytes = bytes;
         this.freeBytes = freeBytes;
         content = ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
-        while (content.hasRemaining()) {
-            content.put((byte) -1);
+        while (content.remaining() >= Long.BYTES) {
+            content.putLong(-1);
         }
         content.clear();
     }

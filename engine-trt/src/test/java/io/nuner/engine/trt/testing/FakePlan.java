@@ -45,13 +45,22 @@ final class FakePlan implements LoadedPlan {
             Path directory = Files.createTempDirectory("fake-plan");
             Path graph = unpack(in, directory);
             Path weights = unpack(in, directory);
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(graph.toString());
+            OrtSession session = open(graph);
             for (Path file : List.of(graph, weights, directory)) {
                 Files.delete(file);
             }
             return new FakePlan(device, session, readProfiles(in));
         } catch (IOException | OrtException e) {
             throw DeviceException.failed("deserializeCudaEngine: " + e.getMessage());
+        }
+    }
+
+    /** One thread, which does not wait in a loop: tests of many engines run beside each other. */
+    static OrtSession open(Path graph) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setMemoryPatternOptimization(false);
+            return OrtEnvironment.getEnvironment().createSession(graph.toString(), options);
         }
     }
 
