@@ -5,7 +5,6 @@ import io.nuner.model.encode.LabelRules;
 import io.nuner.model.encode.RequestEncoder;
 import io.nuner.model.encode.SubwordTokenizer;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * An exported model whose files are all there and undamaged. Any thread.
@@ -14,14 +13,14 @@ import java.util.List;
  */
 public final class NerModel implements AutoCloseable {
     private final ModelManifest manifest;
-    private final ModelGraphs graphs;
+    private final Path directory;
     private final SubwordTokenizer tokenizer;
     private final RequestEncoder encoder;
     private final LabelRules labelRules = new LabelRules();
 
-    private NerModel(ModelManifest manifest, ModelGraphs graphs, SubwordTokenizer tokenizer) {
+    private NerModel(ModelManifest manifest, Path directory, SubwordTokenizer tokenizer) {
         this.manifest = manifest;
-        this.graphs = graphs;
+        this.directory = directory;
         this.tokenizer = tokenizer;
         encoder = new RequestEncoder(tokenizer);
     }
@@ -37,16 +36,8 @@ public final class NerModel implements AutoCloseable {
         manifest.verify(exportedDirectory);
         GraphCheck.check(exportedDirectory, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
         GraphCheck.check(exportedDirectory, ExportedFiles.HEAD, ExportedFiles.HEAD_WEIGHTS);
-        ModelGraphs graphs = new ModelGraphs(
-                exportedDirectory.resolve(ExportedFiles.ENCODER),
-                exportedDirectory.resolve(ExportedFiles.HEAD),
-                manifest.maxWidth(),
-                manifest.vocabularySize(),
-                manifest.maxRowTokens(),
-                manifest.sha256(),
-                List.of());
         return new NerModel(
-                manifest, graphs, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
+                manifest, exportedDirectory, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
     }
 
     /** What the model is. */
@@ -54,9 +45,16 @@ public final class NerModel implements AutoCloseable {
         return manifest;
     }
 
-    /** The graphs, for an engine to open. */
+    /** The graphs and sample rows, for an engine to open. Tokenizes the samples, so keep what it returns; the model is open. */
     public ModelGraphs graphs() {
-        return graphs;
+        return new ModelGraphs(
+                directory.resolve(ExportedFiles.ENCODER),
+                directory.resolve(ExportedFiles.HEAD),
+                manifest.maxWidth(),
+                manifest.vocabularySize(),
+                manifest.maxRowTokens(),
+                manifest.sha256(),
+                new SampleRows(manifest, encoder, labelRules).rows());
     }
 
     /** Turns words and labels into token rows. */

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -115,6 +116,8 @@ public final class PlanStore {
             return Optional.of(new SealedDirectory(directory, signingKey).open(key));
         } catch (RefusedPlanException e) {
             warning.accept("a stored plan is refused and built anew: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // moved aside by another process this very moment
         } catch (AccessDeniedException e) {
             warning.accept("a stored plan is refused and built anew: " + e.getFile() + " cannot be read");
         }
