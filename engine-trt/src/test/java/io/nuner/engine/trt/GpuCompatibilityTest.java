@@ -2,33 +2,12 @@ package io.nuner.engine.trt;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
-import io.nuner.engine.EngineSettings;
-import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.Precision;
-import io.nuner.engine.testing.EngineCompatibilityKit;
-import io.nuner.engine.trt.testing.ExportedModel;
-import io.nuner.model.ModelException;
-import io.nuner.model.testing.Fixtures;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The engine keeps the contract on the GPUs of this machine, if it has any; says why not otherwise. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GpuCompatibilityTest extends EngineCompatibilityKit {
-    /** Half precision rounds: 11 bits of significand, after two layers. */
-    private static final float ROUNDING = 0.02f;
-
+class GpuCompatibilityTest extends TensorRtCompatibilityTest {
     private static final EngineProvider PROVIDER = new TensorRtEngineProvider();
-    private static final List<Integer> ROW_LENGTHS = List.of(16, 32, 64, 128, 512, 1024);
-
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List.of());
-    private Path cache = Path.of("none");
 
     @BeforeAll
     void assumeAGpu() {
@@ -39,31 +18,8 @@ class GpuCompatibilityTest extends EngineCompatibilityKit {
         assumeThat(availability.usable()).as(availability.reason()).isTrue();
     }
 
-    @BeforeAll
-    void export(@TempDir Path directory) throws ModelException {
-        graphs = ExportedModel.graphs(Fixtures.MARKER_V0_W3, directory);
-        cache = directory.resolve("cache");
-    }
-
     @Override
     protected EngineProvider provider() {
         return PROVIDER;
-    }
-
-    @Override
-    protected ModelGraphs graphs() {
-        return graphs;
-    }
-
-    @Override
-    protected float tolerance() {
-        return ROUNDING;
-    }
-
-    @Override
-    protected EngineSettings settings(int lanes) {
-        CompileSettings compilation =
-                new CompileSettings(cache, cache.resolveSibling("plan.key"), Precision.FP16, ROW_LENGTHS);
-        return new EngineSettings(LIMITS, lanes, 1, Optional.of(compilation));
     }
 }

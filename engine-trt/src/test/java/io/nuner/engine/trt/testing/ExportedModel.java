@@ -1,7 +1,6 @@
 package io.nuner.engine.trt.testing;
 
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.testing.RandomRows;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.model.export.CheckpointExporter;
@@ -23,18 +22,7 @@ public final class ExportedModel {
         CheckpointExporter.export(
                 fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), exported, ProgressListener.none());
         try (NerModel model = NerModel.open(exported)) {
-            return withSamples(model.graphs());
+            return model.graphs();
         }
-    }
-
-    private static ModelGraphs withSamples(ModelGraphs graphs) {
-        return new ModelGraphs(
-                graphs.encoder(),
-                graphs.head(),
-                graphs.maxWidth(),
-                graphs.vocabularySize(),
-                graphs.maxRowTokens(),
-                graphs.sha256(),
-                new RandomRows(1, graphs.vocabularySize()).rows(12, 60));
     }
 }
