@@ -32,7 +32,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     @BeforeAll
     void export(@TempDir Path directory) throws ModelException {
-        graphs = ExportedModel.graphs(Fixtures.MARKER_V0_W3, directory);
+        graphs = ExportedModel.withShortSamples(ExportedModel.graphs(Fixtures.MARKER_W1, directory), 60);
         cache = directory.resolve("cache");
     }
 

@@ -25,4 +25,18 @@ public final class ExportedModel {
             return model.graphs();
         }
     }
+
+    /** The same with the samples of at most so many tokens: half precision is slow on a CPU. */
+    public static ModelGraphs withShortSamples(ModelGraphs graphs, int tokens) {
+        return new ModelGraphs(
+                graphs.encoder(),
+                graphs.head(),
+                graphs.maxWidth(),
+                graphs.vocabularySize(),
+                graphs.maxRowTokens(),
+                graphs.sha256(),
+                graphs.samples().stream()
+                        .filter(row -> row.tokenCount() <= tokens)
+                        .toList());
+    }
 }

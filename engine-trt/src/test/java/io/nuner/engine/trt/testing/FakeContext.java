@@ -103,7 +103,7 @@ final class FakeContext implements PlanContext {
         TensorInfo info = (TensorInfo)
                 Objects.requireNonNull(session.getInputInfo().get(name)).getInfo();
         Address place = place(name, places);
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = FakePlan.environment();
         if (info.type == OnnxJavaType.INT32) {
             return OnnxTensor.createTensor(
                     environment,

@@ -2,6 +2,7 @@ package io.nuner.engine.trt.testing;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceMemory;
@@ -55,12 +56,17 @@ final class FakePlan implements LoadedPlan {
         }
     }
 
+    /** As the CPU engine gets it, which may be the first to ask. */
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
+    }
+
     /** One thread, which does not wait in a loop: tests of many engines run beside each other. */
     static OrtSession open(Path graph) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setMemoryPatternOptimization(false);
-            return OrtEnvironment.getEnvironment().createSession(graph.toString(), options);
+            return environment().createSession(graph.toString(), options);
         }
     }
 
