@@ -1,0 +1,82 @@
+package io.nuner.engine.trt.typing;
+
+import ai.onnxruntime.OrtException;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.PackedBatch;
+import io.nuner.engine.RowLogits;
+import io.nuner.model.decode.DecodeOptions;
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.decode.SpanDecoder;
+import io.nuner.model.testing.FixtureCase;
+import io.nuner.model.testing.Fixtures;
+import io.nuner.model.text.Words;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** A model, the texts it is asked, and its float32 answers. Immutable. */
+record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exact) {
+    /** The server's defaults, but for merging: it joins entities across words that rounding decides. */
+    private static final DecodeOptions OPTIONS = new DecodeOptions(0.5f, false, true, false);
+
+    /** With the texts of a fixture that are not blank nor too long. */
+    static Subject of(ExportedModel model, Fixtures fixture) throws OrtException, EngineException {
+        List<FixtureCase> cases = fixture.cases().stream()
+                .filter(example -> !example.isBlank())
+                .filter(example -> model.batch(List.of(example)).tokenCount()
+                        <= model.model().graphs().maxRowTokens())
+                .toList();
+        return new Subject(model, cases, scores(model, cases, model.exported()));
+    }
+
+    /** Differences of all scores. */
+    ScoreComparison compare(List<RowLogits> half) {
+        ScoreComparison comparison = new ScoreComparison();
+        for (int i = 0; i < exact.size(); i++) {
+            comparison.add(exact.get(i), half.get(i));
+        }
+        return comparison;
+    }
+
+    /** Scores of each text alone, then of all in one batch. */
+    List<RowLogits> scores(ExportedModel.GraphPair graphs) throws OrtException, EngineException {
+        return scores(model, cases, graphs);
+    }
+
+    private static List<RowLogits> scores(ExportedModel model, List<FixtureCase> cases, ExportedModel.GraphPair graphs)
+            throws OrtException, EngineException {
+        List<RowLogits> scores = new ArrayList<>();
+        try (GraphRun run = new GraphRun(graphs, model.model().graphs().maxWidth())) {
+            for (FixtureCase example : cases) {
+                PackedBatch alone = model.batch(List.of(example));
+                scores.add(run.run(alone).logits().takeRow(0));
+            }
+            GraphRun.Scores together = run.run(model.batch(cases));
+            for (int row = 0; row < cases.size(); row++) {
+                scores.add(together.logits().takeRow(row));
+            }
+        }
+        return scores;
+    }
+
+    /** The float32 entities that no change of a probability by half the margin touches. */
+    List<List<EntitySpan>> decidedEntities(double margin) {
+        return decidedEntities(exact, margin);
+    }
+
+    /** Other scores' entities at the words where {@link #decidedEntities(double)} looks. */
+    List<List<EntitySpan>> decidedEntities(List<RowLogits> logits, double margin) {
+        List<List<EntitySpan>> entities = new ArrayList<>();
+        for (int i = 0; i < logits.size(); i++) {
+            Words words = model.words(cases.get(i % cases.size()));
+            BitSet starts = new BitSet();
+            DecidedWords.of(exact.get(i), OPTIONS.threshold(), margin).stream()
+                    .forEach(word -> starts.set(words.start(word)));
+            entities.add(SpanDecoder.decode(logits.get(i), words, OPTIONS).stream()
+                    .filter(entity -> starts.get(entity.start()))
+                    .map(entity -> new EntitySpan(entity.start(), entity.end(), entity.label(), 0))
+                    .toList());
+        }
+        return entities;
+    }
+}
