@@ -37,8 +37,6 @@ class AdversarialWeightsTest {
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
             FloatBuffer naive = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Computation.HALF)));
 
-            System.out.println("large sums " + distance(exact, half) + " " + distance(exact, native16) + " naive "
-                    + distance(exact, naive));
             assertThat(distance(exact, half)).isPositive().isLessThan(0.02);
             assertThat(distance(exact, native16)).isPositive().isLessThan(0.05);
             assertThat(distance(exact, naive)).isGreaterThan(0.5);
@@ -54,8 +52,6 @@ class AdversarialWeightsTest {
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
             FloatBuffer naive = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Computation.HALF)));
 
-            System.out.println("large scores " + distance(exact, half) + " " + distance(exact, native16) + " naive "
-                    + distance(exact, naive));
             assertThat(distance(exact, half)).isPositive().isFinite();
             assertThat(distance(exact, native16)).isPositive().isFinite();
             assertThat(distance(exact, naive)).isInfinite();

@@ -38,7 +38,7 @@ final class DecidedWords {
         for (ScoredSpan span : candidates) {
             boolean nearThreshold = span.probability() < threshold + margin;
             boolean nearRival = candidates.stream()
-                    .anyMatch(other -> other != span && other.overlaps(span) && other.distance(span) < margin);
+                    .anyMatch(other -> !other.equals(span) && other.overlaps(span) && other.distance(span) < margin);
             if (nearThreshold || nearRival) {
                 open.set(span.start(), span.last() + 1);
             }

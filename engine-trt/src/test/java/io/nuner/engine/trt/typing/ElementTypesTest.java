@@ -43,7 +43,7 @@ class ElementTypesTest {
         for (GraphProto graph : new GraphProto[] {encoder, head}) {
             int casts = 0;
             for (int i = 0; i < graph.getNodeCount(); i++) {
-                if (graph.getNode(i).getOutput(0).contains("/as_")) {
+                if (isFloatCast(graph.getNode(i))) {
                     GraphProto without = bypass(graph, i);
                     casts++;
                     assertThatThrownBy(() -> ElementTypes.of(without))
@@ -93,6 +93,10 @@ class ElementTypesTest {
     @Test
     void aNameGivenTwiceIsFound() {
         assertRefused(encoder.toBuilder().addNode(encoder.getNode(0)), "twice");
+    }
+
+    private static boolean isFloatCast(NodeProto node) {
+        return node.getOpType().equals("Cast") && node.getAttribute(0).getI() != DataType.INT32_VALUE;
     }
 
     /** The graph whose readers of a cast read the value before it. */

@@ -30,12 +30,17 @@ final class GraphRun implements AutoCloseable {
 
     GraphRun(ExportedModel.GraphPair graphs, int maxWidth) throws OrtException {
         this.maxWidth = maxWidth;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
-            options.setIntraOpNumThreads(1);
+        try (OrtSession.SessionOptions options = options()) {
             encoder = environment.createSession(graphs.encoder().toString(), options);
             head = environment.createSession(graphs.head().toString(), options);
         }
+    }
+
+    static OrtSession.SessionOptions options() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+        options.setIntraOpNumThreads(1);
+        return options;
     }
 
     Scores run(PackedBatch batch) throws OrtException, EngineException {

@@ -21,25 +21,18 @@ class HalfParityTest {
     @TempDir
     private Path tempDir;
 
-    /** ONNX Runtime has half kernels on a CPU; they add up in half, so that this is worse than what a GPU does. */
+    /**
+     * Scores of random models lie all around the threshold. ONNX Runtime's own half kernels add up in half, which costs more
+     * than rounding does; it has none for bfloat16, whose bound leaves no entity decided.
+     */
     @ParameterizedTest
     @EnumSource(Fixtures.class)
-    void randomModelsAnswerAlikeInFp16(Fixtures fixture) throws Exception {
+    void randomModelsAnswerAlike(Fixtures fixture) throws Exception {
         try (ExportedModel model = ExportedModel.of(fixture, tempDir)) {
             Subject subject = Subject.of(model, fixture);
 
             requireAlike(subject, subject.scores(model.typed(HalfType.FP16)), 0.07);
             requireAlike(subject, subject.scores(rounding(model, HalfType.FP16)), 0.03);
-        }
-    }
-
-    /** These bounds leave no entity of a random model decided: its scores lie all around the threshold. */
-    @ParameterizedTest
-    @EnumSource(Fixtures.class)
-    void randomModelsScoreAlikeInBf16(Fixtures fixture) throws Exception {
-        try (ExportedModel model = ExportedModel.of(fixture, tempDir)) {
-            Subject subject = Subject.of(model, fixture);
-
             requireAlike(subject, subject.scores(rounding(model, HalfType.BF16)), 0.25);
         }
     }
@@ -64,7 +57,6 @@ class HalfParityTest {
     /** Returns how many entities were compared. */
     private static int requireAlike(Subject subject, List<RowLogits> half, double bound) {
         ScoreComparison comparison = subject.compare(half);
-        System.out.println(subject.model().directory().getFileName() + " " + comparison);
         assertThat(comparison.largest()).as("%s", comparison).isPositive().isLessThan(bound);
         assertThat(subject.decidedEntities(half, 2 * bound)).isEqualTo(subject.decidedEntities(2 * bound));
         return subject.decidedEntities(2 * bound).stream().mapToInt(List::size).sum();

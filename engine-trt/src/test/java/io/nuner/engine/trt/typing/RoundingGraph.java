@@ -62,11 +62,11 @@ final class RoundingGraph {
     private void add(NodeProto node) {
         String result = node.getOutput(0);
         if (node.getOpType().equals("Cast") && (isHalf(result) || isHalf(node.getInput(0)))) {
-            put("Identity", List.of(node.getInput(0)), result + "/exact", List.of());
+            put("Identity", List.of(node.getInput(0)), result + "/wide", List.of());
         } else if (node.getOpType().equals("LayerNormalization") && isHalf(result)) {
             norm(node);
         } else {
-            put(node.getOpType(), node.getInputList(), result + "/exact", node.getAttributeList());
+            put(node.getOpType(), node.getInputList(), result + "/wide", node.getAttributeList());
         }
         round(result);
     }
@@ -74,10 +74,10 @@ final class RoundingGraph {
     /** The value under its name, from the exact one. */
     private void round(String result) {
         if (isHalf(result)) {
-            cast(result + "/exact", result + "/half", type(result));
+            cast(result + "/wide", result + "/half", type(result));
             cast(result + "/half", result, DataType.FLOAT);
         } else {
-            put("Identity", List.of(result + "/exact"), result, List.of());
+            put("Identity", List.of(result + "/wide"), result, List.of());
         }
     }
 
@@ -106,12 +106,12 @@ final class RoundingGraph {
         String deviation = step("Sqrt", List.of(padded), name + "/deviation", half);
         String normal = step("Div", List.of(centred, deviation), name + "/normal", half);
         String scaled = step("Mul", List.of(normal, node.getInput(1)), name + "/scaled", half);
-        put("Add", List.of(scaled, node.getInput(2)), name + "/exact", List.of());
+        put("Add", List.of(scaled, node.getInput(2)), name + "/wide", List.of());
     }
 
     private String step(String operator, List<String> inputs, String result, DataType half) {
-        put(operator, inputs, result + "/exact", List.of());
-        cast(result + "/exact", result + "/half", half);
+        put(operator, inputs, result + "/wide", List.of());
+        cast(result + "/wide", result + "/half", half);
         cast(result + "/half", result, DataType.FLOAT);
         return result;
     }

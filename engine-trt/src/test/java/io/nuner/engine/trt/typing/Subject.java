@@ -12,6 +12,7 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.text.Words;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 
 /** A model, the texts it is asked, and its float32 answers. Immutable. */
@@ -19,14 +20,27 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
     /** The server's defaults, but for merging: it joins entities across words that rounding decides. */
     private static final DecodeOptions OPTIONS = new DecodeOptions(0.5f, false, true, false);
 
-    /** With the texts of a fixture that are not blank nor too long. */
+    private static final int LONGEST_IN_BATCH = 200; // attention on rows padded to the longest takes seconds
+
+    /** With the texts of a fixture that are not blank nor too long, by length. */
     static Subject of(ExportedModel model, Fixtures fixture) throws OrtException, EngineException {
         List<FixtureCase> cases = fixture.cases().stream()
                 .filter(example -> !example.isBlank())
-                .filter(example -> model.batch(List.of(example)).tokenCount()
-                        <= model.model().graphs().maxRowTokens())
+                .filter(example ->
+                        tokens(model, example) <= model.model().graphs().maxRowTokens())
+                .sorted(Comparator.comparing(example -> tokens(model, example)))
                 .toList();
         return new Subject(model, cases, scores(model, cases, model.exported()));
+    }
+
+    private static int tokens(ExportedModel model, FixtureCase example) {
+        return model.batch(List.of(example)).tokenCount();
+    }
+
+    private static int batched(ExportedModel model, List<FixtureCase> sorted) {
+        return (int) sorted.stream()
+                .takeWhile(example -> tokens(model, example) <= LONGEST_IN_BATCH)
+                .count();
     }
 
     /** Differences of all scores. */
@@ -38,7 +52,7 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
         return comparison;
     }
 
-    /** Scores of each text alone, then of all in one batch. */
+    /** Scores of each text alone, then of all but the longest in one batch. */
     List<RowLogits> scores(ExportedModel.GraphPair graphs) throws OrtException, EngineException {
         return scores(model, cases, graphs);
     }
@@ -51,8 +65,8 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
                 PackedBatch alone = model.batch(List.of(example));
                 scores.add(run.run(alone).logits().takeRow(0));
             }
-            GraphRun.Scores together = run.run(model.batch(cases));
-            for (int row = 0; row < cases.size(); row++) {
+            GraphRun.Scores together = run.run(model.batch(cases.subList(0, batched(model, cases))));
+            for (int row = 0; row < batched(model, cases); row++) {
                 scores.add(together.logits().takeRow(row));
             }
         }
