@@ -28,7 +28,7 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
                 .filter(example -> !example.isBlank())
                 .filter(example ->
                         tokens(model, example) <= model.model().graphs().maxRowTokens())
-                .sorted(Comparator.comparing(example -> tokens(model, example)))
+                .sorted(Comparator.comparingInt(example -> tokens(model, example)))
                 .toList();
         return new Subject(model, cases, scores(model, cases, model.exported()));
     }
