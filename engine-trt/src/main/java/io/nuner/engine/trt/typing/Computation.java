@@ -6,6 +6,8 @@ enum Computation {
     HALF,
     /** In float32: sums of products, norms, exponentials, recurrences, and whatever has no reason to be half. */
     FLOAT,
+    /** In float32, and rounded once for all readers: products read it, and sums lose little by reading the same. */
+    FLOAT_THEN_HALF,
     /** Moves or picks values and rounds nothing: in the type they have. */
     CARRY
 }

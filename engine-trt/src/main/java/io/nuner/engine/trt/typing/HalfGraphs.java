@@ -24,12 +24,12 @@ public final class HalfGraphs {
     public static final String VERSION = "1";
 
     private final GraphProto graph;
-    private final HalfPlan.Rules rules;
+    private final HalfPlan plan;
     private final HalfType half;
 
-    private HalfGraphs(GraphProto graph, HalfPlan.Rules rules, HalfType half) {
+    private HalfGraphs(GraphProto graph, HalfPlan plan, HalfType half) {
         this.graph = graph;
-        this.rules = rules;
+        this.plan = plan;
         this.half = half;
     }
 
@@ -49,7 +49,8 @@ public final class HalfGraphs {
     static TypedGraph write(Path graph, Path directory, HalfType half, HalfPlan.Rules rules) throws EngineException {
         try {
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(graph));
-            HalfGraphs typing = new HalfGraphs(model.getGraph(), rules, half);
+            HalfPlan plan = HalfPlan.of(model.getGraph(), rules, half.element());
+            HalfGraphs typing = new HalfGraphs(model.getGraph(), plan, half);
             String weights = typing.weightFile();
             int hiddenSize = hiddenSize(typing.graph);
             GraphProto typed = typing.write(graph.resolveSibling(weights), directory.resolve(weights));
@@ -70,7 +71,6 @@ public final class HalfGraphs {
     }
 
     private GraphProto write(Path source, Path target) throws IOException, TypingException {
-        HalfPlan plan = HalfPlan.of(graph, rules, half.element());
         GraphProto.Builder typed = GraphProto.newBuilder()
                 .setName(graph.getName())
                 .addAllInput(graph.getInputList())

@@ -97,7 +97,8 @@ final class HalfPlan {
             if (!inputs.isEmpty()) {
                 DataType type = plan(node, inputs);
                 computed.put(node.getOutput(0), type);
-                holdFloat(node.getOutput(0), type);
+                boolean rounded = rules.of(node) == Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
+                holdFloat(node.getOutput(0), rounded ? half : type);
             }
         }
     }
@@ -108,7 +109,7 @@ final class HalfPlan {
         }
         return switch (rules.of(node)) {
             case HALF -> half;
-            case FLOAT -> DataType.FLOAT;
+            case FLOAT, FLOAT_THEN_HALF -> DataType.FLOAT;
             case CARRY -> inputs.stream().anyMatch(this::isHeldInFloat) ? DataType.FLOAT : half;
         };
     }

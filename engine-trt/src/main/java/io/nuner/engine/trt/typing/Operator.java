@@ -12,11 +12,12 @@ enum Operator {
     GEMM("Gemm", Signature.ALIKE, Computation.HALF),
     GELU("Gelu", Signature.ALIKE, Computation.HALF),
 
+    LAYER_NORM("LayerNormalization", Signature.ALIKE, Computation.FLOAT_THEN_HALF),
+
     ADD("Add", Signature.ALIKE, Computation.FLOAT),
     SUBTRACT("Sub", Signature.ALIKE, Computation.FLOAT),
     MULTIPLY("Mul", Signature.ALIKE, Computation.FLOAT),
     DIVIDE("Div", Signature.ALIKE, Computation.FLOAT),
-    LAYER_NORM("LayerNormalization", Signature.ALIKE, Computation.FLOAT),
     SOFTMAX("Softmax", Signature.ALIKE, Computation.FLOAT),
     LSTM("LSTM", Signature.RECURRENCE, Computation.FLOAT),
     LESS("Less", Signature.COMPARISON, Computation.FLOAT),

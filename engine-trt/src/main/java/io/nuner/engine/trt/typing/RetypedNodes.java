@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The operators of a graph with casts where types meet: one for each value that is read in both types, before its first
- * reader. One thread at a time.
+ * The operators of a graph with casts where types meet: one for each value that is read in another type than it is held in,
+ * before its first reader. One thread at a time.
  */
 final class RetypedNodes {
     private final HalfPlan plan;
@@ -44,7 +44,20 @@ final class RetypedNodes {
                 retyped.setInput(input, read(node.getInput(input), plan.computed(node)));
             }
         }
-        nodes.add(retyped.build());
+        addRounded(node.getOutput(0), plan.computed(node), retyped);
+    }
+
+    private void addRounded(String result, DataType computed, NodeProto.Builder node) {
+        boolean rounds = computed == DataType.FLOAT && isHalf(plan.held(result));
+        String exact = rounds ? result + "/exact" : result;
+        nodes.add(node.setName(exact).setOutput(0, exact).build());
+        if (rounds) {
+            addCast(exact, result, plan.held(result));
+        }
+    }
+
+    private static boolean isHalf(DataType type) {
+        return type == DataType.FLOAT16 || type == DataType.BFLOAT16;
     }
 
     /** The name under which a value has this type. */
@@ -54,16 +67,20 @@ final class RetypedNodes {
 
     private String cast(String value, DataType type) {
         String name = value + "/as_" + type.name().toLowerCase(Locale.ROOT);
+        addCast(value, name, type);
+        return name;
+    }
+
+    private void addCast(String from, String to, DataType type) {
         nodes.add(NodeProto.newBuilder()
                 .setOpType("Cast")
-                .setName(name)
-                .addInput(value)
-                .addOutput(name)
+                .setName(to)
+                .addInput(from)
+                .addOutput(to)
                 .addAttribute(AttributeProto.newBuilder()
                         .setName("to")
                         .setType(AttributeType.INT)
                         .setI(type.getNumber()))
                 .build());
-        return name;
     }
 }
