@@ -55,7 +55,7 @@ class EngineOpeningTest {
     @Test
     void aModelIsCompiledOnceAndSaysHowCloseItIsToTheReference() throws Exception {
         ParityReport parity =
-                open(graphs, Precision.FP16).description().parity().orElseThrow();
+                open(whole, Precision.FP16).description().parity().orElseThrow();
 
         assertThat(machine.compiled())
                 .as("one plan of each graph for two equal GPUs")
