@@ -12,7 +12,7 @@
 #   --shape NAME         tiny, small or large (large)
 #   --precision NAME     fp16 or bf16 (fp16)
 #   --profiles LIST      tokens to which attention pads rows (64,128,384,512)
-#   --batch-tokens N     padded tokens of one batch (16384)
+#   --batch-tokens N     padded tokens of one batch (16384; onnx 2048)
 #   --lanes N            batches at the same time (2)
 #   --minutes N          time for everything; later stages are shortened or skipped (8)
 #   --soak-minutes N     time of the memory test, beyond --minutes (0: what is left of --minutes)

@@ -116,13 +116,32 @@ final class Conductor {
         if (stage == Stage.LATENCY_WITHOUT_GRAPHS && options.isRehearsal()) {
             return "the engine " + options.engine() + " has no CUDA graphs";
         }
-        return stage.needs().map(this::reasonNotToRely).orElse("");
+        return stage == Stage.BUILD_ONE
+                ? reasonNotToRescue()
+                : stage.needs().map(this::reasonNotToRely).orElse("");
+    }
+
+    private String reasonNotToRescue() {
+        if (isOk(Stage.BUILD)
+                || results.get(Stage.BUILD) == null
+                || options.build().profiles().size() == 1) {
+            return "not needed";
+        }
+        StageResult environment = results.get(Stage.ENVIRONMENT);
+        boolean hopeless = environment != null && environment.status() == StageStatus.FAILED;
+        return hopeless ? "needs S0, which is failed" : reasonNotToRely(Stage.WEIGHTS);
+    }
+
+    private boolean isOk(Stage stage) {
+        StageResult result = results.get(stage);
+        return result != null && result.status() == StageStatus.OK;
     }
 
     /** A stage that is not part of this run has left its work in an earlier one, or the stage that needs it will say so. */
     private String reasonNotToRely(Stage need) {
         StageResult needed = results.get(need);
-        if (needed == null || !options.only().contains(need) || needed.status() == StageStatus.OK) {
+        boolean rescued = need == Stage.BUILD && isOk(Stage.BUILD_ONE);
+        if (needed == null || rescued || !options.only().contains(need) || isOk(need)) {
             return "";
         }
         return "needs " + need.id() + ", which is " + needed.status().text();
@@ -146,6 +165,9 @@ final class Conductor {
     }
 
     private StageResult runProcess(Stage stage, Share share) throws InterruptedException {
+        if (stage == Stage.BUILD_ONE) {
+            commands.narrow();
+        }
         Path record = records.resolve(stage.id() + ".json");
         Path log = logs.resolve(stage.id() + ".log");
         double from = budget.elapsedSeconds();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The command line of a stage's process. Immutable. */
+/** The command lines of the stages' processes. One thread at a time. */
 final class StageCommand {
     /** TensorRT's builder takes more memory than JavaCPP allows by default, which then refuses every allocation. */
     private static final List<String> JAVA_FLAGS = List.of(
@@ -17,11 +17,13 @@ final class StageCommand {
             "-XX:-CreateCoredumpOnCrash",
             "-XX:+ExitOnOutOfMemoryError");
 
+    private static final int TYPICAL_PROFILE = 128;
     private static final int NATIVE_ACCESS_FLAG_SINCE = 22;
     private static final int UNSAFE_FLAG_SINCE = 24;
 
     private final Options options;
     private final List<String> given;
+    private List<String> narrowed = List.of();
 
     /**
      * Commands for a run.
@@ -31,6 +33,13 @@ final class StageCommand {
     StageCommand(Options options, List<String> given) {
         this.options = options;
         this.given = List.copyOf(given);
+    }
+
+    /** From now on stages know one profile only, the one that most is said about. */
+    void narrow() {
+        List<Integer> profiles = options.build().profiles();
+        int one = profiles.contains(TYPICAL_PROFILE) ? TYPICAL_PROFILE : profiles.get(0);
+        narrowed = List.of("--profiles=" + one);
     }
 
     List<String> of(Stage stage, double limitSeconds, Path record, Path logs) {
@@ -58,6 +67,7 @@ final class StageCommand {
         command.add(GpuTest.STAGE);
         command.add(stage.id());
         command.addAll(given);
+        command.addAll(narrowed);
         command.add("--limit-seconds=" + seconds(limitSeconds));
         return command;
     }

@@ -43,7 +43,7 @@ public record Options(
             Map.entry("--shape", "large"),
             Map.entry("--precision", "fp16"),
             Map.entry("--profiles", "64,128,384,512"),
-            Map.entry("--batch-tokens", "16384"),
+            Map.entry("--batch-tokens", "0"),
             Map.entry("--lanes", "2"),
             Map.entry("--seed", "7"),
             Map.entry("--out", ""),
@@ -132,6 +132,8 @@ public record Options(
     public record BuildOptions(
             ModelShape shape, Precision precision, List<Integer> profiles, int batchTokens, int lanes, long seed) {
         private static final int LONGEST = 4096;
+        private static final int BATCH_TOKENS = 16_384;
+        private static final int REHEARSAL_BATCH_TOKENS = 2048;
 
         public BuildOptions {
             profiles = List.copyOf(profiles);
@@ -147,9 +149,15 @@ public record Options(
                     ModelShape.named(given.text("--shape")),
                     precision(given.text("--precision")),
                     given.numbers("--profiles", 16, LONGEST),
-                    given.number("--batch-tokens", 16, 1 << 20),
+                    batchTokens(given),
                     given.number("--lanes", 1, 16),
                     given.number("--seed", 0, Integer.MAX_VALUE));
+        }
+
+        private static int batchTokens(Words given) {
+            int asked = given.number("--batch-tokens", 0, 1 << 20);
+            boolean rehearsal = given.text("--engine").equals(REHEARSAL_ENGINE);
+            return asked > 0 ? asked : rehearsal ? REHEARSAL_BATCH_TOKENS : BATCH_TOKENS;
         }
 
         private static Precision precision(String name) {

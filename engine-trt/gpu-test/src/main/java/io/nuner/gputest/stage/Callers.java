@@ -29,6 +29,7 @@ final class Callers implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final LongAdder tokens = new LongAdder();
+    private final LongAdder answers = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile List<Prepared> texts = List.of();
     private volatile int wanted;
@@ -66,6 +67,11 @@ final class Callers implements AutoCloseable {
     /** Tokens of all texts answered so far. */
     long tokens() {
         return tokens.sum();
+    }
+
+    /** Texts answered so far. */
+    long answers() {
+        return answers.sum();
     }
 
     long failures() {
@@ -141,6 +147,7 @@ final class Callers implements AutoCloseable {
         @Override
         public void onNext(ExtractResponse response) {
             tokens.add(text.tokens);
+            answers.increment();
         }
 
         @Override

@@ -27,6 +27,8 @@ final class ScoreComparison {
     private int differing;
     private int withinMargin;
     private double largestLogitDifference;
+    private double logitSum;
+    private double logitSquares;
 
     /** Takes the scores of a text, first those of the reference. */
     void add(EncodedRequest text, RowLogits reference, RowLogits found) {
@@ -47,6 +49,8 @@ final class ScoreComparison {
         }
         differences[scores++] = Math.abs(expected - found);
         largestLogitDifference = Math.max(largestLogitDifference, Math.abs(expectedLogit - foundLogit));
+        logitSum += expectedLogit;
+        logitSquares += expectedLogit * expectedLogit;
         above += expected > THRESHOLD ? 1 : 0;
         if (expected > THRESHOLD != found > THRESHOLD) {
             boolean close = Math.abs(expected - THRESHOLD) <= MARGIN;
@@ -70,12 +74,22 @@ final class ScoreComparison {
         return scores == 0 ? 0 : 100.0 * above / scores;
     }
 
+    private double meanLogit() {
+        return logitSum / scores;
+    }
+
+    private double logitDeviation() {
+        return Math.sqrt(Math.max(0, logitSquares / scores - meanLogit() * meanLogit()));
+    }
+
     /** What there is to say. */
     List<Measurement> measurements() {
         Samples all = Samples.copyOf(Arrays.copyOf(differences, scores));
         return List.of(
                 Measurement.of("scores compared", scores, ""),
                 Measurement.of("scores above 0.5", percentAbove(), "%"),
+                Measurement.of("mean of the logits", meanLogit(), ""),
+                Measurement.of("deviation of the logits", logitDeviation(), ""),
                 Measurement.of("largest difference of scores", all.max(), ""),
                 Measurement.of("difference that 99.9 % do not exceed", all.quantile(0.999), ""),
                 Measurement.of("largest difference of logits", largestLogitDifference, ""),

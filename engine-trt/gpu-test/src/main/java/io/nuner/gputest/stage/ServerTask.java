@@ -19,6 +19,8 @@ final class ServerTask implements StageTask {
     private static final double LATENCY_SHARE = 0.2;
     private static final double MOST_LATENCY_SECONDS = 5;
     private static final int ROWS = 16;
+    private static final double SLEEP_SECONDS = 0.02;
+    private static final double MOST_WINDOWS = 4;
 
     @Override
     public void run(StageContext context) throws Exception {
@@ -52,9 +54,14 @@ final class ServerTask implements StageTask {
         callers.callOnce(single.get(0));
         double latencySeconds = Math.min(MOST_LATENCY_SECONDS, LATENCY_SHARE * context.leftSeconds());
         latency(context, callers, single, latencySeconds);
-        Windows windows = Windows.within(context.leftSeconds(), loads.size());
-        context.fact("windows", windows.toString());
-        for (Load load : loads) {
+        for (int number = 0; number < loads.size(); number++) {
+            Load load = loads.get(number);
+            if (context.leftSeconds() <= 0) {
+                context.note("no time left for " + load.name);
+                continue;
+            }
+            Windows windows = Windows.within(context.leftSeconds(), loads.size() - number);
+            context.fact("windows of " + load.name, windows.toString());
             throughput(context, callers, load, windows);
         }
         callers.stop();
@@ -91,9 +98,12 @@ final class ServerTask implements StageTask {
         sleep(windows.warmUpSeconds());
         double[] rates = new double[windows.count()];
         for (int window = 0; window < rates.length; window++) {
-            rates[window] = rate(callers, windows.seconds());
+            rates[window] = rate(callers, windows.seconds(), load.callers);
         }
-        double tokensPerSecond = Samples.copyOf(rates).median();
+        report(context, load, Samples.copyOf(rates).median());
+    }
+
+    private static void report(StageContext context, Load load, double tokensPerSecond) {
         context.measured(Measurement.of(load.name, Math.rint(tokensPerSecond), "tokens/s"));
         Optional<Double> engine = context.found(Stage.THROUGHPUT, load.name);
         if (engine.isPresent()) {
@@ -103,12 +113,17 @@ final class ServerTask implements StageTask {
         }
     }
 
-    private static double rate(Callers callers, double seconds) throws InterruptedException {
+    /** Answers come a batch at a time, so a window goes on, but not for long, until a good part of the callers has had one. */
+    private static double rate(Callers callers, double seconds, int callersNow) throws InterruptedException {
         long start = System.nanoTime();
-        long before = callers.tokens();
-        sleep(seconds);
-        long tokens = callers.tokens() - before;
-        return tokens / ((System.nanoTime() - start) / 1e9);
+        long tokens = callers.tokens();
+        long answers = callers.answers();
+        double elapsed = 0;
+        do {
+            sleep(Math.max(SLEEP_SECONDS, seconds - elapsed));
+            elapsed = (System.nanoTime() - start) / 1e9;
+        } while (callers.answers() - answers < callersNow / 2 && elapsed < MOST_WINDOWS * seconds);
+        return (callers.tokens() - tokens) / elapsed;
     }
 
     private static void sleep(double seconds) throws InterruptedException {

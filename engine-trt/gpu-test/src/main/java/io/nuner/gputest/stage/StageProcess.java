@@ -32,7 +32,7 @@ public final class StageProcess {
         return switch (stage) {
             case ENVIRONMENT -> new EnvironmentTask();
             case WEIGHTS -> new WeightsTask();
-            case BUILD -> new BuildTask();
+            case BUILD, BUILD_ONE -> new BuildTask();
             case PARITY -> new ParityTask();
             case THROUGHPUT -> new ThroughputTask();
             case LATENCY, LATENCY_WITHOUT_GRAPHS -> new LatencyTask();

@@ -10,9 +10,9 @@ package io.nuner.gputest.weights;
 record ScoreScale(double span, double label, double bias) {
     static ScoreScale of(ModelShape shape) {
         return switch (shape) {
-            case TINY -> new ScoreScale(1, 1, 0.2);
-            case SMALL -> new ScoreScale(1, 1, 0.1);
-            case LARGE -> new ScoreScale(1, 1, 0.1);
+            case TINY -> new ScoreScale(2.2, 2.2, 0.56);
+            case SMALL -> new ScoreScale(1, 1, 0);
+            case LARGE -> new ScoreScale(1, 1, 0.065);
         };
     }
 }
