@@ -87,7 +87,7 @@ jre() {
     jlink=${JAVA_HOME:+$JAVA_HOME/bin/}jlink
     command -v "$jlink" >/dev/null || fail 'there is no jlink; set JAVA_HOME to a JDK'
     [ ! -e "$1" ] || fail "$1 exists already"
-    "$jlink" --add-modules java.base,java.compiler,java.desktop,java.logging,java.management,java.naming,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs \
+    "$jlink" --add-modules java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs \
         --strip-debug --no-header-files --no-man-pages --output "$1"
     du -sh "$1"
 }

@@ -5,6 +5,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,10 +17,14 @@ final class ChildProcess {
     private static final int MOST_SIGNAL = 64;
     private static final long DUMP_MILLIS = 1500;
     private static final long KILL_SECONDS = 10;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int TAIL_BYTES = 4096;
 
     private final Process process;
     private final Path log;
+
+    /** Every child it was seen to have: once it has crashed nothing else tells whose they were. */
+    private final Set<ProcessHandle> children = ConcurrentHashMap.newKeySet();
 
     private ChildProcess(Process process, Path log) {
         this.process = process;
@@ -38,10 +44,15 @@ final class ChildProcess {
         return new ChildProcess(process, log);
     }
 
-    /** Waits for its end; false, with the process killed, if that does not come in time. */
+    /** Waits for its end, after which none of its children lives; false if it had to be killed because the time was up. */
     boolean endsWithin(double seconds) throws InterruptedException {
-        if (process.waitFor((long) (seconds * 1000), TimeUnit.MILLISECONDS)) {
-            return true;
+        long endNanos = System.nanoTime() + (long) (seconds * 1e9);
+        for (long left = endNanos - System.nanoTime(); left > 0; left = endNanos - System.nanoTime()) {
+            if (process.waitFor(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+                killChildren();
+                return true;
+            }
+            process.descendants().forEach(children::add);
         }
         dumpThreads();
         kill();
@@ -67,11 +78,16 @@ final class ChildProcess {
 
     /** Ends it and its children, and waits until it is gone, but not for long. */
     void kill() throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        killChildren();
         process.destroyForcibly();
         if (!process.waitFor(KILL_SECONDS, TimeUnit.SECONDS)) {
             System.err.println("gpu-test: process " + process.pid() + " does not end, not even killed");
         }
+    }
+
+    private void killChildren() {
+        process.descendants().forEach(children::add);
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     int exitCode() {

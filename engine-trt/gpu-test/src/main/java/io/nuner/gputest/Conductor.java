@@ -155,13 +155,16 @@ final class Conductor {
         List<Stage> later = new ArrayList<>();
         for (Stage candidate : Stage.values()) {
             boolean timed = candidate != Stage.SOAK || soakSeconds == 0;
-            if (candidate.compareTo(stage) > 0
-                    && timed
-                    && reasonToSkip(candidate).isEmpty()) {
+            if (candidate.compareTo(stage) > 0 && timed && mayStillRun(candidate)) {
                 later.add(candidate);
             }
         }
         return budget.share(stage, stage.wishSeconds(), later);
+    }
+
+    private boolean mayStillRun(Stage stage) {
+        boolean undecided = stage == Stage.BUILD_ONE && results.get(Stage.BUILD) == null;
+        return undecided ? options.only().contains(stage) : reasonToSkip(stage).isEmpty();
     }
 
     private StageResult runProcess(Stage stage, Share share) throws InterruptedException {
@@ -173,11 +176,12 @@ final class Conductor {
         double from = budget.elapsedSeconds();
         try {
             Files.deleteIfExists(record);
+            Files.deleteIfExists(CrashLog.of(logs, stage.id()));
             ChildProcess process = ChildProcess.start(commands.of(stage, share.seconds(), record, logs), log);
             begin(new Running(stage, process, record, from));
             boolean ended = process.endsWithin(share.seconds());
             StageRecord found = StageRecord.read(record);
-            Ending ending = ending(process, ended, found, share.remark());
+            Ending ending = ended ? ending(stage, process, found, share.remark()) : timedOut(share.remark());
             return result(stage, ending, share, from, found);
         } catch (IOException e) {
             Ending ending = new Ending(StageStatus.FAILED, "cannot be started: " + e.getMessage(), 0, 0);
@@ -192,16 +196,18 @@ final class Conductor {
         return new StageResult(stage.id(), stage.title(), timed, found);
     }
 
-    private static Ending ending(ChildProcess process, boolean ended, StageRecord found, String remark) {
-        if (!ended) {
-            String cut = remark.isEmpty() ? "" : "; " + remark;
-            return new Ending(StageStatus.TIMED_OUT, "killed at its limit" + cut, 0, 0);
-        }
+    private static Ending timedOut(String remark) {
+        String cut = remark.isEmpty() ? "" : "; " + remark;
+        return new Ending(StageStatus.TIMED_OUT, "killed at its limit" + cut, 0, 0);
+    }
+
+    private Ending ending(Stage stage, ChildProcess process, StageRecord found, String remark) {
         if (!found.failure().isEmpty()) {
             return new Ending(StageStatus.FAILED, found.failure(), 0, 0);
         }
         if (process.exitCode() != 0) {
-            return new Ending(StageStatus.FAILED, process.ending(), 0, 0);
+            String crash = CrashLog.summary(CrashLog.of(logs, stage.id()));
+            return new Ending(StageStatus.FAILED, crash.isEmpty() ? process.ending() : crash, 0, 0);
         }
         return found.skipped().isEmpty()
                 ? new Ending(StageStatus.OK, remark, 0, 0)

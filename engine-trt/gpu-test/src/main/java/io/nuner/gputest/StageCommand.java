@@ -51,7 +51,7 @@ final class StageCommand {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JAVA_FLAGS);
-        command.add("-XX:ErrorFile=" + logs.resolve(stage.id() + "-crash.log"));
+        command.add("-XX:ErrorFile=" + CrashLog.of(logs, stage.id()));
         int version = Runtime.version().feature();
         if (version >= NATIVE_ACCESS_FLAG_SINCE) {
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -8,7 +8,7 @@ public enum Stage {
     ENVIRONMENT("S0", "environment", 20, 5, ""),
     WEIGHTS("S1", "random weights, exported", 120, 10, ""),
     BUILD("S2", "engine built and opened (E1)", 240, 20, "S1"),
-    BUILD_ONE("S2b", "one profile only, if S2 came to nothing", 120, 15, "S1"),
+    BUILD_ONE("S2b", "one profile only, if S2 came to nothing", 120, 30, "S1"),
     PARITY("S3", "parity with the CPU engine", 75, 25, "S2"),
     PEAK("S4", "dense FP16 matmul peak (torch)", 30, 15, ""),
     THROUGHPUT("S5", "tokens per second through the engine", 70, 30, "S2"),
