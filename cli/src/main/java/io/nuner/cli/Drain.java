@@ -18,6 +18,11 @@ final class Drain {
     /** A drain without an engine takes a tenth of it. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(20);
 
+    /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
+    private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
+
+    private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
+
     private final InferenceServer server;
     private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
 
@@ -38,14 +43,18 @@ final class Drain {
      */
     void exitWith(int code) {
         exitCode.set(code);
-        Thread lastResort = new Thread(this::haltLate, "last-resort");
+        Duration patience = code == ExitCode.DEVICE_FAILED ? DEVICE_LAST_RESORT : LAST_RESORT;
+        Thread lastResort = new Thread(() -> haltAfter(patience), "last-resort");
         lastResort.setDaemon(true);
         lastResort.start();
     }
 
-    private void haltLate() {
+    private void haltAfter(Duration patience) {
+        if (exitCode.get() == ExitCode.DEVICE_FAILED) {
+            KillSwitch.arm(DEVICE_KILL);
+        }
         try {
-            Thread.sleep(LAST_RESORT.toMillis());
+            Thread.sleep(patience.toMillis());
         } catch (InterruptedException e) {
             // then earlier
         }

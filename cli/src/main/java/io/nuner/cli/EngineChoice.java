@@ -1,24 +1,42 @@
 package io.nuner.cli;
 
+import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineProvider.Availability;
+import io.nuner.engine.EngineSettings;
+import io.nuner.engine.ModelGraphs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * The engine that will run the model.
- *
- * @param provider usable on this machine
- * @param passedOver one sentence for each engine that would have been preferred but cannot run here
- */
-record EngineChoice(EngineProvider provider, List<String> passedOver) {
+/** The engine that will run the model, and those that will if it cannot open it. Used by one thread. */
+final class EngineChoice {
     /** What {@code --engine} takes for the usable engine of the highest preference. */
     static final String AUTO = "auto";
 
-    EngineChoice {
-        passedOver = List.copyOf(passedOver);
+    private final EngineProvider provider;
+    /** Not yet asked whether they can run here. */
+    private final List<EngineProvider> next;
+
+    private final List<String> passedOver;
+    private final boolean named;
+
+    private EngineChoice(EngineProvider provider, List<EngineProvider> next, List<String> passedOver, boolean named) {
+        this.provider = provider;
+        this.next = List.copyOf(next);
+        this.passedOver = List.copyOf(passedOver);
+        this.named = named;
+    }
+
+    /** All engines that this program was made with, the preferred ones first. */
+    static List<EngineProvider> installed() {
+        return byPreference(ServiceLoader.load(EngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList());
     }
 
     /**
@@ -28,7 +46,7 @@ record EngineChoice(EngineProvider provider, List<String> passedOver) {
      * @throws CommandFailure if there is no such engine or it cannot run here, with the engine's reason
      */
     static EngineChoice of(String name, List<EngineProvider> providers) throws CommandFailure {
-        return name.equals(AUTO) ? best(providers) : named(name, providers);
+        return name.equals(AUTO) ? best(byPreference(providers), List.of()) : named(name, providers);
     }
 
     private static EngineChoice named(String name, List<EngineProvider> providers) throws CommandFailure {
@@ -41,15 +59,16 @@ record EngineChoice(EngineProvider provider, List<String> passedOver) {
         if (!availability.usable()) {
             throw new CommandFailure(ExitCode.NO_ENGINE, "--engine " + unusable(provider, availability));
         }
-        return new EngineChoice(provider, List.of());
+        return new EngineChoice(provider, List.of(), List.of(), true);
     }
 
-    private static EngineChoice best(List<EngineProvider> providers) throws CommandFailure {
-        List<String> passedOver = new ArrayList<>();
-        for (EngineProvider provider : byPreference(providers)) {
+    private static EngineChoice best(List<EngineProvider> ranked, List<String> before) throws CommandFailure {
+        List<String> passedOver = new ArrayList<>(before);
+        for (int rank = 0; rank < ranked.size(); rank++) {
+            EngineProvider provider = ranked.get(rank);
             Availability availability = provider.availability();
             if (availability.usable()) {
-                return new EngineChoice(provider, passedOver);
+                return new EngineChoice(provider, ranked.subList(rank + 1, ranked.size()), passedOver, false);
             }
             passedOver.add(unusable(provider, availability));
         }
@@ -70,5 +89,67 @@ record EngineChoice(EngineProvider provider, List<String> passedOver) {
         return byPreference(providers).stream()
                 .map(EngineProvider::name)
                 .collect(Collectors.joining(", ", AUTO + ", ", ""));
+    }
+
+    /** Usable on this machine. */
+    EngineProvider provider() {
+        return provider;
+    }
+
+    /** One sentence for each engine that would have been preferred but cannot run here. */
+    List<String> passedOver() {
+        return passedOver;
+    }
+
+    /**
+     * Opens the engine; if it was not asked for by name and cannot open the model, the next one.
+     *
+     * @param settings makes what an engine is opened with
+     * @param warning hears in one line of each engine that could not, and why, before the next one is tried
+     * @throws CommandFailure if no engine is left, with the last one's reason
+     */
+    OpenedEngine open(ModelGraphs graphs, Function<EngineProvider, EngineSettings> settings, Consumer<String> warning)
+            throws CommandFailure {
+        try {
+            EngineSettings chosen = settings.apply(provider);
+            return new OpenedEngine(provider.name(), provider.open(graphs, chosen), chosen);
+        } catch (EngineException | RuntimeException | LinkageError e) {
+            EngineChoice fallback = fallback(e);
+            warning.accept("the engine " + provider.name() + " cannot run this model, " + fallback.provider.name()
+                    + " runs it instead: " + reason(e));
+            return fallback.open(graphs, settings, warning);
+        }
+    }
+
+    private EngineChoice fallback(Throwable failure) throws CommandFailure {
+        if (next.isEmpty()) {
+            throw failure(failure);
+        }
+        try {
+            return best(next, passedOver);
+        } catch (CommandFailure nothingUsable) {
+            throw failure(failure);
+        }
+    }
+
+    private CommandFailure failure(Throwable cause) {
+        String option = named ? "--engine " + provider.name() + ": " : "";
+        return new CommandFailure(exitCode(cause), option + reason(cause), cause);
+    }
+
+    /** The graphs were verified: whatever engine refuses them, starting again does not help, but for a device that failed. */
+    private int exitCode(Throwable cause) {
+        if (cause instanceof EngineException engine && engine.kind() == EngineException.Kind.DEVICE_FAILED) {
+            return ExitCode.DEVICE_FAILED;
+        }
+        if (cause instanceof IllegalArgumentException) {
+            return ExitCode.USAGE;
+        }
+        return named ? ExitCode.NO_ENGINE : ExitCode.BAD_MODEL;
+    }
+
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+        return cause instanceof EngineException ? message : cause.getClass().getSimpleName() + ": " + message;
     }
 }

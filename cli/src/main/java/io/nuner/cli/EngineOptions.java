@@ -1,7 +1,12 @@
 package io.nuner.cli;
 
-import io.nuner.engine.EngineLimits;
+import io.nuner.engine.CompileSettings;
+import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the engine. */
@@ -15,9 +20,10 @@ final class EngineOptions {
 
     @Option(
             names = "--lanes",
-            defaultValue = "1",
+            defaultValue = "0",
             paramLabel = "N",
-            description = "Batches that run at the same time. Default: ${DEFAULT-VALUE}.")
+            description = "Batches that run at the same time; 0 takes what suits the engine, 1 on a CPU."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int lanes;
 
     @Option(
@@ -28,43 +34,40 @@ final class EngineOptions {
                     "Threads of one batch on a CPU; 0 shares the cores among the lanes. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(
-            names = "--batch-rows",
-            defaultValue = "16",
-            paramLabel = "N",
-            description = "Texts in one batch at most. Default: ${DEFAULT-VALUE}.")
-    private int batchRows;
+    @Mixin
+    private BatchOptions batches = new BatchOptions();
 
-    @Option(
-            names = "--batch-tokens",
-            defaultValue = "4096",
-            paramLabel = "N",
-            description = "Texts of a batch times tokens of its longest one, at most. Default: ${DEFAULT-VALUE}.")
-    private int batchTokens;
-
-    @Option(
-            names = "--row-tokens",
-            defaultValue = "2048",
-            paramLabel = "N",
-            description =
-                    "Tokens of labels and text together, at most; never more than the model reads. Default: ${DEFAULT-VALUE}.")
-    private int rowTokens;
+    @Mixin
+    private CompileOptions compilation = new CompileOptions();
 
     String engine() {
         return name;
     }
 
-    /** The settings, for texts of at most the given number of labels. */
-    EngineSettings settings(int maxLabels) {
-        require("--batch-rows", batchRows);
-        require("--batch-tokens", batchTokens);
-        require("--row-tokens", rowTokens);
-        return new EngineSettings(new EngineLimits(batchRows, rowTokens, batchTokens, maxLabels), lanes, threads);
+    /** Refuses what no engine takes, naming the option. */
+    void check() {
+        BatchOptions.requireAtLeast(0, "--lanes", lanes);
+        BatchOptions.requireAtLeast(0, "--threads", threads);
+        batches.check();
+        compilation.check();
     }
 
-    private static void require(String option, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1, but was " + value);
-        }
+    /** What does not depend on the engine that is taken. */
+    CompileSettings compilation(Path cache, Consumer<String> progress) {
+        return compilation.settings(cache, progress);
+    }
+
+    /**
+     * The settings for an engine.
+     *
+     * @param defaults what suits it, where the operator chose nothing
+     * @param maxLabels labels of one text at most
+     */
+    EngineSettings settings(EngineDefaults defaults, int maxLabels, CompileSettings compile) {
+        return new EngineSettings(
+                batches.limits(defaults, maxLabels),
+                BatchOptions.chosen(lanes, defaults.lanes()),
+                threads,
+                Optional.of(compile));
     }
 }

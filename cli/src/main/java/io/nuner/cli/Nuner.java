@@ -25,13 +25,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             FetchCommand.class,
             ExportCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            EngineCommand.class
         },
         footer = {
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",
             "Exit codes: 0 done, 1 failed, 2 wrong command line, 69 no usable engine, 70 engine lost, 71 engine hung,",
-            "78 unusable model."
+            "72 device failed, 78 unusable model."
         })
 public final class Nuner {
     private final Map<String, String> environment;

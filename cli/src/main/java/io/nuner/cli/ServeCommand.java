@@ -1,12 +1,11 @@
 package io.nuner.cli;
 
 import io.nuner.cli.hub.FetchedModels;
+import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.server.ServerConfig;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,14 +58,24 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         ServerConfig config = OptionNames.checked(spec, server::config);
-        EngineSettings settings = OptionNames.checked(spec, () -> engine.settings(server.maxLabels()));
+        OptionNames.checked(spec, this::checkedEngine);
         Serving.logThroughSlf4j();
         Serving.requireFreePorts(config);
-        EngineChoice choice = EngineChoice.of(engine.engine(), providers());
+        EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
         Path cacheDirectory = cache.directory(nuner.environment());
         Path exported =
                 ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
-        return new Serving(config, settings, choice).run(exported);
+        CompileSettings compile = engine.compilation(cacheDirectory, words -> LOG.info("engine: {}", words));
+        return new Serving(config, choice, provider -> settings(provider, compile)).run(exported);
+    }
+
+    private boolean checkedEngine() {
+        engine.check();
+        return true;
+    }
+
+    private EngineSettings settings(EngineProvider provider, CompileSettings compile) {
+        return engine.settings(provider.defaults(), server.maxLabels(), compile);
     }
 
     private Path modelOrDemo(FetchedModels fetched) throws CommandFailure {
@@ -76,12 +85,6 @@ final class ServeCommand implements Callable<Integer> {
         Path demo = DemoModel.directory(System.getProperty(DemoModel.HOME));
         LOG.info("no --model: serving the demo model {}, small and for trying out", demo);
         return demo;
-    }
-
-    private static List<EngineProvider> providers() {
-        return ServiceLoader.load(EngineProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
     }
 
     private ModelCache modelCache(Path cacheDirectory) {

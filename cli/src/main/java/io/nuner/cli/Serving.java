@@ -1,8 +1,8 @@
 package io.nuner.cli;
 
 import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
-import io.nuner.engine.InferenceEngine;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -23,14 +24,19 @@ final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
     private final ServerConfig config;
-    private final EngineSettings settings;
     private final EngineChoice choice;
+    private final Function<EngineProvider, EngineSettings> settings;
     private final CompletableFuture<Integer> lostWith = new CompletableFuture<>();
 
-    Serving(ServerConfig config, EngineSettings settings, EngineChoice choice) {
+    /**
+     * A server that has not started.
+     *
+     * @param settings what an engine is opened with
+     */
+    Serving(ServerConfig config, EngineChoice choice, Function<EngineProvider, EngineSettings> settings) {
         this.config = config;
-        this.settings = settings;
         this.choice = choice;
+        this.settings = settings;
     }
 
     /** Sends what gRPC logs through java.util.logging where all other lines go. */
@@ -81,16 +87,20 @@ final class Serving {
     }
 
     private InferenceServer start(NerModel model) throws CommandFailure {
+        OpenedEngine opened = choice.open(model.graphs(), settings, LOG::warn);
+        LOG.info("engine {}: {}", opened.name(), opened.settings());
         try {
             return InferenceServer.start(
                     config,
                     new ServedModel(model, model.manifest().name()),
-                    open(model),
+                    opened.engine(),
                     fault -> lostWith.complete(exitCode(fault)));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "--port or --metrics-port: " + e.getMessage(), e);
         } catch (EngineException e) {
-            throw new CommandFailure(ExitCode.NO_ENGINE, String.valueOf(e.getMessage()), e);
+            boolean deviceFailed = e.kind() == EngineException.Kind.DEVICE_FAILED;
+            int exitCode = deviceFailed ? ExitCode.DEVICE_FAILED : ExitCode.NO_ENGINE;
+            throw new CommandFailure(exitCode, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
@@ -107,18 +117,9 @@ final class Serving {
         };
     }
 
-    private InferenceEngine open(NerModel model) throws CommandFailure {
-        try {
-            return choice.provider().open(model.graphs(), settings);
-        } catch (EngineException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
-        }
-    }
-
     private void announce(NerModel model, InferenceServer server) {
         LOG.info("configuration: {}", config);
         choice.passedOver().forEach(LOG::info);
-        LOG.info("engine {}: {}", choice.provider().name(), settings);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
         server.cells().lines().forEach(LOG::info);
         if (!isLoopback()) {

@@ -1,9 +1,13 @@
 package io.nuner.cli;
 
+import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.engine.Logits;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.testing.FakeEngine;
@@ -65,16 +69,7 @@ public final class BrokenEngine {
 
         @Override
         RunHook breaking() {
-            return batch -> {
-                boolean hangs = true;
-                while (hangs) {
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        hangs = true; // native code does not hear it
-                    }
-                }
-            };
+            return batch -> hang();
         }
     }
 
@@ -90,6 +85,87 @@ public final class BrokenEngine {
             return batch -> {
                 throw EngineException.engineLost("scripted", new IllegalStateException());
             };
+        }
+    }
+
+    /** Says that its device has failed. */
+    public static final class Faulting extends Provider {
+        @Override
+        public String name() {
+            return "test-faulting";
+        }
+
+        @Override
+        RunHook breaking() {
+            return BrokenEngine::deviceFails;
+        }
+    }
+
+    /** Says that its device has failed, and then nothing that is the device's can be freed. */
+    public static final class Stuck extends Provider {
+        @Override
+        public String name() {
+            return "test-stuck";
+        }
+
+        @Override
+        RunHook breaking() {
+            return BrokenEngine::deviceFails;
+        }
+
+        @Override
+        public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) {
+            return new NeverFreed(super.open(graphs, settings));
+        }
+    }
+
+    private static void deviceFails(PackedBatch batch) throws EngineException {
+        throw EngineException.deviceFailed("scripted", new IllegalStateException());
+    }
+
+    /** Native code does not hear an interruption. */
+    private static void hang() {
+        boolean hangs = true;
+        while (hangs) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                hangs = true;
+            }
+        }
+    }
+
+    private record NeverFreed(InferenceEngine engine) implements InferenceEngine {
+        @Override
+        public EngineDescription description() {
+            return engine.description();
+        }
+
+        @Override
+        public EngineLimits limits() {
+            return engine.limits();
+        }
+
+        @Override
+        public EngineLane openLane() throws EngineException {
+            return new NeverFreedLane(engine.openLane());
+        }
+
+        @Override
+        public void close() {
+            hang();
+        }
+    }
+
+    private record NeverFreedLane(EngineLane lane) implements EngineLane {
+        @Override
+        public Logits run(PackedBatch batch) throws EngineException {
+            return lane.run(batch);
+        }
+
+        @Override
+        public void close() {
+            hang();
         }
     }
 }

@@ -30,7 +30,21 @@ class BrokenEngineTest {
         endsWith(ExitCode.ENGINE_LOST, "--engine=test-dying", "the engine is lost");
     }
 
+    @Test
+    void aDeviceThatFailsEndsTheProcessWith72Within5Seconds() throws Exception {
+        endsWith(ExitCode.DEVICE_FAILED, "--engine=test-faulting", "the engine is lost", 5);
+    }
+
+    @Test
+    void soDoesADeviceOfWhichNothingCanBeFreed() throws Exception {
+        endsWith(ExitCode.DEVICE_FAILED, "--engine=test-stuck", "the engine is lost", 5);
+    }
+
     private void endsWith(int exitCode, String engine, String logged) throws Exception {
+        endsWith(exitCode, engine, logged, 10);
+    }
+
+    private void endsWith(int exitCode, String engine, String logged, int seconds) throws Exception {
         Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
         List<String> options = List.of(
                 "--model=" + checkpoint,
@@ -55,7 +69,7 @@ class BrokenEngineTest {
                     "%s: call answered after %d ms, process gone after %d ms%n",
                     engine, answered / 1_000_000, ended / 1_000_000);
             assertThat(failure.code()).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(ended).as("ns until the process is gone").isLessThan(TimeUnit.SECONDS.toNanos(10));
+            assertThat(ended).as("ns until the process is gone").isLessThan(TimeUnit.SECONDS.toNanos(seconds));
             assertThat(server.restOfLog()).anyMatch(line -> line.contains(logged));
         }
     }

@@ -21,7 +21,8 @@ class ConfigurationDocumentTest {
                 EvalCommand.class,
                 BenchCommand.class,
                 FetchCommand.class,
-                PlanCommand.class
+                PlanCommand.class,
+                EngineBuildCommand.class
             })
     void everyOptionIsExplained(Class<?> command) throws IOException {
         String document = Files.readString(Path.of("../docs/configuration.md"));

@@ -72,8 +72,8 @@ public final class InferenceServer implements AutoCloseable {
      * @param model the text side, such as {@link ServedModel}; must stay open until the server is closed
      * @param engine belongs to the server from now on, which closes it when it stops or cannot start
      * @param onEngineLost told once, on a thread of the server, when the engine can run no further batch; the process
-     *     should then be replaced. An {@link EngineException} that {@link EngineException#isHung} means that threads may
-     *     be stuck inside the engine for good
+     *     should then be replaced. An {@link EngineException} of a kind that says so means that threads may be stuck inside
+     *     the engine for good
      * @throws IOException naming the port or the host if it cannot listen there
      * @throws EngineException if a lane of the engine cannot be opened, or the engine is lost while it is measured
      */

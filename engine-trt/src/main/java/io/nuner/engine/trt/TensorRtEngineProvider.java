@@ -1,38 +1,43 @@
 package io.nuner.engine.trt;
 
+import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import org.bytedeco.tensorrt.global.nvinfer;
+import io.nuner.engine.trt.binding.Gpus;
 
-/**
- * The TensorRT engine's place in {@code --engine}: never usable yet, and says why. Any thread.
- *
- * <p>Loads no native library: the binding's version numbers are compile-time constants.
- */
+/** Opens models on NVIDIA GPUs, with TensorRT. Any thread. */
 public final class TensorRtEngineProvider implements EngineProvider {
-    private static final String BINDING =
-            nvinfer.NV_TENSORRT_MAJOR + "." + nvinfer.NV_TENSORRT_MINOR + "." + nvinfer.NV_TENSORRT_PATCH;
+    static final String NAME = "tensorrt";
 
-    private final List<Path> driverDirectories;
+    /** One runs its head while the other's encoder runs. */
+    private static final int LANES_PER_GPU = 2;
 
-    /** Searches the driver where {@code LD_LIBRARY_PATH} and the system have it. */
+    /** As many tokens as keep a large GPU busy (docs/adr/0017), in as many rows as that is in short texts. */
+    private static final int BATCH_TOKENS = 16_384;
+
+    private static final int BATCH_ROWS = 256;
+
+    private final GpuMachine machine;
+
+    /** For the GPUs of this machine. */
     public TensorRtEngineProvider() {
-        this(CudaDriver.directories(System.getenv().getOrDefault("LD_LIBRARY_PATH", "")));
+        this(Gpus.ofThisMachine());
     }
 
-    TensorRtEngineProvider(List<Path> driverDirectories) {
-        this.driverDirectories = List.copyOf(driverDirectories);
+    TensorRtEngineProvider(Gpus gpus) {
+        this(new ThisMachine(gpus));
+    }
+
+    TensorRtEngineProvider(GpuMachine machine) {
+        this.machine = machine;
     }
 
     @Override
     public String name() {
-        return "tensorrt";
+        return NAME;
     }
 
     /** Above every CPU engine. */
@@ -41,21 +46,22 @@ public final class TensorRtEngineProvider implements EngineProvider {
         return 100;
     }
 
+    /** Takes milliseconds where there is no driver; else a process of its own tries the GPU, once, which takes seconds. */
     @Override
     public Availability availability() {
-        return new Availability(false, reason());
+        GpuMachine.Report report = machine.report();
+        return new Availability(report.usable(), report.sentence());
     }
 
     @Override
-    public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
-        String reason = reason();
-        throw EngineException.cannotOpen(reason, new UnsupportedOperationException(reason));
+    public EngineDefaults defaults() {
+        int gpus = Math.max(1, machine.report().devices().size());
+        return new EngineDefaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
     }
 
-    private String reason() {
-        Optional<Path> driver = CudaDriver.find(driverDirectories);
-        String seen = driver.map(path -> "an NVIDIA driver was found at " + path)
-                .orElse("no NVIDIA driver (libcuda.so.1) was found");
-        return "this build cannot run models on TensorRT " + BINDING + " yet; " + seen;
+    /** Compiles the model first if it has not been compiled for these GPUs and settings; that takes minutes. */
+    @Override
+    public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
+        return EngineOpening.open(machine, graphs, settings);
     }
 }

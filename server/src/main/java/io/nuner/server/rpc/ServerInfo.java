@@ -1,8 +1,10 @@
 package io.nuner.server.rpc;
 
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.ParityReport;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.EngineInfo;
+import io.nuner.v1.EngineParity;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LabelRules;
 import io.nuner.v1.Limits;
@@ -41,11 +43,25 @@ final class ServerInfo {
     }
 
     private static EngineInfo engine(EngineDescription engine) {
-        return EngineInfo.newBuilder()
+        EngineInfo.Builder info = EngineInfo.newBuilder()
                 .setName(engine.name())
                 .setVersion(engine.version())
                 .setDevice(engine.device())
-                .setLanes(engine.lanes())
+                .setLanes(engine.lanes());
+        engine.parity().ifPresent(report -> info.setParity(parity(report)));
+        return info.build();
+    }
+
+    private static EngineParity parity(ParityReport report) {
+        return EngineParity.newBuilder()
+                .setReference(report.reference())
+                .setPrecision(report.precision())
+                .setRows(report.rows())
+                .setSpans(report.spans())
+                .setDiffering(report.differing())
+                .setWithinMargin(report.withinMargin())
+                .setMaxDifference(report.maxDifference())
+                .setP999Difference(report.p999Difference())
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.nuner.server.simulation;
 
 import io.nuner.server.simulation.Simulation.Ran;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -82,13 +81,5 @@ public record SimulationResult(List<Job> jobs, List<Ran> batches, int lanes) {
     /** The share of time that lanes were at work. */
     public double utilization() {
         return batches.stream().mapToLong(Ran::runNanos).sum() / NANOS_PER_SECOND / seconds() / lanes;
-    }
-
-    /** Latencies at several shares at once, in nanoseconds. */
-    public long[] percentiles(double... shares) {
-        long[] sorted = latencies(job -> true);
-        return Arrays.stream(shares)
-                .mapToLong(share -> percentile(sorted, share))
-                .toArray();
     }
 }

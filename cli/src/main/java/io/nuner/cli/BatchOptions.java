@@ -1,0 +1,59 @@
+package io.nuner.cli;
+
+import io.nuner.engine.EngineDefaults;
+import io.nuner.engine.EngineLimits;
+import picocli.CommandLine.Option;
+
+/** The options that bound a batch; an engine that compiles a model compiles it for these. */
+final class BatchOptions {
+    @Option(
+            names = "--batch-rows",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Texts in one batch at most; 0 takes what suits the engine, 16 on a CPU. Default: ${DEFAULT-VALUE}.")
+    private int batchRows;
+
+    @Option(
+            names = "--batch-tokens",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Texts of a batch times tokens of its longest one, at most; 0 takes what suits the engine,"
+                    + " 4096 on a CPU. Default: ${DEFAULT-VALUE}.")
+    private int batchTokens;
+
+    @Option(
+            names = "--row-tokens",
+            defaultValue = "2048",
+            paramLabel = "N",
+            description =
+                    "Tokens of labels and text together, at most; never more than the model reads. Default: ${DEFAULT-VALUE}.")
+    private int rowTokens;
+
+    /** Refuses what no engine takes, naming the option. */
+    void check() {
+        requireAtLeast(0, "--batch-rows", batchRows);
+        requireAtLeast(0, "--batch-tokens", batchTokens);
+        requireAtLeast(1, "--row-tokens", rowTokens);
+    }
+
+    /** The limits, for texts of at most the given number of labels. */
+    EngineLimits limits(EngineDefaults defaults, int maxLabels) {
+        return new EngineLimits(
+                chosen(batchRows, defaults.batchRows()),
+                rowTokens,
+                chosen(batchTokens, defaults.batchTokens()),
+                maxLabels);
+    }
+
+    /** What the operator chose, or else what suits the engine. */
+    static int chosen(int option, int suiting) {
+        return option == 0 ? suiting : option;
+    }
+
+    static void requireAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(option + " must be at least " + least + ", but was " + value);
+        }
+    }
+}

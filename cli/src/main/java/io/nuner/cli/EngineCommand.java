@@ -1,0 +1,35 @@
+package io.nuner.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code nuner engine}: the engines, and models compiled for them. */
+@Command(
+        name = "engine",
+        description = "Lists the engines, or compiles a model for one.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {EngineListCommand.class, EngineBuildCommand.class})
+final class EngineCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Nuner nuner;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "list or build is missing");
+    }
+
+    Map<String, String> environment() {
+        return nuner.environment();
+    }
+}

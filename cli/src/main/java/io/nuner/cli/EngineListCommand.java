@@ -1,0 +1,33 @@
+package io.nuner.cli;
+
+import io.nuner.engine.EngineProvider;
+import io.nuner.engine.EngineProvider.Availability;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code nuner engine list}: which engines there are and whether they can run here. */
+@Command(
+        name = "list",
+        description = "Lists the engines, the preferred ones first, and says whether they can run here.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class EngineListCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        for (EngineProvider provider : EngineChoice.installed()) {
+            Availability availability = provider.availability();
+            String usable = availability.usable() ? "usable" : "not usable";
+            out.println(String.format(Locale.ROOT, "%-10s %-10s  %s", provider.name(), usable, availability.reason()));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,148 @@
+package io.nuner.engine.trt;
+
+import io.nuner.engine.CompileSettings;
+import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.EngineSettings;
+import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.ParityReport;
+import io.nuner.engine.trt.device.Device;
+import io.nuner.engine.trt.device.DeviceException;
+import io.nuner.engine.trt.device.DeviceInfo;
+import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.execution.DeviceFailures;
+import io.nuner.engine.trt.execution.GpuPlans;
+import io.nuner.engine.trt.execution.ModelShape;
+import io.nuner.engine.trt.execution.TensorRtEngine;
+import io.nuner.engine.trt.parity.GoldenBatch;
+import io.nuner.engine.trt.parity.GoldenFile;
+import io.nuner.engine.trt.parity.ParityGate;
+import io.nuner.engine.trt.plan.PlanKey;
+import io.nuner.engine.trt.plan.PlanModel;
+import io.nuner.engine.trt.plan.PlanOptions;
+import io.nuner.engine.trt.plan.PlanStore;
+import io.nuner.engine.trt.plan.PlanTarget;
+import io.nuner.engine.trt.plan.StoredPlan;
+import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.typing.HalfGraphs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One opening of a model on a machine's GPUs: plans from the store or built now, loaded on every GPU, past the parity gate. One
+ * thread.
+ */
+final class EngineOpening {
+    private final GpuMachine machine;
+    private final ModelGraphs graphs;
+    private final EngineSettings settings;
+    private final CompileSettings compilation;
+    private final CellSet cells;
+    private final PlanStore store;
+    /** By key. */
+    private final Map<String, StoredPlan> plans = new LinkedHashMap<>();
+
+    private EngineOpening(GpuMachine machine, ModelGraphs graphs, EngineSettings settings, CompileSettings compilation)
+            throws EngineException {
+        this.machine = machine;
+        this.graphs = graphs;
+        this.settings = settings;
+        this.compilation = compilation;
+        cells = CellSet.of(compilation.rowLengths(), settings.limits().within(graphs));
+        store = PlanStore.of(compilation);
+    }
+
+    /**
+     * Opens a model.
+     *
+     * @throws EngineException with one sentence, if it cannot be compiled or loaded, or answers otherwise than the reference
+     */
+    static TensorRtEngine open(GpuMachine machine, ModelGraphs graphs, EngineSettings settings) throws EngineException {
+        DeviceLayer layer = machine.deviceLayer();
+        CompileSettings compilation = settings.compilation()
+                .orElseThrow(() -> EngineException.cannotOpen(
+                        "the engine tensorrt compiles models and must be told where to keep them",
+                        new IllegalArgumentException("no compilation settings")));
+        return new EngineOpening(machine, graphs, settings, compilation).open(layer);
+    }
+
+    private TensorRtEngine open(DeviceLayer layer) throws EngineException {
+        int hiddenSize = HalfGraphs.hiddenSize(graphs.encoder());
+        List<GpuPlans> loaded = new ArrayList<>();
+        for (DeviceInfo info : layer.devices()) {
+            loaded.add(load(layer, info));
+        }
+        TensorRtEngine engine = TensorRtEngine.of(
+                loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), Captured.maxTokens());
+        return engine.withParity(parity(engine, loaded.size()));
+    }
+
+    private EngineDescription description(DeviceLayer layer) {
+        Map<String, Long> counts = layer.devices().stream()
+                .collect(Collectors.groupingBy(DeviceInfo::name, LinkedHashMap::new, Collectors.counting()));
+        String device = counts.entrySet().stream()
+                .map(entry -> entry.getValue() == 1 ? entry.getKey() : entry.getValue() + " x " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        return new EngineDescription(TensorRtEngineProvider.NAME, layer.version(), device, settings.lanes());
+    }
+
+    private GpuPlans load(DeviceLayer layer, DeviceInfo info) throws EngineException {
+        StoredPlan plan = plan(layer, info);
+        try {
+            compilation.progress().accept("loading the plan on GPU " + info.index());
+            Device device = layer.open(info.index());
+            device.makeCurrent();
+            return new GpuPlans(device, device.load(plan.encoder()), device.load(plan.head()));
+        } catch (DeviceException e) {
+            throw DeviceFailures.whileOpening("the plan " + plan.directory() + " on GPU " + info.index(), e);
+        }
+    }
+
+    /** The plan for a GPU; GPUs of one kind share one. */
+    private StoredPlan plan(DeviceLayer layer, DeviceInfo info) throws EngineException {
+        PlanTarget target = PlanTarget.here(layer.version(), info, machine.builderResources());
+        PlanKey key = PlanKey.of(
+                PlanModel.of(graphs, HalfGraphs.VERSION, compilation.precision()),
+                new PlanOptions(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()),
+                target);
+        StoredPlan known = plans.get(key.hex());
+        if (known != null) {
+            return known;
+        }
+        ModelCompilation compiling = new ModelCompilation(
+                machine,
+                graphs,
+                compilation,
+                cells,
+                new ModelCompilation.Place(info.index(), store.timingCache(target)));
+        StoredPlan plan = store.obtain(key, compiling::build, compilation.progress());
+        plans.put(key.hex(), plan);
+        return plan;
+    }
+
+    /** Tries every GPU for which there is a lane; returns the report of the first. */
+    private ParityReport parity(TensorRtEngine engine, int gpus) throws EngineException {
+        ParityGate gate = ParityGate.of(compilation.precision());
+        StoredPlan plan = plans.values().iterator().next();
+        GoldenBatch golden = GoldenFile.read(plan.golden());
+        List<EngineLane> lanes = new ArrayList<>();
+        List<ParityReport> reports = new ArrayList<>();
+        try {
+            for (int lane = 0; lane < Math.min(gpus, settings.lanes()); lane++) {
+                compilation.progress().accept("comparing GPU " + lane + " with the reference");
+                lanes.add(engine.openLane());
+                reports.add(gate.measure(lanes.get(lane), engine.limits(), golden));
+                store.report(plan, reports.get(lane));
+                gate.require(reports.get(lane));
+            }
+            return reports.get(0);
+        } finally {
+            lanes.forEach(EngineLane::close);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.nuner.engine.trt;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.DeviceInfo;
+import io.nuner.engine.trt.device.DeviceLayer;
+import java.util.List;
+
+/** What a machine must have for models to run on its GPUs. Any thread. */
+interface GpuMachine {
+    /** Whether it has all that; one sentence, either way. */
+    Report report();
+
+    /** CUDA and TensorRT in this process. */
+    DeviceLayer deviceLayer() throws EngineException;
+
+    /** What compiles graphs for its GPUs. */
+    PlanCompiler compiler() throws EngineException;
+
+    /** Which kernels the compiler can choose from, e.g. {@code ptx sm90}: fewer make a slower plan. */
+    String builderResources() throws EngineException;
+
+    /**
+     * What was found.
+     *
+     * @param usable true if it has all that
+     * @param sentence for the operator
+     * @param devices the GPUs; none if it is not usable
+     */
+    record Report(boolean usable, String sentence, List<DeviceInfo> devices) {
+        public Report {
+            devices = List.copyOf(devices);
+        }
+    }
+}

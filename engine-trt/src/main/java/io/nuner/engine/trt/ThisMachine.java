@@ -1,0 +1,38 @@
+package io.nuner.engine.trt;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.trt.binding.CompilerSettings;
+import io.nuner.engine.trt.binding.GpuReport;
+import io.nuner.engine.trt.binding.Gpus;
+import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.DeviceLayer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The machine that this process runs on. Any thread. */
+record ThisMachine(Gpus gpus) implements GpuMachine {
+    /** Set to true, compiled layers are written as JSON beside each plan, for whoever wants to know the kernels. */
+    private static final String WRITE_LAYERS = "nuner.trt.layers";
+
+    @Override
+    public Report report() {
+        GpuReport report = gpus.report();
+        return new Report(report.isUsable(), report.sentence(), report.devices());
+    }
+
+    @Override
+    public DeviceLayer deviceLayer() throws EngineException {
+        return gpus.deviceLayer();
+    }
+
+    @Override
+    public PlanCompiler compiler() throws EngineException {
+        Optional<Duration> noLimit = Optional.empty();
+        return gpus.compiler(new CompilerSettings(0, Boolean.getBoolean(WRITE_LAYERS), noLimit));
+    }
+
+    @Override
+    public String builderResources() throws EngineException {
+        return gpus.builderResources();
+    }
+}

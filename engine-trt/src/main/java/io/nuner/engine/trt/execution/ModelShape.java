@@ -1,0 +1,16 @@
+package io.nuner.engine.trt.execution;
+
+/**
+ * What of the model decides the sizes of buffers.
+ *
+ * @param hiddenSize size of a hidden state, H
+ * @param maxWidth widths scored for each start word, K
+ */
+public record ModelShape(int hiddenSize, int maxWidth) {
+    public ModelShape {
+        if (hiddenSize < 1 || maxWidth < 1) {
+            throw new IllegalArgumentException(
+                    "hiddenSize and maxWidth must be positive, but were " + hiddenSize + " and " + maxWidth);
+        }
+    }
+}

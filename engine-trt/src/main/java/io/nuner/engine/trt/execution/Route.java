@@ -1,0 +1,31 @@
+package io.nuner.engine.trt.execution;
+
+import io.nuner.engine.BatchLayout;
+import io.nuner.engine.EncoderSize;
+import io.nuner.engine.PackedBatch;
+import io.nuner.engine.trt.profile.CellSet;
+import java.util.Optional;
+
+/**
+ * The cells in which a batch runs: the encoder's by its longest row, the head's by its longest text.
+ *
+ * @param encoder number of the encoder's cell
+ * @param head number of the head's cell
+ */
+record Route(int encoder, int head) {
+    /** The first cells that hold the batch, or nothing if it has to be split. */
+    static Optional<Route> of(BatchLayout layout, CellSet cells) {
+        Optional<Integer> encoder = cells.cellFor(layout.encoderSize());
+        Optional<Integer> head = cells.cellFor(headSize(layout));
+        return encoder.isPresent() && head.isPresent()
+                ? Optional.of(new Route(encoder.get(), head.get()))
+                : Optional.empty();
+    }
+
+    /** Words may be more than tokens: some have none. Both the words and their padded view must fit. */
+    private static EncoderSize headSize(BatchLayout layout) {
+        PackedBatch batch = layout.batch();
+        int padded = Math.multiplyExact(batch.rowCount(), batch.mostWords());
+        return new EncoderSize(batch.rowCount(), batch.mostWords(), padded, layout.neededTokens());
+    }
+}

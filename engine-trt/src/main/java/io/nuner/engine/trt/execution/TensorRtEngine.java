@@ -1,0 +1,157 @@
+package io.nuner.engine.trt.execution;
+
+import io.nuner.engine.EngineCells;
+import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.engine.ParityReport;
+import io.nuner.engine.trt.device.DeviceException;
+import io.nuner.engine.trt.profile.CellSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model on one or several GPUs. Any thread; owns the slots.
+ *
+ * <p>Lanes are spread over the GPUs in turn. A lane that hangs is not replaced: whatever holds up its stream holds up the
+ * GPU, so the process has to go.
+ */
+public final class TensorRtEngine implements InferenceEngine {
+    private final List<Gpu> gpus;
+    private final Slot.Frame frame;
+    private final EngineDescription description;
+    private final Object lock = new Object();
+
+    /** Guarded by {@code lock}. */
+    private int openLanes;
+
+    /** Guarded by {@code lock}. */
+    private boolean closed;
+
+    private TensorRtEngine(List<Gpu> gpus, Slot.Frame frame, EngineDescription description) {
+        this.gpus = gpus;
+        this.frame = frame;
+        this.description = description;
+    }
+
+    /**
+     * An engine without lanes yet.
+     *
+     * @param plans both graphs on each GPU, with a profile for each of the cells
+     * @param maxCapturedTokens tokens of the largest batch that runs as a captured graph; 0 captures none
+     */
+    public static TensorRtEngine of(
+            List<GpuPlans> plans,
+            CellSet cells,
+            ModelShape model,
+            EngineDescription description,
+            int maxCapturedTokens) {
+        List<Gpu> gpus = new ArrayList<>();
+        plans.forEach(gpu -> gpus.add(new Gpu(gpu)));
+        return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
+    }
+
+    /** The same engine, of which it is known how close it is to a reference; this one must not be used any more. */
+    public TensorRtEngine withParity(ParityReport parity) {
+        return new TensorRtEngine(
+                gpus,
+                frame,
+                new EngineDescription(
+                        description.name(),
+                        description.version(),
+                        description.device(),
+                        description.lanes(),
+                        Optional.of(parity)));
+    }
+
+    @Override
+    public EngineDescription description() {
+        return description;
+    }
+
+    @Override
+    public EngineLimits limits() {
+        return frame.cells().limits();
+    }
+
+    @Override
+    public EngineCells cells() {
+        return frame.cells().engineCells();
+    }
+
+    @Override
+    public EngineLane openLane() throws EngineException {
+        synchronized (lock) {
+            if (closed || openLanes == description.lanes()) {
+                throw EngineException.cannotOpen(
+                        "the engine is closed or its " + description.lanes() + " lanes are open",
+                        new IllegalStateException());
+            }
+            Gpu gpu = leastBusy();
+            Slot slot = gpu.takeSlot(frame);
+            openLanes++;
+            return new TensorRtLane(slot, frame, () -> giveBack(gpu, slot));
+        }
+    }
+
+    private Gpu leastBusy() {
+        Gpu least = gpus.get(0);
+        for (Gpu gpu : gpus) {
+            if (gpu.lanes < least.lanes) {
+                least = gpu;
+            }
+        }
+        return least;
+    }
+
+    private void giveBack(Gpu gpu, Slot slot) {
+        synchronized (lock) {
+            openLanes--;
+            gpu.lanes--;
+            gpu.idle.push(slot);
+        }
+    }
+
+    /** Plans and contexts stay: the binding has no way to free them, and the process ends soon after. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+    }
+
+    /** One GPU's slots. Guarded by the engine's lock. */
+    private static final class Gpu {
+        private final GpuPlans plans;
+        private final EncoderTurn turn = new EncoderTurn();
+        private final Deque<Slot> idle = new ArrayDeque<>();
+        private int lanes;
+
+        Gpu(GpuPlans plans) {
+            this.plans = plans;
+        }
+
+        Slot takeSlot(Slot.Frame frame) throws EngineException {
+            Slot slot = idle.isEmpty() ? open(frame) : idle.pop();
+            lanes++;
+            return slot;
+        }
+
+        private Slot open(Slot.Frame frame) throws EngineException {
+            try {
+                return new Slot(plans, turn, frame);
+            } catch (DeviceException e) {
+                long bytes = BufferSizes.of(frame.cells(), frame.model()).deviceBytes() + plans.scratchBytes();
+                throw DeviceFailures.whileOpening(
+                        "a lane, which needs " + (bytes >> 20) + " MiB on "
+                                + plans.device().info().name(),
+                        e);
+            }
+        }
+    }
+}

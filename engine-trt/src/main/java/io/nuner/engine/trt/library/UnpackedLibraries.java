@@ -1,0 +1,165 @@
+package io.nuner.engine.trt.library;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Libraries from jars of the class path, unpacked into a directory that nobody else may write to. Any thread; several
+ * processes may unpack at the same time.
+ */
+public final class UnpackedLibraries {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
+    /** Up to here a file is compared by content, beyond by size: hashing a gigabyte would take seconds at every start. */
+    private static final long COMPARED_BYTES = 16L << 20;
+
+    private static final String PART = ".part";
+
+    /** No process unpacks for so long. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    private final Path directory;
+
+    /** Unpacks into this directory, which need not exist. */
+    public UnpackedLibraries(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Unpacks below {@code XDG_CACHE_HOME} or {@code ~/.cache}, where models are cached too. */
+    public static UnpackedLibraries inCache(Map<String, String> environment, String home, String version) {
+        String cacheHome = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path cache = cacheHome.isEmpty() ? Path.of(home, ".cache") : Path.of(cacheHome);
+        return new UnpackedLibraries(cache.resolve("nuner").resolve("native").resolve(version));
+    }
+
+    /** Where they are. */
+    Path directory() {
+        return directory;
+    }
+
+    /** Unpacks a resource unless that was done before; empty if no jar has it. */
+    public Optional<Path> unpack(String resource) throws LibraryException {
+        URL source = UnpackedLibraries.class.getResource(resource);
+        if (source == null) {
+            return Optional.empty();
+        }
+        Path target = directory.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        try {
+            prepare();
+            if (!isUnpacked(source, target)) {
+                write(source, target);
+            }
+            return Optional.of(target);
+        } catch (IOException e) {
+            throw new LibraryException(
+                    "cannot unpack " + target + " (" + e + "); XDG_CACHE_HOME names another place for caches", e);
+        }
+    }
+
+    private void prepare() throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            createPrivate();
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(directory + " is no directory");
+        }
+        if (!Files.getPosixFilePermissions(directory).equals(PRIVATE)) {
+            // Fails where the directory is somebody else's.
+            Files.setPosixFilePermissions(directory, PRIVATE);
+        }
+    }
+
+    private void createPrivate() throws IOException {
+        FileAttribute<?> permissions = PosixFilePermissions.asFileAttribute(PRIVATE);
+        try {
+            Files.createDirectory(directory, permissions);
+        } catch (FileAlreadyExistsException e) {
+            // Another process was quicker; what it made is checked next.
+        }
+    }
+
+    private static boolean isUnpacked(URL source, Path target) throws IOException {
+        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) || size(source) != Files.size(target)) {
+            return false;
+        }
+        if (Files.size(target) > COMPARED_BYTES) {
+            return true;
+        }
+        try (InputStream expected = source.openStream();
+                InputStream actual = Files.newInputStream(target)) {
+            return Arrays.equals(digest(expected), digest(actual));
+        }
+    }
+
+    private static long size(URL source) throws IOException {
+        URLConnection connection = source.openConnection();
+        long bytes = connection.getContentLengthLong();
+        connection.getInputStream().close();
+        return bytes;
+    }
+
+    private static byte[] digest(InputStream in) throws IOException {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private void write(URL source, Path target) throws IOException {
+        deleteAbandoned();
+        Path part = Files.createTempFile(directory, String.valueOf(target.getFileName()), PART);
+        try (InputStream in = source.openStream()) {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            // A process that has mapped the old file keeps it.
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** What processes left that were killed while they unpacked: up to 700 MB each. */
+    private void deleteAbandoned() throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(ABANDONED));
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*" + PART)) {
+            for (Path part : parts) {
+                deleteIfOlder(part, old);
+            }
+        }
+    }
+
+    private static void deleteIfOlder(Path part, FileTime old) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(part).compareTo(old) < 0) {
+                Files.deleteIfExists(part);
+            }
+        } catch (NoSuchFileException e) {
+            // Another process has finished it.
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.nuner.engine.trt.plan;
+
+import com.google.gson.GsonBuilder;
+import io.nuner.engine.CompileSettings;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.ParityReport;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled plans on disk: each built once, signed, and verified whenever it is loaded. Any thread; several processes may
+ * share a store.
+ *
+ * <p>A plan is native code, so what comes out was built by an installation that has the same {@link SigningKey}. Nothing is
+ * ever evicted, but a plan that was refused is moved aside, where the next refused one of its key replaces it.
+ */
+public final class PlanStore {
+    private static final String PARITY = "parity.json";
+    private static final String REFUSED = ".refused";
+
+    private final Path cache;
+    private final Path plans;
+    private final SigningKey signingKey;
+    private final Consumer<String> progress;
+
+    private PlanStore(Path cache, SigningKey signingKey, Consumer<String> progress) {
+        this.cache = cache;
+        this.plans = cache.resolve("plans");
+        this.signingKey = signingKey;
+        this.progress = progress;
+    }
+
+    /**
+     * The store below the settings' cache, which need not exist yet.
+     *
+     * @throws EngineException naming the signing key if it cannot be used
+     */
+    public static PlanStore of(CompileSettings settings) throws EngineException {
+        return new PlanStore(settings.cache(), SigningKey.at(settings.signingKey()), settings.progress());
+    }
+
+    /** Where measurements of kernels are kept, for one TensorRT version and kind of GPU. The file need not exist. */
+    public Path timingCache(PlanTarget target) {
+        return plans.resolve("timing-" + target.fileName() + ".cache");
+    }
+
+    /**
+     * The plan of a key: the stored one if it is sound, else one built now. Of several processes at once, one builds and the
+     * others wait and use what it built. A store that cannot be written is enough for a plan that is in it.
+     *
+     * @param warning hears in one sentence why a stored plan was refused
+     * @throws EngineException if the build fails, or naming the store if it cannot be read or written
+     */
+    public StoredPlan obtain(PlanKey key, PlanBuild build, Consumer<String> warning) throws EngineException {
+        Path directory = plans.resolve(key.hex());
+        try {
+            Optional<StoredPlan> stored = look(directory, key, refusal -> {});
+            StoredPlan plan = stored.isPresent() ? stored.get() : locked(directory, key, build, warning);
+            progress.accept("the plan is " + directory);
+            return plan;
+        } catch (IOException e) {
+            throw EngineException.cannotOpen("cannot read or write the plan store " + plans + ": " + reason(e), e);
+        }
+    }
+
+    private StoredPlan locked(Path directory, PlanKey key, PlanBuild build, Consumer<String> warning)
+            throws EngineException, IOException {
+        makeOwnDirectory();
+        Path file = plans.resolve(key.hex() + ".lock");
+        try (PlanLock lock = PlanLock.take(file, () -> progress.accept("waiting for another builder of this plan"))) {
+            Optional<StoredPlan> stored = look(directory, key, warning);
+            return stored.isPresent() && lock.isHeld() ? stored.get() : make(directory, key, build);
+        }
+    }
+
+    /** The timing cache in it is no less native code's input than a plan, and is not signed. */
+    private void makeOwnDirectory() throws EngineException, IOException {
+        if (Files.notExists(plans, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(cache);
+            createPlans();
+        }
+        try {
+            FileOwnership.requireOwnDirectory(plans);
+        } catch (RefusedPlanException e) {
+            throw EngineException.cannotOpen("the plan store cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private void createPlans() throws IOException {
+        try {
+            Files.createDirectory(plans, FileOwnership.OWNERS_DIRECTORY);
+        } catch (FileAlreadyExistsException e) {
+            return; // another process was faster
+        }
+    }
+
+    private Optional<StoredPlan> look(Path directory, PlanKey key, Consumer<String> warning) throws IOException {
+        if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SealedDirectory(directory, signingKey).open(key));
+        } catch (RefusedPlanException e) {
+            warning.accept("a stored plan is refused and built anew: " + e.getMessage());
+        } catch (AccessDeniedException e) {
+            warning.accept("a stored plan is refused and built anew: " + e.getFile() + " cannot be read");
+        }
+        return Optional.empty();
+    }
+
+    private StoredPlan make(Path directory, PlanKey key, PlanBuild build) throws EngineException, IOException {
+        deleteLeftovers(key);
+        Path temporary =
+                Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), FileOwnership.OWNERS_DIRECTORY);
+        try {
+            Map<String, Double> seconds = build.build(temporary);
+            SealedDirectory sealed = new SealedDirectory(temporary, signingKey);
+            sealed.seal(key, seconds, notes());
+            moveAside(directory, key);
+            Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
+            progress.accept(usage());
+            return new SealedDirectory(directory, signingKey).open(key);
+        } catch (RefusedPlanException e) {
+            throw EngineException.cannotOpen("a new plan cannot be used: " + e.getMessage(), e);
+        } finally {
+            FileTree.delete(temporary);
+        }
+    }
+
+    private static Map<String, String> notes() {
+        return Map.of(
+                "built_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "java", String.valueOf(System.getProperty("java.version")));
+    }
+
+    private static String leftover(PlanKey key) {
+        return "." + key.hex() + ".";
+    }
+
+    /** Of builders that were killed: whoever has the lock is the only one. */
+    private void deleteLeftovers(PlanKey key) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(plans, leftover(key) + "*")) {
+            for (Path each : leftovers) {
+                FileTree.delete(each);
+            }
+        }
+    }
+
+    private void moveAside(Path directory, PlanKey key) throws IOException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Path aside = plans.resolve(key.hex() + REFUSED);
+            FileTree.delete(aside);
+            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Writes {@code parity.json} beside a plan, for people to read; a store that cannot be written keeps the old one. */
+    public void report(StoredPlan plan, ParityReport parity) {
+        String json = new GsonBuilder().setPrettyPrinting().create().toJson(parity) + "\n";
+        @Nullable Path unfinished = null;
+        try {
+            unfinished = Files.createTempFile(plan.directory(), ".parity", "", FileOwnership.OWNERS_FILE);
+            Files.writeString(unfinished, json);
+            Files.move(
+                    unfinished,
+                    plan.directory().resolve(PARITY),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            progress.accept("no " + PARITY + " was written: " + reason(e));
+        }
+    }
+
+    /** How large the store is and how to clear it, in one sentence. */
+    public String usage() throws EngineException {
+        try {
+            long megabytes = FileTree.bytes(plans) / 1_000_000;
+            return "the plan store " + plans + " holds " + megabytes
+                    + " MB; nothing is evicted, and any of its directories may be deleted while no server starts";
+        } catch (IOException e) {
+            throw EngineException.cannotOpen("cannot read the plan store " + plans + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}

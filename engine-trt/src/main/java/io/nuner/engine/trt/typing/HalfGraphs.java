@@ -1,0 +1,132 @@
+package io.nuner.engine.trt.typing;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.GraphNames;
+import io.nuner.engine.Precision;
+import io.nuner.model.format.onnx.GraphProto;
+import io.nuner.model.format.onnx.ModelProto;
+import io.nuner.model.format.onnx.TensorProto;
+import io.nuner.model.format.onnx.TensorShapeProto;
+import io.nuner.model.format.onnx.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/**
+ * Types exported float32 graphs in half precision with islands of float32; the rules are those of docs/adr/0014. Any thread.
+ *
+ * <p>Inputs and outputs keep names, shapes and types, so that the result takes the place of the graph it was made of.
+ */
+public final class HalfGraphs {
+    /** Changes whenever the same graph is typed otherwise. */
+    public static final String VERSION = "1";
+
+    private final GraphProto graph;
+    private final HalfPlan.Rules rules;
+    private final HalfType half;
+
+    private HalfGraphs(GraphProto graph, HalfPlan.Rules rules, HalfType half) {
+        this.graph = graph;
+        this.rules = rules;
+        this.half = half;
+    }
+
+    /**
+     * Writes the typed graph and its weights under their old names into another directory. Takes seconds for a large model,
+     * and a few megabytes of heap.
+     *
+     * @param graph ONNX file of an exported model; its weights lie beside it
+     * @param directory where to write; holds no file of these names. What was written stays if this fails
+     * @throws EngineException naming the graph, and the operator or the weight that cannot be typed
+     */
+    public static TypedGraph write(Path graph, Path directory, Precision precision) throws EngineException {
+        return write(graph, directory, HalfType.of(precision), HalfPlan.Rules.standard());
+    }
+
+    /** The same with other rules. */
+    static TypedGraph write(Path graph, Path directory, HalfType half, HalfPlan.Rules rules) throws EngineException {
+        try {
+            ModelProto model = ModelProto.parseFrom(Files.readAllBytes(graph));
+            HalfGraphs typing = new HalfGraphs(model.getGraph(), rules, half);
+            String weights = typing.weightFile();
+            int hiddenSize = hiddenSize(typing.graph);
+            GraphProto typed = typing.write(graph.resolveSibling(weights), directory.resolve(weights));
+            Path file = directory.resolve(graph.getFileName());
+            ModelProto result = ModelProto.newBuilder()
+                    .setIrVersion(model.getIrVersion())
+                    .setProducerName(model.getProducerName())
+                    .addAllOpsetImport(model.getOpsetImportList())
+                    .setGraph(typed)
+                    .build();
+            Files.write(file, result.toByteArray(), StandardOpenOption.CREATE_NEW);
+            return new TypedGraph(file, directory.resolve(weights), hiddenSize);
+        } catch (IOException e) {
+            throw EngineException.cannotOpen(graph + ": cannot be typed as " + half.label() + ": " + e, e);
+        } catch (TypingException e) {
+            throw EngineException.cannotOpen(graph + ": " + e.getMessage(), e);
+        }
+    }
+
+    private GraphProto write(Path source, Path target) throws IOException, TypingException {
+        HalfPlan plan = HalfPlan.of(graph, rules, half.element());
+        GraphProto.Builder typed = GraphProto.newBuilder()
+                .setName(graph.getName())
+                .addAllInput(graph.getInputList())
+                .addAllOutput(graph.getOutputList())
+                .addAllNode(RetypedNodes.of(graph, plan));
+        try (WeightCopy weights = WeightCopy.open(half, source, target)) {
+            for (TensorProto tensor : graph.getInitializerList()) {
+                boolean rounds = plan.held(tensor.getName()) == half.element();
+                typed.addInitializer(WeightPlace.isOutside(tensor) ? weights.copy(tensor, rounds) : tensor);
+            }
+        }
+        GraphProto result = typed.build();
+        ElementTypes.of(result); // what TensorRT would refuse is a mistake here, and better found here
+        return result;
+    }
+
+    private String weightFile() throws TypingException {
+        String file = "";
+        for (TensorProto tensor : graph.getInitializerList()) {
+            if (WeightPlace.isOutside(tensor)) {
+                String own = WeightPlace.of(tensor).file();
+                if (!file.isEmpty() && !file.equals(own)) {
+                    throw new TypingException("has its weights in several files");
+                }
+                file = own;
+            }
+        }
+        if (file.isEmpty()) {
+            throw new TypingException("has no weights in a file beside it");
+        }
+        return file;
+    }
+
+    /**
+     * Size of a hidden state, read from a graph that has them as input or output.
+     *
+     * @throws EngineException naming the graph
+     */
+    public static int hiddenSize(Path graph) throws EngineException {
+        try {
+            return hiddenSize(ModelProto.parseFrom(Files.readAllBytes(graph)).getGraph());
+        } catch (IOException | TypingException e) {
+            throw EngineException.cannotOpen(graph + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static int hiddenSize(GraphProto graph) throws TypingException {
+        for (ValueInfoProto value : Stream.concat(graph.getInputList().stream(), graph.getOutputList().stream())
+                .toList()) {
+            TensorShapeProto shape = value.getType().getTensorType().getShape();
+            if (value.getName().equals(GraphNames.HIDDEN_STATES)
+                    && shape.getDimCount() == 2
+                    && shape.getDim(1).getDimValue() > 0) {
+                return Math.toIntExact(shape.getDim(1).getDimValue());
+            }
+        }
+        throw new TypingException("has no " + GraphNames.HIDDEN_STATES + " of a fixed size");
+    }
+}

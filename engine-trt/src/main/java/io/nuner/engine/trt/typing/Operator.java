@@ -1,0 +1,69 @@
+package io.nuner.engine.trt.typing;
+
+import io.nuner.model.format.onnx.NodeProto;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The operators that an exported graph may consist of: the rule table of docs/adr/0014. */
+enum Operator {
+    MAT_MUL("MatMul", Signature.ALIKE, Computation.HALF),
+    GEMM("Gemm", Signature.ALIKE, Computation.HALF),
+    GELU("Gelu", Signature.ALIKE, Computation.HALF),
+
+    ADD("Add", Signature.ALIKE, Computation.FLOAT),
+    SUBTRACT("Sub", Signature.ALIKE, Computation.FLOAT),
+    MULTIPLY("Mul", Signature.ALIKE, Computation.FLOAT),
+    DIVIDE("Div", Signature.ALIKE, Computation.FLOAT),
+    LAYER_NORM("LayerNormalization", Signature.ALIKE, Computation.FLOAT),
+    SOFTMAX("Softmax", Signature.ALIKE, Computation.FLOAT),
+    LSTM("LSTM", Signature.RECURRENCE, Computation.FLOAT),
+    LESS("Less", Signature.COMPARISON, Computation.FLOAT),
+    RANGE("Range", Signature.ALIKE, Computation.FLOAT),
+    CAST("Cast", Signature.CONVERSION, Computation.FLOAT),
+
+    RELU("Relu", Signature.ALIKE, Computation.CARRY),
+    MIN("Min", Signature.ALIKE, Computation.CARRY),
+    MAX("Max", Signature.ALIKE, Computation.CARRY),
+    WHERE("Where", Signature.SELECTION, Computation.CARRY),
+    CONCAT("Concat", Signature.ALIKE, Computation.CARRY),
+    GATHER("Gather", Signature.INDEXED, Computation.CARRY),
+    RESHAPE("Reshape", Signature.INDEXED, Computation.CARRY),
+    SLICE("Slice", Signature.INDEXED, Computation.CARRY),
+    SQUEEZE("Squeeze", Signature.INDEXED, Computation.CARRY),
+    UNSQUEEZE("Unsqueeze", Signature.INDEXED, Computation.CARRY),
+    TRANSPOSE("Transpose", Signature.ALIKE, Computation.CARRY),
+    IDENTITY("Identity", Signature.ALIKE, Computation.CARRY),
+    SHAPE("Shape", Signature.SIZE, Computation.CARRY);
+
+    private static final Map<String, Operator> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toMap(operator -> operator.onnxName, Function.identity()));
+
+    private final String onnxName;
+    private final Signature signature;
+    private final Computation computation;
+
+    Operator(String onnxName, Signature signature, Computation computation) {
+        this.onnxName = onnxName;
+        this.signature = signature;
+        this.computation = computation;
+    }
+
+    /** The operator of a node; a graph with another one is refused, for nobody has thought about its precision. */
+    static Operator of(NodeProto node) throws TypingException {
+        Operator operator = BY_NAME.get(node.getOpType());
+        if (operator == null || !node.getDomain().isEmpty()) {
+            throw new TypingException("holds the operator " + node.getOpType() + ", for which there is no rule");
+        }
+        return operator;
+    }
+
+    Signature signature() {
+        return signature;
+    }
+
+    Computation computation() {
+        return computation;
+    }
+}

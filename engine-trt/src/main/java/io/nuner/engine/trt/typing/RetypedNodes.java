@@ -1,0 +1,69 @@
+package io.nuner.engine.trt.typing;
+
+import io.nuner.model.format.onnx.AttributeProto;
+import io.nuner.model.format.onnx.AttributeProto.AttributeType;
+import io.nuner.model.format.onnx.GraphProto;
+import io.nuner.model.format.onnx.NodeProto;
+import io.nuner.model.format.onnx.TensorProto.DataType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The operators of a graph with casts where types meet: one for each value that is read in both types, before its first
+ * reader. One thread at a time.
+ */
+final class RetypedNodes {
+    private final HalfPlan plan;
+    private final List<NodeProto> nodes = new ArrayList<>();
+    private final Map<String, String> casts = new HashMap<>();
+
+    private RetypedNodes(HalfPlan plan) {
+        this.plan = plan;
+    }
+
+    static List<NodeProto> of(GraphProto graph, HalfPlan plan) throws TypingException {
+        RetypedNodes retyped = new RetypedNodes(plan);
+        for (NodeProto node : graph.getNodeList()) {
+            retyped.add(node);
+        }
+        return retyped.nodes;
+    }
+
+    private void add(NodeProto node) throws TypingException {
+        if (!plan.computesFloats(node)) {
+            nodes.add(node);
+            return;
+        }
+        Signature signature = Operator.of(node).signature();
+        NodeProto.Builder retyped = node.toBuilder();
+        for (int input = 0; input < node.getInputCount(); input++) {
+            if (signature.isShared(input) && !node.getInput(input).isEmpty()) {
+                retyped.setInput(input, read(node.getInput(input), plan.computed(node)));
+            }
+        }
+        nodes.add(retyped.build());
+    }
+
+    /** The name under which a value has this type. */
+    private String read(String value, DataType type) {
+        return plan.held(value) == type ? value : casts.computeIfAbsent(value, name -> cast(name, type));
+    }
+
+    private String cast(String value, DataType type) {
+        String name = value + "/as_" + type.name().toLowerCase(Locale.ROOT);
+        nodes.add(NodeProto.newBuilder()
+                .setOpType("Cast")
+                .setName(name)
+                .addInput(value)
+                .addOutput(name)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("to")
+                        .setType(AttributeType.INT)
+                        .setI(type.getNumber()))
+                .build());
+        return name;
+    }
+}

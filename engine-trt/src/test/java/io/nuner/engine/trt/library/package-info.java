@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.engine.trt.library;
+
+import org.jspecify.annotations.NullMarked;

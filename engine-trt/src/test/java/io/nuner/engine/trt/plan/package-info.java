@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.engine.trt.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package io.nuner.engine.trt.testing;
+
+import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.device.DeviceException;
+import io.nuner.engine.trt.device.LoadedPlan;
+import io.nuner.engine.trt.execution.GpuPlans;
+import io.nuner.engine.trt.execution.ModelShape;
+import io.nuner.engine.trt.execution.TensorRtEngine;
+import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ShapeRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens graphs, in float32, on GPUs that are none. Immutable. */
+public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int maxCapturedTokens) {
+    /** Cells with lengths that tests can fill. */
+    public static CellSet cells(EngineLimits limits) {
+        return CellSet.of(List.of(16, 32, 64, 128, 512, 1024), limits);
+    }
+
+    /** Compiles both graphs, loads them on every GPU. */
+    public TensorRtEngine open(ModelGraphs graphs, int hiddenSize) throws EngineException, DeviceException {
+        ByteBuffer encoder = compile(graphs.encoder(), cells.encoderProfiles());
+        ByteBuffer head = compile(graphs.head(), cells.headProfiles(hiddenSize));
+        List<GpuPlans> plans = new ArrayList<>();
+        for (int index = 0; index < layer.devices().size(); index++) {
+            FakeDevice device = layer.open(index);
+            device.makeCurrent();
+            LoadedPlan loadedEncoder = device.load(encoder);
+            plans.add(new GpuPlans(device, loadedEncoder, device.load(head)));
+        }
+        return TensorRtEngine.of(
+                plans,
+                cells,
+                new ModelShape(hiddenSize, graphs.maxWidth()),
+                new EngineDescription("tensorrt", layer.version(), "Fake GPU", lanes),
+                maxCapturedTokens);
+    }
+
+    private static ByteBuffer compile(Path graph, List<List<ShapeRange>> profiles) throws EngineException {
+        try {
+            Path directory = Files.createTempDirectory("plans");
+            Path plan = directory.resolve("plan");
+            new FakeCompiler()
+                    .compile(new CompileRequest(graph, plan, directory.resolve("timing"), profiles, 0, 3), words -> {});
+            ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan));
+            Files.delete(plan);
+            Files.delete(directory);
+            return content;
+        } catch (IOException e) {
+            throw EngineException.cannotOpen(graph + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.nuner.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nuner.engine.EngineCells;
+import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.ParityReport;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.text.Words;
+import io.nuner.server.cells.CellTable;
+import io.nuner.server.cells.CostModel;
+import io.nuner.server.cells.CostTerms;
+import io.nuner.v1.EngineInfo;
+import io.nuner.v1.EngineParity;
+import io.nuner.v1.ModelInfo;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ServerInfoTest {
+    private static final CellTable CELLS = new CellTable(
+            List.of(),
+            new CostModel(new CostTerms(1, 0, 0, 0, 0), EngineCells.ANY),
+            new EngineLimits(16, 512, 4096, 100),
+            "none");
+
+    @Test
+    void anEngineOfLowerPrecisionSaysHowCloseItCame() {
+        ParityReport report = new ParityReport("onnx 1.29.0", "fp16", 24, 310, 1, 2, 0.0042, 0.0017);
+        EngineDescription engine = new EngineDescription("tensorrt", "11.2.1", "H200", 2, Optional.of(report));
+
+        assertThat(info(engine).getParity())
+                .isEqualTo(EngineParity.newBuilder()
+                        .setReference("onnx 1.29.0")
+                        .setPrecision("fp16")
+                        .setRows(24)
+                        .setSpans(310)
+                        .setDiffering(1)
+                        .setWithinMargin(2)
+                        .setMaxDifference(0.0042)
+                        .setP999Difference(0.0017)
+                        .build());
+    }
+
+    @Test
+    void anEngineThatComputesInFloat32HasNothingToCompare() {
+        EngineInfo info = info(new EngineDescription("onnx", "1.29.0", "cpu", 1));
+
+        assertThat(info.hasParity()).isFalse();
+        assertThat(info.getName()).isEqualTo("onnx");
+        assertThat(info.getLanes()).isEqualTo(1);
+    }
+
+    private static EngineInfo info(EngineDescription engine) {
+        ExtractionService.Served served =
+                new ExtractionService.Served(engine, CELLS, () -> 1, RequestLimits.DEFAULT, "test");
+        return new ServerInfo(new NoModel(), served).now().getEngine();
+    }
+
+    /** Encodes nothing. */
+    private static final class NoModel implements TextModel {
+        @Override
+        public ModelInfo info() {
+            return ModelInfo.getDefaultInstance();
+        }
+
+        @Override
+        public int maxWords() {
+            return 1;
+        }
+
+        @Override
+        public List<String> forbiddenSubstrings() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<LabelProblem> check(List<String> labels) {
+            return Optional.empty();
+        }
+
+        @Override
+        public EncodedRequest encode(Words words, List<String> labels) {
+            throw new UnsupportedOperationException("not asked in this test");
+        }
+    }
+}
