@@ -141,7 +141,10 @@ check_out
 
 # ONNX Runtime ends a process with a long command line, so the jars go into a variable.
 export CLASSPATH="$jars/*"
-[ -z "$libs" ] || export LD_LIBRARY_PATH="$libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+# The engine looks for TensorRT there and nowhere else; LD_LIBRARY_PATH is for what those libraries load themselves.
+[ -z "$libs" ] || export NUNER_TENSORRT_LIBRARIES="$libs" LD_LIBRARY_PATH="$libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+# A bare machine may have no home directory; the bindings' own libraries are unpacked here.
+export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$out/cache}"
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 locale charmap 2>/dev/null | grep -qx UTF-8 || export LC_ALL=C.UTF-8
 

@@ -63,6 +63,9 @@ final class StageCommand {
         if (stage == Stage.LATENCY_WITHOUT_GRAPHS) {
             command.add("-Dnuner.trt.graphs=false");
         }
+        if (stage == Stage.BUILD || stage == Stage.BUILD_ONE) {
+            command.add("-Dnuner.trt.layers=true");
+        }
         command.add(GpuTest.class.getName());
         command.add(GpuTest.STAGE);
         command.add(stage.id());

@@ -1,6 +1,9 @@
 package io.nuner.gputest.stage;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.ParityReport;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** S2: the engine opens the model, which builds its plans; what they weigh, and which kernels they hold. */
@@ -86,12 +90,39 @@ final class BuildTask implements StageTask {
                 } else if (name.endsWith(LAYERS)) {
                     kernels.read(file);
                 } else if (name.endsWith(".json") && Files.size(file) < MIB) {
-                    context.fact(name, Files.readString(file));
+                    record(context, name, file);
                 }
             }
         }
         context.fact("plan files", facts);
         kernels.report(context);
+    }
+
+    /** What the engine wrote down of its build: kept whole, and its times as figures. */
+    private static void record(StageContext context, String name, Path file) throws IOException {
+        try {
+            JsonElement json = JsonParser.parseString(Files.readString(file));
+            context.fact(name, json);
+            times(context, json);
+        } catch (JsonParseException e) {
+            context.note(name + " is no JSON: " + e.getMessage());
+        }
+    }
+
+    private static void times(StageContext context, JsonElement json) {
+        if (!json.isJsonObject()) {
+            return;
+        }
+        for (Map.Entry<String, JsonElement> member : json.getAsJsonObject().entrySet()) {
+            boolean time =
+                    member.getKey().endsWith(".compiling") || member.getKey().endsWith(".typing");
+            if (time && member.getValue().isJsonPrimitive()) {
+                context.measured(
+                        Measurement.of(member.getKey(), member.getValue().getAsDouble(), "s"));
+            } else {
+                times(context, member.getValue());
+            }
+        }
     }
 
     private static String shortened(String name) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** The exported model in the engine under test. Owns both until closed. Any thread. */
 final class OpenedEngine implements AutoCloseable {
@@ -60,11 +61,14 @@ final class OpenedEngine implements AutoCloseable {
             throw new IOException(provider.name() + " cannot be used: " + availability.reason());
         }
         NerModel model = NerModel.open(context.exported());
-        return new OpenedEngine(model, provider.open(graphs(model, options), settings(options)));
+        return new OpenedEngine(model, provider.open(graphs(model, options), settings(options, context::progress)));
     }
 
     private static ModelGraphs graphs(NerModel model, Options options) {
         ModelGraphs graphs = model.graphs();
+        if (!graphs.samples().isEmpty()) {
+            return graphs;
+        }
         TestTexts texts = TestTexts.of(model, options.build().seed());
         return new ModelGraphs(
                 graphs.encoder(),
@@ -76,10 +80,10 @@ final class OpenedEngine implements AutoCloseable {
                 TestTexts.rows(texts.shortTexts(SAMPLES, options.build().longestRow())));
     }
 
-    private static EngineSettings settings(Options options) {
+    private static EngineSettings settings(Options options, Consumer<String> progress) {
         BuildOptions build = options.build();
         CompileSettings compilation = new CompileSettings(
-                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles());
+                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles(), progress);
         return new EngineSettings(limits(build), build.lanes(), 0, Optional.of(compilation));
     }
 

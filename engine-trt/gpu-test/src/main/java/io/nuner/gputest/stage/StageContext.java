@@ -8,6 +8,7 @@ import io.nuner.gputest.result.StageRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A stage's view of the run: what was asked for, how much time is left, and where figures go. Any thread. */
@@ -75,6 +76,13 @@ final class StageContext {
     void fact(String name, JsonElement value) {
         record.fact(name, value);
         write();
+    }
+
+    /** Says what is being done, in the log and, should the stage not come to its end, in its record. */
+    void progress(String words) {
+        String line = String.format(Locale.ROOT, "%.1f s: %s", elapsedSeconds(), words);
+        System.err.println(line);
+        fact("last step", line);
     }
 
     void failed(String reason) {
