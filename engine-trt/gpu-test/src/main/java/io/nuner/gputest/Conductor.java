@@ -76,17 +76,29 @@ final class Conductor {
 
     private int run() throws InterruptedException {
         for (Stage stage : Stage.values()) {
-            out.println("... " + stage.id() + " " + stage.title());
-            finish(stage, result(stage));
+            if (announce(stage)) {
+                finish(stage, result(stage));
+            }
         }
-        synchronized (this) {
+        conclude();
+        boolean bad =
+                results.values().stream().anyMatch(result -> result.status().isBad());
+        return bad ? GpuTest.FAILED : 0;
+    }
+
+    private synchronized boolean announce(Stage stage) {
+        if (!over) {
+            out.println("... " + stage.id() + " " + stage.title());
+        }
+        return !over;
+    }
+
+    private synchronized void conclude() {
+        if (!over) {
             over = true;
             writeIfPossible("finished");
             printTable("");
         }
-        boolean bad =
-                results.values().stream().anyMatch(result -> result.status().isBad());
-        return bad ? GpuTest.FAILED : 0;
     }
 
     private synchronized void finish(Stage stage, StageResult result) {
@@ -171,14 +183,13 @@ final class Conductor {
         if (stage == Stage.BUILD_ONE) {
             commands.narrow();
         }
-        Path record = records.resolve(stage.id() + ".json");
+        Path record = record(stage);
         Path log = logs.resolve(stage.id() + ".log");
         double from = budget.elapsedSeconds();
         try {
             Files.deleteIfExists(record);
             Files.deleteIfExists(CrashLog.of(logs, stage.id()));
-            ChildProcess process = ChildProcess.start(commands.of(stage, share.seconds(), record, logs), log);
-            begin(new Running(stage, process, record, from));
+            ChildProcess process = begin(stage, commands.of(stage, share.seconds(), record, logs), log);
             boolean ended = process.endsWithin(share.seconds());
             StageRecord found = StageRecord.read(record);
             Ending ending = ended ? ending(stage, process, found, share.remark()) : timedOut(share.remark());
@@ -214,11 +225,18 @@ final class Conductor {
                 : new Ending(StageStatus.SKIPPED, found.skipped(), 0, 0);
     }
 
-    private synchronized void begin(Running stage) throws InterruptedException {
-        running = stage;
+    /** Starts a process, unless the run is over: none may be started that nobody knows of. */
+    private synchronized ChildProcess begin(Stage stage, List<String> command, Path log) throws IOException {
         if (over) {
-            stage.process.kill();
+            throw new IOException("the run is over");
         }
+        ChildProcess process = ChildProcess.start(command, log);
+        running = new Running(stage, process, budget.elapsedSeconds());
+        return process;
+    }
+
+    private Path record(Stage stage) {
+        return records.resolve(stage.id() + ".json");
     }
 
     private synchronized void end() {
@@ -248,7 +266,7 @@ final class Conductor {
         Ending ending = new Ending(StageStatus.INTERRUPTED, "", budget.elapsedSeconds() - stage.from, 0);
         results.put(
                 stage.stage,
-                new StageResult(stage.stage.id(), stage.stage.title(), ending, StageRecord.read(stage.record)));
+                new StageResult(stage.stage.id(), stage.stage.title(), ending, StageRecord.read(record(stage.stage))));
     }
 
     /** A disk that has become full costs the file, not the run: at the end the results go to the output instead. */
@@ -275,5 +293,5 @@ final class Conductor {
     }
 
     /** A stage whose process lives. */
-    private record Running(Stage stage, ChildProcess process, Path record, double from) {}
+    private record Running(Stage stage, ChildProcess process, double from) {}
 }
