@@ -12,7 +12,7 @@ record ScoreScale(double span, double label, double bias) {
         return switch (shape) {
             case TINY -> new ScoreScale(2.2, 2.2, 0.56);
             case SMALL -> new ScoreScale(1, 1, 0);
-            case LARGE -> new ScoreScale(1, 1, 0.065);
+            case LARGE -> new ScoreScale(1, 1, 0.085);
         };
     }
 }
