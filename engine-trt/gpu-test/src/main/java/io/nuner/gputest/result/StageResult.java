@@ -1,0 +1,28 @@
+package io.nuner.gputest.result;
+
+/**
+ * What became of a stage.
+ *
+ * @param id e.g. {@code S5}
+ * @param title what the stage is, for humans
+ * @param found what it wrote down
+ */
+public record StageResult(String id, String title, Ending ending, StageRecord found) {
+    /** A stage that never began. */
+    public static StageResult skipped(String id, String title, String reason) {
+        return new StageResult(id, title, new Ending(StageStatus.SKIPPED, reason, 0, 0), new StageRecord());
+    }
+
+    public StageStatus status() {
+        return ending.status();
+    }
+
+    /**
+     * How a stage ended.
+     *
+     * @param reason why it is not ok, or what was cut short; may be empty
+     * @param seconds how long it ran
+     * @param limitSeconds how long it could have run
+     */
+    public record Ending(StageStatus status, String reason, double seconds, double limitSeconds) {}
+}

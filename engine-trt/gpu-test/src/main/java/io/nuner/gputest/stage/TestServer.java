@@ -1,0 +1,51 @@
+package io.nuner.gputest.stage;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLimits;
+import io.nuner.gputest.options.Options.BuildOptions;
+import io.nuner.server.DrainConfig;
+import io.nuner.server.InferenceServer;
+import io.nuner.server.LoadConfig;
+import io.nuner.server.QueueConfig;
+import io.nuner.server.ServedModel;
+import io.nuner.server.ServerConfig;
+import io.nuner.server.TransportConfig;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The server on a free port of this machine, with limits that callers who never pause do not reach. */
+final class TestServer {
+    private static final int MOST_CALLS = 1 << 14;
+    private static final long MOST_TOKENS = 1L << 24;
+
+    private TestServer() {}
+
+    /** Starts it; the engine is the server's from now on. */
+    static InferenceServer start(OpenedEngine opened) throws IOException, EngineException {
+        ServerConfig config = ServerConfig.DEFAULT
+                .withAddress("127.0.0.1", 0)
+                .withReflection(false)
+                .withLoad(new LoadConfig(MOST_CALLS, MOST_TOKENS, MOST_CALLS, 0, 0))
+                .withQueue(new QueueConfig(
+                        Duration.ofSeconds(20), QueueConfig.DEFAULT.bulkAging(), QueueConfig.DEFAULT.maxLinger()))
+                .withTransport(
+                        new TransportConfig(MOST_CALLS, 8 * 1024, 3000, Duration.ofMinutes(15), Duration.ofHours(24)))
+                .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(2)));
+        return InferenceServer.start(
+                config,
+                new ServedModel(opened.model(), opened.model().manifest().name()),
+                opened.engine(),
+                fault -> System.err.println("the engine is lost: " + fault));
+    }
+
+    /** Callers that keep every lane busy with a batch while as many texts again are waiting, and a few on their way. */
+    static int saturatingCallers(EngineLimits limits, int lanes, int tokens) {
+        int rows = Math.min(limits.maxRows(), Math.max(1, limits.maxBatchTokens() / tokens));
+        return Math.min(MOST_CALLS / 2, 2 * lanes * rows + 64);
+    }
+
+    /** The same for texts of many lengths. */
+    static int saturatingCallers(EngineLimits limits, BuildOptions build) {
+        return saturatingCallers(limits, build.lanes(), 100);
+    }
+}

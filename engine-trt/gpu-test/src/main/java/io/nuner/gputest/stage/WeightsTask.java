@@ -1,0 +1,52 @@
+package io.nuner.gputest.stage;
+
+import io.nuner.gputest.options.Options;
+import io.nuner.gputest.result.Measurement;
+import io.nuner.gputest.weights.RandomCheckpoint;
+import io.nuner.model.ModelException;
+import io.nuner.model.export.CheckpointExporter;
+import io.nuner.model.export.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** S1: a checkpoint of random weights, and the export of it; neither if an earlier run left them. */
+final class WeightsTask implements StageTask {
+    private static final double MIB = 1 << 20;
+
+    @Override
+    public void run(StageContext context) throws IOException, ModelException {
+        Path exported = context.exported();
+        if (Files.isDirectory(exported)) {
+            context.note("used again: " + exported);
+        } else {
+            make(context, exported);
+        }
+        context.measured(Measurement.of("exported model", bytesOf(exported) / MIB, "MiB"));
+    }
+
+    private static void make(StageContext context, Path exported) throws IOException, ModelException {
+        Options options = context.options();
+        Path checkpoint = exported.resolveSibling(options.modelName());
+        RandomCheckpoint.write(options.build().shape(), options.build().seed(), checkpoint);
+        double written = context.elapsedSeconds();
+        context.measured(Measurement.of("weights made", written, "s"));
+        context.measured(Measurement.of(
+                "parameters",
+                Files.size(checkpoint.resolve("model.safetensors")) / (double) Float.BYTES / 1e6,
+                "million"));
+        CheckpointExporter.export(checkpoint, exported, ProgressListener.none());
+        context.measured(Measurement.of("exported", context.elapsedSeconds() - written, "s"));
+    }
+
+    private static long bytesOf(Path directory) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,94 @@
+package io.nuner.gputest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChildProcessTest {
+    private static final double LONG_SECONDS = 20;
+    private static final long LONG_MILLIS = 20_000;
+
+    @TempDir
+    Path directory;
+
+    private Path log;
+
+    @BeforeEach
+    void nameTheLog() {
+        log = directory.resolve("log");
+    }
+
+    @Test
+    void aProcessThatEndsInTimeIsWaitedFor() throws Exception {
+        ChildProcess process = ChildProcess.start(List.of("sh", "-c", "echo first; echo last >&2; exit 3"), log);
+
+        assertThat(process.endsWithin(LONG_SECONDS)).isTrue();
+        assertThat(process.ending()).isEqualTo("exit code 3; last line of its log: last");
+    }
+
+    @Test
+    void aProcessThatDoesNotEndIsKilledWithItsChildren() throws Exception {
+        ChildProcess process = ChildProcess.start(List.of("sh", "-c", "tail -f /dev/null & wait"), log);
+
+        assertThat(process.endsWithin(0.3)).isFalse();
+        assertThat(process.ending()).startsWith("killed by signal 9");
+    }
+
+    @Test
+    void aChildThatOutlivesTheProcessIsKilled() throws Exception {
+        // the child is seen, then the process ends by itself: its own child counts for a while meanwhile
+        String script = "tail -f /dev/null & echo $!; i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; exit 0";
+        ChildProcess process = ChildProcess.start(List.of("sh", "-c", script), log);
+
+        assertThat(process.endsWithin(LONG_SECONDS)).isTrue();
+
+        Optional<ProcessHandle> child =
+                ProcessHandle.of(Long.parseLong(Files.readString(log).strip()));
+        if (child.isPresent()) {
+            child.get().onExit().get(LONG_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        assertThat(child.filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void theLogOfACrashIsToldInALine() throws Exception {
+        Path crash = Files.writeString(CrashLog.of(directory, "S5"), """
+                #
+                # A fatal error has been detected by the Java Runtime Environment:
+                #
+                #  SIGSEGV (0xb) at pc=0x00007ff4791e0f14, pid=1, tid=1
+                #
+                # Problematic frame:
+                # C  [libnvinfer.so.11+0x85f14]
+                #
+                """);
+
+        assertThat(CrashLog.summary(crash))
+                .isEqualTo("the Java virtual machine crashed: SIGSEGV (0xb) at pc=0x00007ff4791e0f14, pid=1, tid=1;"
+                        + " C  [libnvinfer.so.11+0x85f14] (S5-crash.log)");
+        assertThat(CrashLog.summary(directory.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    void aCrashIsNamed() throws Exception {
+        ChildProcess process = ChildProcess.start(List.of("sh", "-c", "kill -SEGV $$"), log);
+
+        assertThat(process.endsWithin(LONG_SECONDS)).isTrue();
+        assertThat(process.ending()).isEqualTo("killed by signal 11 (SIGSEGV)");
+    }
+
+    @Test
+    void aProgramThatIsMissingIsAnError() {
+        assertThatIOException()
+                .isThrownBy(() -> ChildProcess.start(List.of("no-such-program"), log))
+                .withMessageContaining("no-such-program");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.gputest.measure;
+
+import org.jspecify.annotations.NullMarked;

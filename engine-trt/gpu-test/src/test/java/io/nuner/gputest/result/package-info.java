@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.gputest.result;
+
+import org.jspecify.annotations.NullMarked;

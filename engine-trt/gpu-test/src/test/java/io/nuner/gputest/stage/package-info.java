@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.gputest.stage;
+
+import org.jspecify.annotations.NullMarked;

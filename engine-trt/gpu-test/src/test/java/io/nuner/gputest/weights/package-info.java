@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.gputest.weights;
+
+import org.jspecify.annotations.NullMarked;
