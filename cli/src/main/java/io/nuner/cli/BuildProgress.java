@@ -1,15 +1,15 @@
 package io.nuner.cli;
 
+import io.nuner.engine.CompileListener;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * Shows what a build is at and for how long it has run: one line that redraws itself on a terminal, else one line for each
  * stage. One thread at a time.
  */
-final class BuildProgress implements Consumer<String> {
+final class BuildProgress implements CompileListener {
     private final PrintWriter err;
     private final boolean terminal;
     private final LongSupplier nanoClock;
@@ -24,7 +24,7 @@ final class BuildProgress implements Consumer<String> {
     }
 
     @Override
-    public void accept(String words) {
+    public void progress(String words) {
         if (terminal) {
             err.print(ProgressBar.REDRAW + line(words));
             err.flush();

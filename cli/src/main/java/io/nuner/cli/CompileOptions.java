@@ -1,10 +1,10 @@
 package io.nuner.cli;
 
+import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.Precision;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,10 +51,10 @@ final class CompileOptions {
      * The settings.
      *
      * @param cache where compiled models are kept
-     * @param progress hears what is being done
+     * @param listener hears what is being done
      */
-    CompileSettings settings(Path cache, Consumer<String> progress) {
+    CompileSettings settings(Path cache, CompileListener listener) {
         Path key = planKey == null ? cache.resolve("plan.key") : planKey;
-        return new CompileSettings(cache, key, precision, profiles, progress);
+        return new CompileSettings(cache, key, precision, profiles, listener);
     }
 }

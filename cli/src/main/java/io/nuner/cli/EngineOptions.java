@@ -1,11 +1,11 @@
 package io.nuner.cli;
 
+import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -53,8 +53,8 @@ final class EngineOptions {
     }
 
     /** What does not depend on the engine that is taken. */
-    CompileSettings compilation(Path cache, Consumer<String> progress) {
-        return compilation.settings(cache, progress);
+    CompileSettings compilation(Path cache, CompileListener listener) {
+        return compilation.settings(cache, listener);
     }
 
     /**

@@ -65,8 +65,9 @@ final class ServeCommand implements Callable<Integer> {
         Path cacheDirectory = cache.directory(nuner.environment());
         Path exported =
                 ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
-        CompileSettings compile = engine.compilation(cacheDirectory, words -> LOG.info("engine: {}", words));
-        return new Serving(config, choice, provider -> settings(provider, compile)).run(exported);
+        CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
+        ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
+        return new Serving(roomy, choice, provider -> settings(provider, compile)).run(exported);
     }
 
     private boolean checkedEngine() {

@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.engine.EngineSettings;
 import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.LoadConfig;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
 final class ServerOptions {
+    /** For each lane: one runs, and those that wait are enough to choose good batches from. */
+    private static final int BATCHES_IN_FLIGHT = 4;
+
     private static final ServerConfig DEFAULT = ServerConfig.DEFAULT;
     private static final int DEFAULT_METRICS_PORT = 8002;
 
@@ -52,8 +56,9 @@ final class ServerOptions {
     @Option(
             names = "--max-requests",
             paramLabel = "N",
-            description = "Texts taken on and not yet answered; more are refused. Default: 512.")
-    private int maxRequests = DEFAULT.load().maxRequests();
+            description = "Texts taken on and not yet answered; more are refused. Default: 512, or as many as fill the"
+                    + " engine's lanes four times if that is more.")
+    private @Nullable Integer maxRequests;
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of those texts. Default: 262144.")
     private long maxTokens = DEFAULT.load().maxTokens();
@@ -203,12 +208,19 @@ final class ServerOptions {
     /** The ring has room for every admitted text. */
     private LoadConfig load() {
         LoadConfig load = DEFAULT.load();
-        int ringSlots = Math.max(load.ringSlots(), slotsFor(maxRequests));
-        return new LoadConfig(maxRequests, maxTokens, ringSlots, load.callThreads(), load.decodeThreads());
+        int requests = maxRequests == null ? load.maxRequests() : maxRequests;
+        return new LoadConfig(
+                        Math.min(requests, load.ringSlots()),
+                        maxTokens,
+                        load.ringSlots(),
+                        load.callThreads(),
+                        load.decodeThreads())
+                .withRoomFor(requests);
     }
 
-    /** The next power of two. */
-    private static int slotsFor(int requests) {
-        return requests <= 1 ? 1 : Integer.highestOneBit(requests - 1) << 1;
+    /** The configuration for an engine: room for several batches in each lane, unless the operator chose the room. */
+    ServerConfig roomFor(EngineSettings engine, ServerConfig config) {
+        int running = Math.multiplyExact(engine.lanes(), engine.limits().maxRows());
+        return maxRequests == null ? config.withLoad(config.load().withRoomFor(BATCHES_IN_FLIGHT * running)) : config;
     }
 }

@@ -16,11 +16,11 @@ class BuildProgressTest {
     void aTerminalShowsOneLineThatRedrawsItself() {
         BuildProgress progress = progress(true);
 
-        progress.accept("typing the graphs");
+        progress.progress("typing the graphs");
         after(12);
-        progress.accept("compiling the encoder");
+        progress.progress("compiling the encoder");
         after(13);
-        progress.accept("compiling the encoder");
+        progress.progress("compiling the encoder");
         progress.end();
         progress.end();
 
@@ -35,10 +35,10 @@ class BuildProgressTest {
     void elsewhereEachStageIsOneLine() {
         BuildProgress progress = progress(false);
 
-        progress.accept("compiling the encoder");
+        progress.progress("compiling the encoder");
         after(13);
-        progress.accept("compiling the encoder");
-        progress.accept("compiling the head");
+        progress.progress("compiling the encoder");
+        progress.progress("compiling the head");
         progress.end();
 
         assertThat(printed.toString().lines())

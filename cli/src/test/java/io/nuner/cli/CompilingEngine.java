@@ -40,8 +40,8 @@ public final class CompilingEngine implements EngineProvider {
     @Override
     public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
         CompileSettings compile = settings.compilation().orElseThrow();
-        compile.progress()
-                .accept("compiling for " + settings + " with "
+        compile.listener()
+                .progress("compiling for " + settings + " with "
                         + graphs.samples().size() + " samples");
         if (compile.precision().key().equals("bf16")) {
             throw EngineException.cannotOpen("the parity gate refuses bf16", new IllegalStateException());

@@ -2,7 +2,6 @@ package io.nuner.engine;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What the operator chose for engines that compile a model for one device. Immutable.
@@ -11,10 +10,10 @@ import java.util.function.Consumer;
  * @param signingKey file with the key that signs them; made if it does not exist
  * @param precision type of the products
  * @param rowLengths tokens to which attention pads each row, ascending: a batch runs at the first that fits its longest row
- * @param progress hears in a few words what is being done, now and then; called by one thread at a time
+ * @param listener hears what is being done
  */
 public record CompileSettings(
-        Path cache, Path signingKey, Precision precision, List<Integer> rowLengths, Consumer<String> progress) {
+        Path cache, Path signingKey, Precision precision, List<Integer> rowLengths, CompileListener listener) {
     /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare, and all run at 1024. */
     public static final List<Integer> DEFAULT_ROW_LENGTHS = List.of(32, 64, 96, 128, 192, 256, 384, 512, 1024);
 

@@ -21,6 +21,17 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
         Require.that(decodeThreads >= 0, "load.decode-threads", "at least 0", decodeThreads);
     }
 
+    /** The same, but with room for so many texts at least. */
+    public LoadConfig withRoomFor(int texts) {
+        int requests = Math.max(maxRequests, texts);
+        return new LoadConfig(requests, maxTokens, Math.max(ringSlots, slotsFor(requests)), callThreads, decodeThreads);
+    }
+
+    /** The next power of two. */
+    private static int slotsFor(int requests) {
+        return requests <= 1 ? 1 : Integer.highestOneBit(requests - 1) << 1;
+    }
+
     int effectiveCallThreads() {
         return callThreads > 0 ? callThreads : Math.max(2, Runtime.getRuntime().availableProcessors());
     }

@@ -38,6 +38,9 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class EngineOpening {
+    /** Set to true, the parity gate measures and refuses nothing, for whoever looks for the cause of a refusal. */
+    private static final String MEASURE_ONLY = "nuner.trt.parity.measure-only";
+
     private final GpuMachine machine;
     private final ModelGraphs graphs;
     private final EngineSettings settings;
@@ -94,7 +97,7 @@ final class EngineOpening {
     private GpuPlans load(DeviceLayer layer, DeviceInfo info) throws EngineException {
         StoredPlan plan = plan(layer, info);
         try {
-            compilation.progress().accept("loading the plan on GPU " + info.index());
+            compilation.listener().progress("loading the plan on GPU " + info.index());
             Device device = layer.open(info.index());
             device.makeCurrent();
             return new GpuPlans(device, device.load(plan.encoder()), device.load(plan.head()));
@@ -120,7 +123,7 @@ final class EngineOpening {
                 compilation,
                 cells,
                 new ModelCompilation.Place(info.index(), store.timingCache(target)));
-        StoredPlan plan = store.obtain(key, compiling::build, compilation.progress());
+        StoredPlan plan = store.obtain(key, compiling::build, compilation.listener()::warning);
         plans.put(key.hex(), plan);
         return plan;
     }
@@ -134,11 +137,13 @@ final class EngineOpening {
         List<ParityReport> reports = new ArrayList<>();
         try {
             for (int lane = 0; lane < Math.min(gpus, settings.lanes()); lane++) {
-                compilation.progress().accept("comparing GPU " + lane + " with the reference");
+                compilation.listener().progress("comparing GPU " + lane + " with the reference");
                 lanes.add(engine.openLane());
                 reports.add(gate.measure(lanes.get(lane), engine.limits(), golden));
                 store.report(plan, reports.get(lane));
-                gate.require(reports.get(lane));
+                if (!Boolean.getBoolean(MEASURE_ONLY)) {
+                    gate.require(reports.get(lane));
+                }
             }
             return reports.get(0);
         } finally {

@@ -81,11 +81,11 @@ final class ModelCompilation {
                 typed.graph(), plan, place.timingCache(), profiles, place.device(), OPTIMIZATION_LEVEL);
         timed(
                 name + ".compiling",
-                () -> compiler.compile(request, words -> settings.progress().accept(name + ": " + words)));
+                () -> compiler.compile(request, words -> settings.listener().progress(name + ": " + words)));
     }
 
     private void timed(String step, Step work) throws EngineException {
-        settings.progress().accept(step);
+        settings.listener().progress(step);
         long start = System.nanoTime();
         work.run();
         seconds.put(step, (System.nanoTime() - start) / NANOS_PER_SECOND);

@@ -54,8 +54,7 @@ class EngineOpeningTest {
 
     @Test
     void aModelIsCompiledOnceAndSaysHowCloseItIsToTheReference() throws Exception {
-        ParityReport parity =
-                open(whole, Precision.FP16).description().parity().orElseThrow();
+        ParityReport parity = open(whole, Precision.FP16).description().parity().orElseThrow();
 
         assertThat(machine.compiled())
                 .as("one plan of each graph for two equal GPUs")

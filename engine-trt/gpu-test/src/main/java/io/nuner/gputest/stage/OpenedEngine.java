@@ -1,5 +1,6 @@
 package io.nuner.gputest.stage;
 
+import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Consumer;
 
 /** The exported model in the engine under test. Owns both until closed. Any thread. */
 final class OpenedEngine implements AutoCloseable {
@@ -80,10 +80,10 @@ final class OpenedEngine implements AutoCloseable {
                 TestTexts.rows(texts.shortTexts(SAMPLES, options.build().longestRow())));
     }
 
-    private static EngineSettings settings(Options options, Consumer<String> progress) {
+    private static EngineSettings settings(Options options, CompileListener listener) {
         BuildOptions build = options.build();
         CompileSettings compilation = new CompileSettings(
-                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles(), progress);
+                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles(), listener);
         return new EngineSettings(limits(build), build.lanes(), 0, Optional.of(compilation));
     }
 

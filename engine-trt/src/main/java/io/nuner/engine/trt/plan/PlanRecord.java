@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param parts what the key was made of
  * @param notes what was recorded besides, such as the driver's version
  * @param seconds how long each step of the build took
- * @param files all files of the directory but this one, its signature and the report on parity
+ * @param files all files of the directory but this one, its signature and what people read
  */
 record PlanRecord(
         int format,

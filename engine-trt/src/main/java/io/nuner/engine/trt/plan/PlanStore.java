@@ -1,6 +1,7 @@
 package io.nuner.engine.trt.plan;
 
 import com.google.gson.GsonBuilder;
+import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ParityReport;
@@ -35,13 +36,13 @@ public final class PlanStore {
     private final Path cache;
     private final Path plans;
     private final SigningKey signingKey;
-    private final Consumer<String> progress;
+    private final CompileListener listener;
 
-    private PlanStore(Path cache, SigningKey signingKey, Consumer<String> progress) {
+    private PlanStore(Path cache, SigningKey signingKey, CompileListener listener) {
         this.cache = cache;
         this.plans = cache.resolve("plans");
         this.signingKey = signingKey;
-        this.progress = progress;
+        this.listener = listener;
     }
 
     /**
@@ -50,7 +51,7 @@ public final class PlanStore {
      * @throws EngineException naming the signing key if it cannot be used
      */
     public static PlanStore of(CompileSettings settings) throws EngineException {
-        return new PlanStore(settings.cache(), SigningKey.at(settings.signingKey()), settings.progress());
+        return new PlanStore(settings.cache(), SigningKey.at(settings.signingKey()), settings.listener());
     }
 
     /** Where measurements of kernels are kept, for one TensorRT version and kind of GPU. The file need not exist. */
@@ -70,7 +71,7 @@ public final class PlanStore {
         try {
             Optional<StoredPlan> stored = look(directory, key, refusal -> {});
             StoredPlan plan = stored.isPresent() ? stored.get() : locked(directory, key, build, warning);
-            progress.accept("the plan is " + directory);
+            listener.progress("the plan is " + directory);
             return plan;
         } catch (IOException e) {
             throw EngineException.cannotOpen("cannot read or write the plan store " + plans + ": " + reason(e), e);
@@ -81,7 +82,7 @@ public final class PlanStore {
             throws EngineException, IOException {
         makeOwnDirectory();
         Path file = plans.resolve(key.hex() + ".lock");
-        try (PlanLock lock = PlanLock.take(file, () -> progress.accept("waiting for another builder of this plan"))) {
+        try (PlanLock lock = PlanLock.take(file, () -> listener.progress("waiting for another builder of this plan"))) {
             Optional<StoredPlan> stored = look(directory, key, warning);
             return stored.isPresent() && lock.isHeld() ? stored.get() : make(directory, key, build);
         }
@@ -134,7 +135,7 @@ public final class PlanStore {
             sealed.seal(key, seconds, notes());
             moveAside(directory, key);
             Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
-            progress.accept(usage());
+            listener.progress(usage());
             return new SealedDirectory(directory, signingKey).open(key);
         } catch (RefusedPlanException e) {
             throw EngineException.cannotOpen("a new plan cannot be used: " + e.getMessage(), e);
@@ -183,7 +184,7 @@ public final class PlanStore {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            progress.accept("no " + PARITY + " was written: " + reason(e));
+            listener.progress("no " + PARITY + " was written: " + reason(e));
         }
     }
 

@@ -25,6 +25,9 @@ final class SealedDirectory {
     /** Not among them: the report on parity, which every load measures anew and nothing reads. */
     static final List<String> FILES = List.of(StoredPlan.ENCODER, StoredPlan.HEAD, StoredPlan.GOLDEN);
 
+    /** Nor what a plan consists of, for people to read. */
+    private static final String LAYERS = ".layers.json";
+
     private static final int MAX_RECORD_BYTES = 1 << 20;
     private static final String SCHEME = "hmac-sha256";
 
@@ -58,7 +61,8 @@ final class SealedDirectory {
     private void deleteOthers() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (!FILES.contains(String.valueOf(entry.getFileName()))) {
+                String name = String.valueOf(entry.getFileName());
+                if (!FILES.contains(name) && !name.endsWith(LAYERS)) {
                     FileTree.delete(entry);
                 }
             }

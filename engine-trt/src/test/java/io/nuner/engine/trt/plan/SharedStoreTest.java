@@ -2,6 +2,7 @@ package io.nuner.engine.trt.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.Precision;
@@ -19,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +118,7 @@ class SharedStoreTest {
         };
     }
 
-    private static PlanStore store(Path directory, Consumer<String> progress) throws EngineException {
+    private static PlanStore store(Path directory, CompileListener progress) throws EngineException {
         return PlanStore.of(new CompileSettings(
                 directory.resolve("cache"),
                 directory.resolve("plan.key"),
