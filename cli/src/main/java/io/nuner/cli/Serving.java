@@ -119,7 +119,7 @@ final class Serving {
 
     private void announce(NerModel model, InferenceServer server) {
         LOG.info("configuration: {}", config);
-        choice.passedOver().forEach(LOG::info);
+        choice.passedOver().forEach(LOG::warn);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
         server.cells().lines().forEach(LOG::info);
         if (!isLoopback()) {

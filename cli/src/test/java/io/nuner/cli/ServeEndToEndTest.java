@@ -63,7 +63,18 @@ class ServeEndToEndTest {
             assertThat(server.startLines())
                     .filteredOn(line -> line.contains("maxRequests=512"))
                     .hasSize(1);
-            assertThat(server.startLines()).anyMatch(line -> line.contains("tensorrt cannot be used: "));
+        }
+    }
+
+    @Test
+    void aGpuThatIsNotThereIsOneWarning() throws Exception {
+        Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
+
+        try (ServerProcess server = ServerProcess.start(checkpoint, directory.resolve("cache"))) {
+            assertThat(server.startLines())
+                    .filteredOn(line -> line.contains(" WARN "))
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("tensorrt cannot be used: "));
         }
     }
 

@@ -3,6 +3,7 @@ package io.nuner.engine.trt.typing;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.BatchLayout;
 import io.nuner.engine.BatchTensor;
@@ -23,7 +24,8 @@ import java.util.Set;
  * leave out the roundings between them. One thread at a time.
  */
 final class GraphRun implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment =
+            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
     private final int maxWidth;
     private final OrtSession encoder;
     private final OrtSession head;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.BatchLayout;
 import io.nuner.engine.BatchTensor;
@@ -72,7 +73,7 @@ class RoundingGraphTest {
                         .setType(TypeProto.newBuilder().setTensorType(type)));
         Path file = encoder.resolveSibling("with-queries.onnx");
         Files.write(file, model.build().toByteArray());
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
         try (OrtSession.SessionOptions options = GraphRun.options();
                 OrtSession session = environment.createSession(file.toString(), options);
                 OrtSession.Result result = session.run(inputs(environment), Set.of(QUERIES))) {
