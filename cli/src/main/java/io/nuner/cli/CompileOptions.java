@@ -25,7 +25,7 @@ final class CompileOptions {
             paramLabel = "N",
             description =
                     "Row lengths that a model is compiled for, in tokens, ascending; each costs memory and time to"
-                            + " build, and longer rows are refused. Default: 32,64,96,128,192,256,384,512,1024.")
+                            + " build, and longer rows are refused. Default: 32,64,96,128,192,256,384,512,768,1024.")
     private List<Integer> profiles = CompileSettings.DEFAULT_ROW_LENGTHS;
 
     @Option(

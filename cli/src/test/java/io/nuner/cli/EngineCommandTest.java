@@ -62,7 +62,7 @@ class EngineCommandTest {
         assertThat(build().err())
                 .contains("EngineLimits[maxRows=64, maxRowTokens=2048, maxBatchTokens=16384, maxLabels=100]")
                 .contains("signingKey=" + directory.resolve("cache/plan.key"))
-                .contains("precision=fp16, rowLengths=[32, 64, 96, 128, 192, 256, 384, 512, 1024]");
+                .contains("precision=fp16, rowLengths=[32, 64, 96, 128, 192, 256, 384, 512, 768, 1024]");
     }
 
     @Test

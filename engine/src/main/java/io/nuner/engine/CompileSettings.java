@@ -14,8 +14,8 @@ import java.util.List;
  */
 public record CompileSettings(
         Path cache, Path signingKey, Precision precision, List<Integer> rowLengths, CompileListener listener) {
-    /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare, and all run at 1024. */
-    public static final List<Integer> DEFAULT_ROW_LENGTHS = List.of(32, 64, 96, 128, 192, 256, 384, 512, 1024);
+    /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare. */
+    public static final List<Integer> DEFAULT_ROW_LENGTHS = List.of(32, 64, 96, 128, 192, 256, 384, 512, 768, 1024);
 
     public CompileSettings {
         rowLengths = List.copyOf(rowLengths);

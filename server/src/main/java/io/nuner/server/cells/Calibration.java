@@ -29,13 +29,21 @@ public final class Calibration {
         this.nanoClock = nanoClock;
     }
 
+    /** An engine that lists its shapes holds memory for all of them already; others would take more for good. */
+    private static int largestShape(InferenceEngine engine) {
+        boolean listed = !engine.cells().rowLengths().isEmpty();
+        return listed
+                ? Math.max(CellGrid.DEFAULT_PADDED_TOKENS, engine.limits().maxBatchTokens())
+                : CellGrid.DEFAULT_PADDED_TOKENS;
+    }
+
     /**
      * Measures shapes on the lane and fits them; an engine that fails on all of them gets an assumed model.
      *
      * @throws EngineException if the engine is lost
      */
     public CellTable measure(InferenceEngine engine, EngineLane lane) throws EngineException {
-        CellGrid grid = new CellGrid(engine.limits(), engine.cells(), CellGrid.DEFAULT_PADDED_TOKENS);
+        CellGrid grid = new CellGrid(engine.limits(), engine.cells(), largestShape(engine));
         CellTimer timer = new CellTimer(lane, new SyntheticRows(engine.limits()), nanoClock);
         CalibrationRun run = new CalibrationRun(timer, engine.cells(), budget.toNanos());
         run.measure(grid.shapes());

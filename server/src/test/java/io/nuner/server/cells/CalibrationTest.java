@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Percentage;
@@ -64,6 +66,23 @@ class CalibrationTest {
                     .isBetween(millis * 500_000L, millis * 1_001_000L); // the fit may be a little off
             assertThat(table.measured()).hasSizeGreaterThan(3);
         }
+    }
+
+    @Test
+    void anEngineThatListsItsShapesIsMeasuredUpToItsLimits() throws EngineException {
+        CurveEngine any = new CurveEngine(CPU);
+        CurveEngine listed = new CurveEngine(CPU);
+        listed.engine.padTo(EngineCells.copyOf(List.of(16, 64, 256, 512), List.of()));
+
+        assertThat(largest(any.calibrate(Duration.ofSeconds(20)))).isEqualTo(CellGrid.DEFAULT_PADDED_TOKENS);
+        assertThat(largest(listed.calibrate(Duration.ofSeconds(20)))).isEqualTo(4096);
+    }
+
+    private static int largest(CellTable table) {
+        return table.measured().stream()
+                .mapToInt(cell -> cell.shape().paddedTokens())
+                .max()
+                .orElseThrow();
     }
 
     @Test
