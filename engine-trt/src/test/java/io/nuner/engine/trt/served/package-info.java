@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.engine.trt.served;
+
+import org.jspecify.annotations.NullMarked;
