@@ -31,4 +31,9 @@ public record ModelGraphs(
                     + maxWidth + ", " + vocabularySize + " and " + maxRowTokens);
         }
     }
+
+    /** The same model with other samples. */
+    public ModelGraphs withSamples(List<TokenRow> rows) {
+        return new ModelGraphs(encoder, head, maxWidth, vocabularySize, maxRowTokens, sha256, rows);
+    }
 }

@@ -8,7 +8,6 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
-import io.nuner.engine.ModelGraphs;
 import io.nuner.gputest.options.Options;
 import io.nuner.gputest.options.Options.BuildOptions;
 import io.nuner.model.ModelException;
@@ -22,7 +21,6 @@ import java.util.ServiceLoader;
 
 /** The exported model in the engine under test. Owns both until closed. Any thread. */
 final class OpenedEngine implements AutoCloseable {
-    private static final int SAMPLES = 32;
     private static final int LABELS = 16;
 
     private final NerModel model;
@@ -61,23 +59,7 @@ final class OpenedEngine implements AutoCloseable {
             throw new IOException(provider.name() + " cannot be used: " + availability.reason());
         }
         NerModel model = NerModel.open(context.exported());
-        return new OpenedEngine(model, provider.open(graphs(model, options), settings(options, context::progress)));
-    }
-
-    private static ModelGraphs graphs(NerModel model, Options options) {
-        ModelGraphs graphs = model.graphs();
-        if (!graphs.samples().isEmpty()) {
-            return graphs;
-        }
-        TestTexts texts = TestTexts.of(model, options.build().seed());
-        return new ModelGraphs(
-                graphs.encoder(),
-                graphs.head(),
-                graphs.maxWidth(),
-                graphs.vocabularySize(),
-                graphs.maxRowTokens(),
-                graphs.sha256(),
-                TestTexts.rows(texts.shortTexts(SAMPLES, options.build().longestRow())));
+        return new OpenedEngine(model, provider.open(model.graphs(), settings(options, context::progress)));
     }
 
     private static EngineSettings settings(Options options, CompileListener listener) {

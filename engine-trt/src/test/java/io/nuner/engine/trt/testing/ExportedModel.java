@@ -28,15 +28,8 @@ public final class ExportedModel {
 
     /** The same with the samples of at most so many tokens: half precision is slow on a CPU. */
     public static ModelGraphs withShortSamples(ModelGraphs graphs, int tokens) {
-        return new ModelGraphs(
-                graphs.encoder(),
-                graphs.head(),
-                graphs.maxWidth(),
-                graphs.vocabularySize(),
-                graphs.maxRowTokens(),
-                graphs.sha256(),
-                graphs.samples().stream()
-                        .filter(row -> row.tokenCount() <= tokens)
-                        .toList());
+        return graphs.withSamples(graphs.samples().stream()
+                .filter(row -> row.tokenCount() <= tokens)
+                .toList());
     }
 }
