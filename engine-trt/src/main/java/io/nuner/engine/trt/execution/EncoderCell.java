@@ -126,6 +126,12 @@ final class EncoderCell {
             old.close();
         }
         PlanContext context = context(prepared.place);
+        synchronized (memory.setUp()) {
+            graphs[prepared.place] = captured(context, stream);
+        }
+    }
+
+    private static CapturedGraph captured(PlanContext context, DeviceStream stream) throws DeviceException {
         stream.beginCapture();
         DeviceException failure = null;
         try {
@@ -133,7 +139,7 @@ final class EncoderCell {
         } catch (DeviceException e) {
             failure = e;
         }
-        graphs[prepared.place] = endCapture(stream, failure);
+        return endCapture(stream, failure);
     }
 
     /** A capture is ended whatever happened in it, or the stream would take no further work. */
