@@ -7,7 +7,6 @@ import io.nuner.engine.trt.device.PlanContext;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.tensorrt.global.nvinfer.ExecutionContextAllocationStrategy;
 import org.bytedeco.tensorrt.global.nvinfer.ProfilingVerbosity;
@@ -96,7 +95,7 @@ final class TensorRtPlan implements LoadedPlan {
         tensorRt.require(
                 () -> "setNvtxVerbosity",
                 () -> context.setNvtxVerbosity(ProfilingVerbosity.kNONE),
-                cudart::cudaGetLastError);
+                CudaStream::deviceStatus);
         selectProfile(context, profile);
         if (scratchBytes > 0) {
             var start = ((CudaMemory) scratch).start();
@@ -110,7 +109,7 @@ final class TensorRtPlan implements LoadedPlan {
             tensorRt.require(
                     () -> "setOptimizationProfileAsync " + profile,
                     () -> context.setOptimizationProfileAsync(profile, stream.handle()),
-                    cudart::cudaGetLastError);
+                    CudaStream::deviceStatus);
             stream.synchronize();
         }
     }
