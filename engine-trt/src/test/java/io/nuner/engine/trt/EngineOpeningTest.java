@@ -65,6 +65,9 @@ class EngineOpeningTest {
         assertThat(parity.spans()).isGreaterThan(100);
         assertThat(parity.differing()).isZero();
         assertThat(parity.maxDifference()).isGreaterThan(0).isLessThan(0.05);
+        assertThat(machine.layer().open(0).launches())
+                .as("captured encoders are compared, too")
+                .isPositive();
 
         open(whole, Precision.FP16);
         assertThat(machine.compiled()).as("found in the store").isEqualTo(2);

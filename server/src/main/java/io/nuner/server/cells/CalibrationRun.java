@@ -8,12 +8,14 @@ import java.util.List;
 /**
  * One walk over the shapes, within its budget of time. One thread at a time.
  *
- * <p>Goes round three times instead of repeating each shape at once, so that a moment's disturbance hits one run of many
+ * <p>Goes round several times instead of repeating each shape at once, so that a moment's disturbance hits one run of many
  * shapes and not all runs of one.
  */
 final class CalibrationRun {
     private static final int AT_LEAST = 3;
-    private static final int ROUNDS = 3;
+    /** An engine may take its first two runs of a size to prepare for it; three more are a majority. */
+    private static final int ROUNDS = 5;
+
     private static final int WARM_UP_RUNS = 10;
 
     /** Share of the budget for warming up. */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Percentage;
@@ -52,6 +54,22 @@ class CalibrationTest {
 
         assertThat(table.measured()).hasSizeGreaterThan(30);
         assertThat(table.worstError()).as("seed %d", seed).isLessThan(0.001);
+    }
+
+    @Test
+    void anEngineThatPreparesItselfInItsFirstTwoRunsOfASizeIsMeasuredAsItRunsFromThenOn() throws EngineException {
+        CurveEngine curve = new CurveEngine(CPU);
+        Map<Long, AtomicInteger> runs = new HashMap<>();
+        curve.disturb(nanos -> {
+            int run = runs.computeIfAbsent(nanos, first -> new AtomicInteger()).incrementAndGet();
+            return run <= 2 ? 5 * nanos : nanos;
+        });
+
+        CellTable table = curve.calibrate(Duration.ofMinutes(5));
+
+        assertThat(table.measured()).hasSizeGreaterThan(30);
+        assertThat(table.worstError()).isLessThan(0.001);
+        assertThat(table.costs().terms().perToken()).isCloseTo(CPU.perToken(), FIVE_PERCENT);
     }
 
     @Test

@@ -105,6 +105,14 @@ final class CudaStream implements DeviceStream {
         return capturing ? CudaStatus.SUCCESS : cudart.cudaStreamQuery(stream);
     }
 
+    /**
+     * A status by which a lost GPU shows, where there is no stream to ask. {@code cudaGetLastError} would not do: TensorRT has a
+     * CUDA runtime of its own inside, whose last error is not ours.
+     */
+    static int deviceStatus() {
+        return cudart.cudaStreamQuery(null);
+    }
+
     @Override
     public void close() {
         if (!closed) {

@@ -41,6 +41,14 @@ final class GraphCompiler {
     /** Java's buffers are shorter than 2 GiB; a plan may be longer. */
     private static final long CHUNK_BYTES = 1L << 30;
 
+    /** What a server maps into memory at once when it loads a plan. */
+    private static final long MOST_PLAN_BYTES = Integer.MAX_VALUE;
+
+    /** TensorRT's default: every profile may have weights of its own, in the order that its kernels like. */
+    private static final float OWN_WEIGHTS = 1;
+
+    private static final float SHARED_WEIGHTS = 0;
+
     private final CompileJob job;
     private final Consumer<String> stage;
     private final TensorRtLog log = TensorRtLog.instance();
@@ -64,16 +72,30 @@ final class GraphCompiler {
         IBuilder builder = made(nvinfer.createInferBuilder(log), "createInferBuilder");
         stage.accept("reading the graph");
         INetworkDefinition network = read(builder);
-        IBuilderConfig config = configure(builder);
         stage.accept("building a plan of " + network.getNbLayers() + " layers for "
                 + request.profiles().size() + " profiles");
-        IHostMemory plan = made(builder.buildSerializedNetwork(network, config), "buildSerializedNetwork");
+        IHostMemory plan = build(builder, network, OWN_WEIGHTS);
+        if (plan.size() > MOST_PLAN_BYTES) {
+            stage.accept(
+                    "building anew with weights that profiles share, since the plan has " + plan.size() + " bytes");
+            plan = build(builder, network, SHARED_WEIGHTS);
+        }
+        require(
+                plan.size() <= MOST_PLAN_BYTES,
+                "the plan has " + plan.size() + " bytes, and at most " + MOST_PLAN_BYTES
+                        + " can be loaded; fewer row lengths make it smaller");
         stage.accept("writing " + plan.size() + " bytes");
-        storeTimings(config);
         if (job.writeLayers()) {
             writeLayers(plan);
         }
         AtomicFile.write(request.plan(), buffers(plan));
+    }
+
+    private IHostMemory build(IBuilder builder, INetworkDefinition network, float extraMemory) throws IOException {
+        IBuilderConfig config = configure(builder, extraMemory);
+        IHostMemory plan = made(builder.buildSerializedNetwork(network, config), "buildSerializedNetwork");
+        storeTimings(config);
+        return plan;
     }
 
     private INetworkDefinition read(IBuilder builder) throws IOException {
@@ -95,7 +117,7 @@ final class GraphCompiler {
         return String.join("; ", reasons);
     }
 
-    private IBuilderConfig configure(IBuilder builder) throws IOException {
+    private IBuilderConfig configure(IBuilder builder, float extraMemory) throws IOException {
         IBuilderConfig config = made(builder.createBuilderConfig(), "createBuilderConfig");
         config.setBuilderOptimizationLevel(job.request().optimizationLevel());
         config.setProfilingVerbosity(ProfilingVerbosity.kDETAILED);
@@ -103,20 +125,26 @@ final class GraphCompiler {
             config.setMemoryPoolLimit(MemoryPoolType.kWORKSPACE, job.workspaceBytes());
         }
         for (List<ShapeRange> inputs : job.request().profiles()) {
-            addProfile(builder, config, inputs);
+            require(
+                    config.addOptimizationProfile(profile(builder, inputs, extraMemory)) >= 0,
+                    "a profile does not fit the graph");
         }
         loadTimings(config);
         return config;
     }
 
-    private void addProfile(IBuilder builder, IBuilderConfig config, List<ShapeRange> inputs) throws IOException {
+    private IOptimizationProfile profile(IBuilder builder, List<ShapeRange> inputs, float extraMemory)
+            throws IOException {
         IOptimizationProfile profile = made(builder.createOptimizationProfile(), "createOptimizationProfile");
         for (ShapeRange range : inputs) {
             setDimensions(profile, range.input(), OptProfileSelector.kMIN, range.min());
             setDimensions(profile, range.input(), OptProfileSelector.kOPT, range.opt());
             setDimensions(profile, range.input(), OptProfileSelector.kMAX, range.max());
         }
-        require(config.addOptimizationProfile(profile) >= 0, "a profile does not fit the graph");
+        if (extraMemory != OWN_WEIGHTS) {
+            require(profile.setExtraMemoryTarget(extraMemory), "setExtraMemoryTarget");
+        }
+        return profile;
     }
 
     private void setDimensions(IOptimizationProfile profile, String input, OptProfileSelector which, List<Long> sizes)

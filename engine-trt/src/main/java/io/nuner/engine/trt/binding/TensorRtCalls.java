@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class TensorRtCalls {
         TensorRtLog log = begin();
         T made = maker.get();
         if (made == null || !NativePointers.isUsable(made)) {
-            throw failure(call, log.lastError(), cudart::cudaGetLastError);
+            throw failure(call, log.lastError(), CudaStream::deviceStatus);
         }
         return made;
     }
@@ -49,7 +48,7 @@ final class TensorRtCalls {
         action.run();
         String error = log.lastError();
         if (error != null) {
-            throw failure(call, error, cudart::cudaGetLastError);
+            throw failure(call, error, CudaStream::deviceStatus);
         }
     }
 

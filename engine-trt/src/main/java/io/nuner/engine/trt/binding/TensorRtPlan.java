@@ -7,9 +7,9 @@ import io.nuner.engine.trt.device.PlanContext;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.tensorrt.global.nvinfer.ExecutionContextAllocationStrategy;
+import org.bytedeco.tensorrt.global.nvinfer.ProfilingVerbosity;
 import org.bytedeco.tensorrt.global.nvinfer.TensorIOMode;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
@@ -91,6 +91,11 @@ final class TensorRtPlan implements LoadedPlan {
         IExecutionContext context = tensorRt.make(
                 "createExecutionContext",
                 () -> engine.createExecutionContext(ExecutionContextAllocationStrategy.kUSER_MANAGED));
+        // The markers of the verbosity that it was built with take time in each enqueueV3.
+        tensorRt.require(
+                () -> "setNvtxVerbosity",
+                () -> context.setNvtxVerbosity(ProfilingVerbosity.kNONE),
+                CudaStream::deviceStatus);
         selectProfile(context, profile);
         if (scratchBytes > 0) {
             var start = ((CudaMemory) scratch).start();
@@ -104,7 +109,7 @@ final class TensorRtPlan implements LoadedPlan {
             tensorRt.require(
                     () -> "setOptimizationProfileAsync " + profile,
                     () -> context.setOptimizationProfileAsync(profile, stream.handle()),
-                    cudart::cudaGetLastError);
+                    CudaStream::deviceStatus);
             stream.synchronize();
         }
     }

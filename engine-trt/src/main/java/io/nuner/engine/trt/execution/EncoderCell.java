@@ -43,19 +43,61 @@ final class EncoderCell {
         return sizes.of(batch, cell).orElse(own);
     }
 
-    /** Adds a run to the stream; the batch is laid out at {@link #sizeOf} it. */
-    void enqueue(DeviceStream stream, InputPlacement inputs) throws DeviceException {
+    /**
+     * Sets up a run of a batch, which is laid out at {@link #sizeOf} it; making a context takes time, in which no other
+     * encoder has to wait.
+     *
+     * @return adds the run to the stream
+     */
+    EncoderTurn.Encoder prepare(DeviceStream stream, InputPlacement inputs) throws DeviceException {
+        due = null; // should the run that prepared it have failed, its context may get other shapes now
         EncoderSize size = inputs.layout().encoderSize();
         CaptureLedger.Decision decision =
                 size.tokens() > sizes.maxTokens() ? CaptureLedger.Decision.EAGER : ledger.decide(size);
-        switch (decision.step()) {
-            case EAGER -> enqueue(eagerContext(), stream, inputs);
-            case PREPARE -> {
-                enqueue(context(decision.place()), stream, inputs);
-                due = new Due(size, decision.place());
+        return switch (decision.step()) {
+            case EAGER -> eager(stream, inputs);
+            case PREPARE -> warmUp(stream, inputs, decision.place());
+            case REPLAY -> {
+                CapturedGraph graph = graph(decision.place());
+                yield () -> stream.launch(graph);
             }
-            case REPLAY -> stream.launch(graph(decision.place()));
+        };
+    }
+
+    private EncoderTurn.Encoder eager(DeviceStream stream, InputPlacement inputs) throws DeviceException {
+        PlanContext context = eagerContext();
+        bind(context, inputs);
+        return () -> context.enqueue(stream);
+    }
+
+    /** Where there is no memory for one context more, the size runs without capture, now and later. */
+    private EncoderTurn.Encoder warmUp(DeviceStream stream, InputPlacement inputs, int place) throws DeviceException {
+        EncoderSize size = inputs.layout().encoderSize();
+        PlanContext context;
+        try {
+            context = context(place);
+        } catch (DeviceException e) {
+            giveUp(size, e);
+            return eager(stream, inputs);
         }
+        bind(context, inputs);
+        return () -> {
+            try {
+                context.enqueue(stream);
+            } catch (DeviceException e) {
+                giveUp(size, e);
+                throw e;
+            }
+            due = new Due(size, place);
+        };
+    }
+
+    /** The size is not captured, unless the GPU is lost. */
+    private void giveUp(EncoderSize size, DeviceException failure) throws DeviceException {
+        if (failure.isSticky()) {
+            throw failure;
+        }
+        ledger.failed(size);
     }
 
     /**
@@ -73,10 +115,7 @@ final class EncoderCell {
             capture(prepared, stream);
             ledger.captured(prepared.size, prepared.place);
         } catch (DeviceException e) {
-            if (e.isSticky()) {
-                throw e;
-            }
-            ledger.failed(prepared.size);
+            giveUp(prepared.size, e);
         }
     }
 
@@ -87,6 +126,12 @@ final class EncoderCell {
             old.close();
         }
         PlanContext context = context(prepared.place);
+        synchronized (memory.setUp()) {
+            graphs[prepared.place] = captured(context, stream);
+        }
+    }
+
+    private static CapturedGraph captured(PlanContext context, DeviceStream stream) throws DeviceException {
         stream.beginCapture();
         DeviceException failure = null;
         try {
@@ -94,7 +139,7 @@ final class EncoderCell {
         } catch (DeviceException e) {
             failure = e;
         }
-        graphs[prepared.place] = endCapture(stream, failure);
+        return endCapture(stream, failure);
     }
 
     /** A capture is ended whatever happened in it, or the stream would take no further work. */
@@ -108,7 +153,7 @@ final class EncoderCell {
         return graph;
     }
 
-    private void enqueue(PlanContext context, DeviceStream stream, InputPlacement inputs) throws DeviceException {
+    private void bind(PlanContext context, InputPlacement inputs) throws DeviceException {
         for (BatchTensor tensor : BatchTensor.values()) {
             if (memory.encoderReads(tensor)) {
                 context.shape(tensor.graphName(), inputs.layout().shape(tensor));
@@ -116,7 +161,6 @@ final class EncoderCell {
             }
         }
         context.address(GraphNames.HIDDEN_STATES, memory.hiddenStates(), 0);
-        context.enqueue(stream);
     }
 
     private PlanContext eagerContext() throws DeviceException {

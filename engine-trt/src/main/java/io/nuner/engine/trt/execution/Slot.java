@@ -79,7 +79,7 @@ final class Slot {
         int scores = scores(inputs.layout());
         inputs.write(memory.hostInputs().buffer());
         stream.copyToDevice(memory.hostInputs(), memory.inputs(), inputs.bytes());
-        turn.take(stream, encoderDone, () -> encoder.enqueue(stream, inputs));
+        turn.take(stream, encoderDone, encoder.prepare(stream, inputs));
         head.enqueue(stream, inputs);
         stream.copyToHost(memory.logits(), memory.hostLogits(), (long) scores * Float.BYTES);
         stream.record(done);

@@ -76,12 +76,24 @@ final class SlotMemory implements AutoCloseable {
         return plans.head().inputs().contains(tensor.graphName());
     }
 
+    /**
+     * Held while a context is made or an encoder is captured on this GPU: making one may wait for the whole device, which breaks
+     * a capture in whatever thread (NVIDIA/TensorRT #2888).
+     */
+    Object setUp() {
+        return plans.device();
+    }
+
     PlanContext newEncoderContext(int profile) throws DeviceException {
-        return plans.encoder().newContext(profile, scratch);
+        synchronized (setUp()) {
+            return plans.encoder().newContext(profile, scratch);
+        }
     }
 
     PlanContext newHeadContext(int profile) throws DeviceException {
-        return plans.head().newContext(profile, scratch);
+        synchronized (setUp()) {
+            return plans.head().newContext(profile, scratch);
+        }
     }
 
     @Override

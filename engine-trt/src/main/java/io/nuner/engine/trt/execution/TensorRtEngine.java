@@ -149,7 +149,8 @@ public final class TensorRtEngine implements InferenceEngine {
                 long bytes = BufferSizes.of(frame.cells(), frame.model()).deviceBytes() + plans.scratchBytes();
                 throw DeviceFailures.whileOpening(
                         "a lane, which needs " + (bytes >> 20) + " MiB on "
-                                + plans.device().info().name(),
+                                + plans.device().info().name()
+                                + " (smaller batches and shorter row lengths need less)",
                         e);
             }
         }

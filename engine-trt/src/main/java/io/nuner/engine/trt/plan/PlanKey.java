@@ -23,6 +23,9 @@ public final class PlanKey {
     /** Changes when the same parts come to mean something else. */
     private static final String FORMAT = "1";
 
+    /** Drivers differ in how much of a GPU's memory they keep for themselves. */
+    private static final double GIB = 1L << 30;
+
     private final SortedMap<String, String> parts;
     private final SortedMap<String, String> notes;
     private final String hex;
@@ -65,7 +68,7 @@ public final class PlanKey {
         parts.put("target.gpu", device.name());
         parts.put("target.compute_capability", device.computeCapability());
         parts.put("target.multiprocessors", Integer.toString(device.multiprocessors()));
-        parts.put("target.memory_bytes", Long.toString(device.memoryBytes()));
+        parts.put("target.memory_gib", Long.toString(Math.round(device.memoryBytes() / GIB)));
         parts.put("target.platform", target.platform());
         parts.put("target.builder_resource", target.builderResource());
     }

@@ -2,6 +2,7 @@ package io.nuner.engine.trt.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -20,9 +21,12 @@ import io.nuner.engine.trt.testing.FakeGpuEngine;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,50 @@ class TensorRtLaneTest {
             device.trouble(null);
             assertThat(scores(lane.run(batch))).isEqualTo(first);
             assertThat(device.captures()).isZero();
+        }
+    }
+
+    @Test
+    void aSizeForWhoseContextThereIsNoMemoryRunsUncaptured() throws Exception {
+        PackedBatch batch = PackedBatch.of(List.of(rows().row(2, 20)));
+        try (TensorRtEngine engine = open(1, CaptureSizes.DEFAULT_MAX_TOKENS);
+                EngineLane lane = engine.openLane()) {
+            float[] first = scores(lane.run(batch));
+            device.trouble(failing("createExecutionContext", DeviceException.outOfMemory("no memory")));
+            for (int i = 0; i < 4; i++) {
+                assertThat(scores(lane.run(batch))).isEqualTo(first);
+            }
+            device.trouble(null);
+            assertThat(scores(lane.run(batch))).isEqualTo(first);
+            assertThat(device.captures()).isZero();
+        }
+    }
+
+    @Test
+    void aLaneThatMakesAContextHoldsUpNoOther() throws Exception {
+        PackedBatch batch = PackedBatch.of(rows().rows(2, 20));
+        CountDownLatch making = new CountDownLatch(1);
+        CountDownLatch made = new CountDownLatch(1);
+        try (TensorRtEngine engine = open(3, 0)) {
+            EngineLane maker = engine.openLane();
+            engine.openLane(); // on the other GPU
+            EngineLane other = engine.openLane();
+            Logits expected = copy(other.run(batch));
+            device.trouble(call -> {
+                if (call.equals("createExecutionContext")) {
+                    making.countDown();
+                    awaited(made);
+                }
+            });
+            CompletableFuture<Boolean> failed = CompletableFuture.supplyAsync(() -> fails(maker, batch));
+            making.await();
+
+            Logits answer = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> other.run(batch));
+            assertClose(expected, answer);
+            made.countDown();
+            assertThat(failed.get()).isFalse();
+        } finally {
+            made.countDown();
         }
     }
 
@@ -295,6 +343,14 @@ class TensorRtLaneTest {
                 throw failure;
             }
         };
+    }
+
+    private static void awaited(CountDownLatch latch) throws DeviceException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw DeviceException.failed("interrupted");
+        }
     }
 
     private static boolean fails(EngineLane lane, PackedBatch batch) {

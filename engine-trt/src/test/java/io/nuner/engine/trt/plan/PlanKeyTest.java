@@ -49,7 +49,7 @@ class PlanKeyTest {
                 change("target.gpu", device("NVIDIA H100", "9.0", 132, 150_000_000_000L)),
                 change("target.compute_capability", device("NVIDIA H200", "9.1", 132, 150_000_000_000L)),
                 change("target.multiprocessors", device("NVIDIA H200", "9.0", 114, 150_000_000_000L)),
-                change("target.memory_bytes", device("NVIDIA H200", "9.0", 132, 80_000_000_000L)),
+                change("target.memory_gib", device("NVIDIA H200", "9.0", 132, 80_000_000_000L)),
                 change("target.platform", on("11.2.1.2", "linux-aarch64", "sm90")),
                 change("target.builder_resource", on("11.2.1.2", "linux-amd64", "ptx")));
     }
@@ -66,6 +66,14 @@ class PlanKeyTest {
 
         assertThat(differing).containsExactlyInAnyOrder(parts.split(" ", -1));
         assertThat(changed.hex()).hasSize(64).isNotEqualTo(BASE.hex());
+    }
+
+    @Test
+    void aDriverThatKeepsALittleMoreMemoryForItselfMakesNoDifference() {
+        PlanKey before = device("NVIDIA A100", "8.0", 108, 85_097_971_712L);
+        PlanKey after = device("NVIDIA A100", "8.0", 108, 84_987_740_160L);
+
+        assertThat(after.hex()).isEqualTo(before.hex());
     }
 
     @Test
