@@ -16,6 +16,7 @@ import io.nuner.model.testing.WeightsFormat;
 import io.nuner.server.BatchingConfig;
 import io.nuner.server.DrainConfig;
 import io.nuner.server.InferenceServer;
+import io.nuner.server.QueueConfig;
 import io.nuner.server.ServedModel;
 import io.nuner.server.ServerConfig;
 import io.nuner.v1.ExtractRequest;
@@ -33,6 +34,9 @@ final class ServedGpus implements AutoCloseable {
     private static final ServerConfig CONFIG = ServerConfig.DEFAULT
             .withAddress("127.0.0.1", 0)
             .withBatching(new BatchingConfig(Duration.ofMillis(200)))
+            .withQueue(
+                    new QueueConfig( // a busy machine must not make it refuse a text
+                            Duration.ofMinutes(5), QueueConfig.DEFAULT.bulkAging(), QueueConfig.DEFAULT.maxLinger()))
             .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(5)));
 
     final FakeDeviceLayer layer = new FakeDeviceLayer(2);
@@ -57,11 +61,11 @@ final class ServedGpus implements AutoCloseable {
     }
 
     NerServiceGrpc.NerServiceBlockingStub calls() {
-        return NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+        return NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
     }
 
     NerServiceGrpc.NerServiceFutureStub futures() {
-        return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+        return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
     }
 
     ManagedChannel channel() {
