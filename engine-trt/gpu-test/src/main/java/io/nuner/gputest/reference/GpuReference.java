@@ -38,14 +38,14 @@ public final class GpuReference implements ReferenceRun {
             device.makeCurrent();
             LoadedPlan loaded = plan.loadOn(device);
             DeviceStream stream = device.newStream();
-            long hiddenBytes = (long) plan.mostPlaces() * plan.hiddenSize() * Float.BYTES;
+            long hiddenBytes = (long) plan.shapes().mostPlaces() * plan.hiddenSize() * Float.BYTES;
             GpuReference reference = new GpuReference(
                     device,
                     plan,
                     new GpuSlot.Shared(
                             stream, device.allocate(Math.max(1, loaded.scratchBytes())), device.allocate(hiddenBytes)));
             for (int slot = 0; slot < SLOTS; slot++) {
-                reference.slots.add(new GpuSlot(device, loaded, plan.mostPlaces(), reference.shared));
+                reference.slots.add(new GpuSlot(device, loaded, plan.shapes().mostPlaces(), reference.shared));
             }
             return reference;
         } catch (DeviceException e) {
@@ -108,7 +108,7 @@ public final class GpuReference implements ReferenceRun {
     }
 
     private int profile(PaddedBatch batch) throws DeviceException {
-        int profile = plan.profiles().indexOf(batch.length());
+        int profile = plan.shapes().lengths().indexOf(batch.length());
         if (profile < 0) {
             throw DeviceException.failed("there is no profile of " + batch.length() + " places");
         }

@@ -9,7 +9,6 @@ import io.nuner.engine.trt.device.LoadedPlan;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.engine.trt.typing.TypedGraph;
-import io.nuner.gputest.options.Options.BuildOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,55 +20,22 @@ import java.util.List;
  * A plan of the reference's graph. Immutable.
  *
  * @param file the plan
- * @param profiles places of a row in each optimization profile, in their order
- * @param batchTokens places of a batch at most
+ * @param shapes what it runs
  * @param hiddenSize values of a hidden state
  */
-public record ReferencePlan(Path file, List<Integer> profiles, int batchTokens, int hiddenSize) {
+public record ReferencePlan(Path file, Shapes shapes, int hiddenSize) {
     /** As the engine compiles. */
     private static final int OPTIMIZATION_LEVEL = 3;
 
-    public ReferencePlan {
-        profiles = List.copyOf(profiles);
-    }
-
-    /**
-     * Compiles a graph, with one profile for each length and tuned for its fullest batch: for exactly what is measured.
-     *
-     * <p>The plan is written beside the graph.
-     */
+    /** Compiles a graph; the plan is written beside it. */
     public static ReferencePlan compile(
-            PlanCompiler compiler, TypedGraph graph, BuildOptions build, Place place, PlanCompiler.Progress progress)
+            PlanCompiler compiler, TypedGraph graph, Shapes shapes, Place place, PlanCompiler.Progress progress)
             throws EngineException {
         Path file = graph.graph().resolveSibling("reference.plan");
-        List<List<ShapeRange>> shapes = build.profiles().stream()
-                .map(length -> shapes(length, rows(build.batchTokens(), length)))
-                .toList();
-        compiler.compile(
-                new CompileRequest(
-                        graph.graph(), file, place.timingCache(), shapes, place.device(), OPTIMIZATION_LEVEL),
-                progress);
-        return new ReferencePlan(file, build.profiles(), build.batchTokens(), graph.hiddenSize());
-    }
-
-    private static int rows(int batchTokens, int length) {
-        return Math.max(1, batchTokens / length);
-    }
-
-    private static List<ShapeRange> shapes(long length, long rows) {
-        List<Long> least = List.of(1L, length);
-        List<Long> most = List.of(rows, length);
-        return List.of(
-                new ShapeRange(ReferenceGraph.INPUT_IDS, least, most, most),
-                new ShapeRange(ReferenceGraph.ATTENTION_MASK, least, most, most));
-    }
-
-    /** Places of the largest batch. */
-    int mostPlaces() {
-        return profiles.stream()
-                .mapToInt(length -> length * rows(batchTokens, length))
-                .max()
-                .orElseThrow();
+        CompileRequest request = new CompileRequest(
+                graph.graph(), file, place.timingCache(), shapes.profiles(), place.device(), OPTIMIZATION_LEVEL);
+        compiler.compile(request, progress);
+        return new ReferencePlan(file, shapes, graph.hiddenSize());
     }
 
     /** Loads it on a GPU, which is current in this thread. */
@@ -91,4 +57,40 @@ public record ReferencePlan(Path file, List<Integer> profiles, int batchTokens, 
      * @param timingCache measurements of kernels on such GPUs
      */
     public record Place(int device, Path timingCache) {}
+
+    /**
+     * One profile for each length, tuned for its fullest batch: for exactly what is measured.
+     *
+     * @param lengths places of a row, in the order of the profiles
+     * @param batchTokens places of a batch at most
+     */
+    public record Shapes(List<Integer> lengths, int batchTokens) {
+        public Shapes {
+            lengths = List.copyOf(lengths);
+        }
+
+        List<List<ShapeRange>> profiles() {
+            return lengths.stream().map(this::profile).toList();
+        }
+
+        private List<ShapeRange> profile(int length) {
+            List<Long> least = List.of(1L, (long) length);
+            List<Long> most = List.of((long) rows(length), (long) length);
+            return List.of(
+                    new ShapeRange(ReferenceGraph.INPUT_IDS, least, most, most),
+                    new ShapeRange(ReferenceGraph.ATTENTION_MASK, least, most, most));
+        }
+
+        private int rows(int length) {
+            return Math.max(1, batchTokens / length);
+        }
+
+        /** Places of the largest batch. */
+        int mostPlaces() {
+            return lengths.stream()
+                    .mapToInt(length -> length * rows(length))
+                    .max()
+                    .orElseThrow();
+        }
+    }
 }

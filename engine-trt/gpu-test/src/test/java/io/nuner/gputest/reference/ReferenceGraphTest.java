@@ -14,8 +14,6 @@ import io.nuner.engine.trt.testing.FakeDevice;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import io.nuner.engine.trt.typing.TypedGraph;
-import io.nuner.gputest.options.Options;
-import io.nuner.gputest.options.Options.BuildOptions;
 import io.nuner.gputest.weights.ModelShape;
 import io.nuner.gputest.weights.RandomCheckpoint;
 import io.nuner.model.export.CheckpointExporter;
@@ -125,11 +123,10 @@ class ReferenceGraphTest {
 
     private ReferencePlan compile() throws Exception {
         TypedGraph typed = HalfGraphs.write(graph, directory, Precision.FP16);
-        BuildOptions build = Options.parse(List.of("--out=" + directory, "--profiles=16,32", "--batch-tokens=64"))
-                .build();
+        ReferencePlan.Shapes shapes = new ReferencePlan.Shapes(List.of(16, 32), 64);
         Progress unheard = words -> {};
         ReferencePlan.Place place = new ReferencePlan.Place(0, directory.resolve("timings"));
-        ReferencePlan plan = ReferencePlan.compile(new FakeCompiler(), typed, build, place, unheard);
+        ReferencePlan plan = ReferencePlan.compile(new FakeCompiler(), typed, shapes, place, unheard);
         assertThat(Files.size(plan.file())).isPositive();
         return plan;
     }
