@@ -122,8 +122,8 @@ else
 fi
 
 printf '== runs\n'
-tiny all --minutes 5 && expect 'all stages of the tiny model' 0 '^S5 .* ok ' '^S7 .* ok ' '^S9 .* ok ' 'stages: 8 ok, 0 failed'
-expect_json 'its results' '"progress": "finished"' 'share of the engine' '"id": "S9"'
+tiny all --minutes 5 && expect 'all stages of the tiny model' 0 '^S5 .* ok ' '^S7 .* ok ' '^S8b .* ok ' '^S9 .* ok ' 'stages: 9 ok, 0 failed'
+expect_json 'its results' '"progress": "finished"' 'share of the engine' 'S=128, ours in S5 by this' '"id": "S9"'
 work=$scratch/all/work
 tiny again --work "$work" --only S1,S6 && expect 'an export is used again' 0 'used again'
 NUNER_GPUTEST_FAULT=S5=crash tiny crash --work "$work" --only S1,S2,S5,S6
@@ -133,6 +133,11 @@ NUNER_GPUTEST_FAULT=S5=exit tiny exit --work "$work" --only S1,S2,S5,S6
 expect 'a stage that exits' 1 '^S5 .* failed .*exit code 9' '^S6 .* ok '
 NUNER_GPUTEST_FAULT=S1=fail tiny fail --work "$work" --only S0,S1,S2,S3
 expect 'stages that need a failed one are skipped' 1 '^S1 .* failed .*a fault asked for' '^S2 .* skipped .*needs S1' '^S3 .* skipped'
+tiny reference --work "$work" --only S8b
+expect 'the reference beside an S5 of another run has no ratio and says so' 0 '^S8b .* ok ' 'S=64  *[0-9]' 'no ratio for S=64: S5 did not'
+[ -z "$(find "$work/reference" -type f)" ] && ok 'its graphs are deleted' || bad 'files are left in work/reference'
+NUNER_GPUTEST_FAULT=S8b=crash tiny refcrash --work "$work" --only S8b,S9 --soak-minutes 0.1
+expect 'a reference that crashes costs itself only' 1 '^S8b .* failed .*crashed: SIGSEGV' '^S9 .* ok '
 NUNER_GPUTEST_FAULT=S6=hang tiny hang --work "$work" --only S1,S6,S8b --minutes 0.5
 expect 'a stage that hangs is killed at its limit' 1 '^S6 .* timed out .*killed at its limit' '^S8b'
 grep -q 'Full thread dump' "$scratch/hang/logs/S6.log" && ok 'where it hung is in its log' || bad 'no thread dump'

@@ -20,7 +20,6 @@ final class StageCommand {
             "-XX:-CreateCoredumpOnCrash",
             "-XX:+ExitOnOutOfMemoryError");
 
-    private static final int TYPICAL_PROFILE = 128;
     private static final int NATIVE_ACCESS_FLAG_SINCE = 22;
     private static final int UNSAFE_FLAG_SINCE = 24;
 
@@ -40,9 +39,7 @@ final class StageCommand {
 
     /** From now on stages know one profile only, the one that most is said about. */
     void narrow() {
-        List<Integer> profiles = options.build().profiles();
-        int one = profiles.contains(TYPICAL_PROFILE) ? TYPICAL_PROFILE : profiles.get(0);
-        narrowed = List.of("--profiles=" + one);
+        narrowed = List.of("--profiles=" + options.build().typicalProfile());
     }
 
     List<String> of(Stage stage, double limitSeconds, Path record, Path logs) {

@@ -42,7 +42,7 @@ public record Flops(int layers, int hidden, int feedForward, int buckets, int ma
     }
 
     /** The bucket of a distance of at least 0, as {@code make_log_bucket_position} of transformers' modeling_deberta_v2.py. */
-    int bucket(int distance) {
+    public int bucket(int distance) {
         int exact = buckets / 2;
         if (distance <= exact) {
             return distance;

@@ -132,6 +132,7 @@ public record Options(
     public record BuildOptions(
             ModelShape shape, Precision precision, List<Integer> profiles, int batchTokens, int lanes, long seed) {
         private static final int LONGEST = 4096;
+        private static final int TYPICAL = 128;
         private static final int BATCH_TOKENS = 16_384;
         private static final int REHEARSAL_BATCH_TOKENS = 2048;
 
@@ -172,6 +173,11 @@ public record Options(
         /** Tokens of the longest row. */
         public int longestRow() {
             return profiles.get(profiles.size() - 1);
+        }
+
+        /** The profile that most is said about, where there is time for one only. */
+        public int typicalProfile() {
+            return profiles.contains(TYPICAL) ? TYPICAL : profiles.get(0);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.gputest.reference;
+
+import org.jspecify.annotations.NullMarked;
