@@ -82,7 +82,31 @@ final class EngineOpening {
         }
         TensorRtEngine engine = TensorRtEngine.of(
                 loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), Captured.maxTokens());
-        return engine.withParity(parity(engine, loaded.size()));
+        List<EngineLane> lanes = new ArrayList<>();
+        try {
+            openLanes(engine, lanes);
+            ParityReport parity = parity(engine, lanes.subList(0, Math.min(loaded.size(), lanes.size())));
+            return engine.proven(lanes.size(), parity);
+        } finally {
+            lanes.forEach(EngineLane::close); // the engine keeps what they ran in
+        }
+    }
+
+    /** Takes all memory now, while it can still be said that there is too little; one lane is enough to serve. */
+    private void openLanes(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
+        while (lanes.size() < settings.lanes()) {
+            try {
+                lanes.add(engine.openLane());
+            } catch (EngineException e) {
+                if (lanes.isEmpty() || e.kind() == EngineException.Kind.DEVICE_FAILED) {
+                    throw e;
+                }
+                compilation
+                        .listener()
+                        .warning("only " + lanes.size() + " of " + settings.lanes() + " lanes: " + e.getMessage());
+                return;
+            }
+        }
     }
 
     private EngineDescription description(DeviceLayer layer) {
@@ -128,26 +152,21 @@ final class EngineOpening {
         return plan;
     }
 
-    /** Tries every GPU for which there is a lane; returns the report of the first. */
-    private ParityReport parity(TensorRtEngine engine, int gpus) throws EngineException {
+    /** Tries the lanes, one on each GPU; returns the report of the first. */
+    private ParityReport parity(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         ParityGate gate = ParityGate.of(compilation.precision());
         StoredPlan plan = plans.values().iterator().next();
         GoldenBatch golden = GoldenFile.read(plan.golden());
-        List<EngineLane> lanes = new ArrayList<>();
         List<ParityReport> reports = new ArrayList<>();
-        try {
-            for (int lane = 0; lane < Math.min(gpus, settings.lanes()); lane++) {
-                compilation.listener().progress("comparing GPU " + lane + " with the reference");
-                lanes.add(engine.openLane());
-                reports.add(gate.measure(lanes.get(lane), engine.limits(), golden));
-                store.report(plan, reports.get(lane));
-                if (!Boolean.getBoolean(MEASURE_ONLY)) {
-                    gate.require(reports.get(lane));
-                }
+        for (EngineLane lane : lanes) {
+            compilation.listener().progress("comparing GPU " + reports.size() + " with the reference");
+            ParityReport report = gate.measure(lane, engine.limits(), golden);
+            reports.add(report);
+            store.report(plan, reports.get(0));
+            if (!Boolean.getBoolean(MEASURE_ONLY)) {
+                gate.require(report);
             }
-            return reports.get(0);
-        } finally {
-            lanes.forEach(EngineLane::close);
         }
+        return reports.get(0);
     }
 }

@@ -120,6 +120,37 @@ class EngineOpeningTest {
     }
 
     @Test
+    void lanesForWhichThereIsNoMemoryAreLeftOutWithOneWarning() throws Exception {
+        FakeMachine one = new FakeMachine(1);
+        long before = one.layer().open(0).freeBytes();
+        open(one, graphs, 1);
+        long lane = before - one.layer().open(0).freeBytes();
+        FakeMachine small = new FakeMachine(1);
+        small.layer().open(0).limitMemory(lane * 5 / 2);
+        heard.clear();
+
+        InferenceEngine engine = open(small, graphs, 4);
+
+        assertThat(engine.description().lanes()).isEqualTo(2);
+        assertThat(heard)
+                .filteredOn(words -> words.contains("only 2 of 4 lanes"))
+                .hasSize(1);
+        engine.openLane();
+        engine.openLane();
+        assertThatThrownBy(engine::openLane).isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void aGpuThatHoldsNoLaneIsNoEngine() {
+        machine.layer().open(0).limitMemory(1000);
+        machine.layer().open(1).limitMemory(1000);
+
+        assertThatThrownBy(() -> open(graphs, Precision.FP16))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("a lane, which needs");
+    }
+
+    @Test
     void aCompilerThatFailsIsTheCauseAndLeavesNothing() throws Exception {
         machine.compileWith((request, progress) -> {
             throw EngineException.cannotOpen("cannot compile it", new IOException("no"));
@@ -150,11 +181,20 @@ class EngineOpeningTest {
         }
     }
 
+    private InferenceEngine open(FakeMachine gpus, ModelGraphs model, int lanes) throws EngineException {
+        return open(gpus, model, Precision.FP16, lanes);
+    }
+
     private InferenceEngine open(ModelGraphs model, Precision precision) throws EngineException {
+        return open(machine, model, precision, 4);
+    }
+
+    private InferenceEngine open(FakeMachine gpus, ModelGraphs model, Precision precision, int lanes)
+            throws EngineException {
         CompileSettings compilation =
                 new CompileSettings(cache, cache.resolve("plan.key"), precision, List.of(32, 64, 128, 512), heard::add);
-        return new TensorRtEngineProvider(machine)
-                .open(model, new EngineSettings(LIMITS, 4, 0, Optional.of(compilation)));
+        return new TensorRtEngineProvider(gpus)
+                .open(model, new EngineSettings(LIMITS, lanes, 0, Optional.of(compilation)));
     }
 
     private Path stored(String name) throws IOException {

@@ -56,17 +56,16 @@ public final class TensorRtEngine implements InferenceEngine {
         return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
     }
 
-    /** The same engine, of which it is known how close it is to a reference; this one must not be used any more. */
-    public TensorRtEngine withParity(ParityReport parity) {
+    /**
+     * The same engine, of which it is known how many lanes the GPUs hold and how close it is to a reference. This one must not
+     * be used any more; its slots go over when its lanes are closed.
+     */
+    public TensorRtEngine proven(int lanes, ParityReport parity) {
         return new TensorRtEngine(
                 gpus,
                 frame,
                 new EngineDescription(
-                        description.name(),
-                        description.version(),
-                        description.device(),
-                        description.lanes(),
-                        Optional.of(parity)));
+                        description.name(), description.version(), description.device(), lanes, Optional.of(parity)));
     }
 
     @Override
