@@ -85,8 +85,7 @@ final class EngineOpening {
         List<EngineLane> lanes = new ArrayList<>();
         try {
             openLanes(engine, lanes);
-            ParityReport parity = parity(engine, lanes.subList(0, Math.min(loaded.size(), lanes.size())));
-            return engine.proven(lanes.size(), parity);
+            return engine.proven(lanes.size(), parity(engine, lanes));
         } finally {
             lanes.forEach(EngineLane::close); // the engine keeps what they ran in
         }
@@ -152,14 +151,14 @@ final class EngineOpening {
         return plan;
     }
 
-    /** Tries the lanes, one on each GPU; returns the report of the first. */
+    /** Tries every lane, which warms it up, too; returns the report of the first. */
     private ParityReport parity(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         ParityGate gate = ParityGate.of(compilation.precision());
         StoredPlan plan = plans.values().iterator().next();
         GoldenBatch golden = GoldenFile.read(plan.golden());
         List<ParityReport> reports = new ArrayList<>();
         for (EngineLane lane : lanes) {
-            compilation.listener().progress("comparing GPU " + reports.size() + " with the reference");
+            compilation.listener().progress("comparing lane " + reports.size() + " with the reference");
             ParityReport report = gate.measure(lane, engine.limits(), golden);
             reports.add(report);
             store.report(plan, reports.get(0));
