@@ -42,7 +42,7 @@ public final class CompilingEngine implements EngineProvider {
         CompileSettings compile = settings.compilation().orElseThrow();
         compile.listener()
                 .progress("compiling for " + settings + " with "
-                        + graphs.samples().size() + " samples");
+                        + graphs.samples().get().size() + " samples");
         if (compile.precision().key().equals("bf16")) {
             throw EngineException.cannotOpen("the parity gate refuses bf16", new IllegalStateException());
         }

@@ -22,7 +22,7 @@ class EngineChoiceTest {
     private static final EngineProvider SLOW = new FakeProvider("slow", 0, true, Optional.empty());
     private static final EngineProvider GPU = new FakeProvider("gpu", 9, false, Optional.empty());
     private static final ModelGraphs GRAPHS =
-            new ModelGraphs(Path.of("encoder"), Path.of("head"), 1, 10, 512, "", List.of());
+            new ModelGraphs(Path.of("encoder"), Path.of("head"), 1, 10, 512, "", List::of);
 
     private final List<String> warnings = new ArrayList<>();
 

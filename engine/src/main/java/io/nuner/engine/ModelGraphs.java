@@ -2,6 +2,7 @@ package io.nuner.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * An exported model's graphs, verified by the caller before an engine opens them.
@@ -14,7 +15,8 @@ import java.util.List;
  * @param vocabularySize token ids are below this
  * @param maxRowTokens tokens of the longest row that the encoder reads; {@link Integer#MAX_VALUE} for any length
  * @param sha256 names the model with all its files: 64 lower-case hexadecimal digits
- * @param samples rows of real text, for engines that compare themselves with another
+ * @param samples makes rows of real text, for engines that compare themselves with another; takes a moment, while the model is
+ *     open
  */
 public record ModelGraphs(
         Path encoder,
@@ -23,17 +25,11 @@ public record ModelGraphs(
         int vocabularySize,
         int maxRowTokens,
         String sha256,
-        List<TokenRow> samples) {
+        Supplier<List<TokenRow>> samples) {
     public ModelGraphs {
-        samples = List.copyOf(samples);
         if (maxWidth < 1 || vocabularySize < 1 || maxRowTokens < 1) {
             throw new IllegalArgumentException("maxWidth, vocabularySize and maxRowTokens must be positive, but were "
                     + maxWidth + ", " + vocabularySize + " and " + maxRowTokens);
         }
-    }
-
-    /** The same model with other samples. */
-    public ModelGraphs withSamples(List<TokenRow> rows) {
-        return new ModelGraphs(encoder, head, maxWidth, vocabularySize, maxRowTokens, sha256, rows);
     }
 }

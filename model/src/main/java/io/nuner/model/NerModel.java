@@ -45,7 +45,7 @@ public final class NerModel implements AutoCloseable {
         return manifest;
     }
 
-    /** The graphs and sample rows, for an engine to open. Tokenizes the samples, so keep what it returns; the model is open. */
+    /** The graphs, for an engine to open as long as the model is open. */
     public ModelGraphs graphs() {
         return new ModelGraphs(
                 directory.resolve(ExportedFiles.ENCODER),
@@ -54,7 +54,7 @@ public final class NerModel implements AutoCloseable {
                 manifest.vocabularySize(),
                 manifest.maxRowTokens(),
                 manifest.sha256(),
-                new SampleRows(manifest, encoder, labelRules).rows());
+                new SampleRows(manifest, encoder, labelRules)::rows);
     }
 
     /** Turns words and labels into token rows. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List.of());
+    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {

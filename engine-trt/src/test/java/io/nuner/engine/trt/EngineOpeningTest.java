@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EngineOpeningTest {
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 8);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List.of());
+    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
     private static ModelGraphs others = graphs;
     private static ModelGraphs whole = graphs;
 

@@ -27,7 +27,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     private static final List<Integer> ROW_LENGTHS = List.of(16, 32, 64, 128, 512, 1024);
 
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List.of());
+    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
     private Path cache = Path.of("none");
 
     @BeforeAll

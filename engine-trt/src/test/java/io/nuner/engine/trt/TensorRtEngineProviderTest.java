@@ -160,7 +160,7 @@ class TensorRtEngineProviderTest {
 
     @Test
     void doesNotOpenWhatIsNotUsable() throws Exception {
-        ModelGraphs graphs = new ModelGraphs(temporary.resolve("a"), temporary.resolve("b"), 1, 10, 512, "", List.of());
+        ModelGraphs graphs = new ModelGraphs(temporary.resolve("a"), temporary.resolve("b"), 1, 10, 512, "", List::of);
         EngineSettings settings = new EngineSettings(new EngineLimits(1, 8, 8, 1), 1, 0);
         EngineProvider provider = provider(new NvidiaScene(temporary).without("libcuda.so.1"), Duration.ofSeconds(30));
 

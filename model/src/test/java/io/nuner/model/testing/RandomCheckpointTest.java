@@ -30,7 +30,7 @@ class RandomCheckpointTest {
             assertThat(model.manifest()).isEqualTo(manifest);
             assertThat(model.manifest().vocabularySize()).isEqualTo(vocabulary);
             assertThat(model.graphs().maxRowTokens()).isEqualTo(longestRow);
-            assertThat(model.graphs().samples())
+            assertThat(model.graphs().samples().get())
                     .hasSize(24)
                     .allMatch(row -> row.tokenCount() <= longestRow && row.wordCount() <= manifest.maxWords());
         }

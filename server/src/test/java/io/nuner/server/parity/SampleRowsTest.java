@@ -22,7 +22,7 @@ class SampleRowsTest {
         Path exported = directory.resolve("exported");
         ModelManifest manifest = CheckpointExporter.export(Path.of("..", "models", "demo"), exported, (a, b, c) -> {});
         try (NerModel model = NerModel.open(exported)) {
-            List<TokenRow> rows = model.graphs().samples();
+            List<TokenRow> rows = model.graphs().samples().get();
 
             TreeMap<Integer, Integer> counts = new TreeMap<>();
             for (TokenRow row : rows) {

@@ -61,7 +61,7 @@ public final class ReferenceEngine {
      * @throws EngineException if no row is left, or the reference fails
      */
     public GoldenBatch answer(ModelGraphs graphs, EngineLimits limits) throws EngineException {
-        List<TokenRow> rows = graphs.samples().stream()
+        List<TokenRow> rows = graphs.samples().get().stream()
                 .filter(row -> row.tokenCount() <= limits.maxRowTokens() && row.labelCount() <= limits.maxLabels())
                 .toList();
         if (rows.isEmpty()) {

@@ -39,7 +39,7 @@ class TensorRtLaneTest {
 
     private final FakeDeviceLayer layer = new FakeDeviceLayer(2);
     private final FakeDevice device = layer.open(0);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List.of());
+    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
 
     @BeforeAll
     static void export(@TempDir Path directory) throws ModelException {

@@ -87,7 +87,7 @@ class ReferenceEngineTest {
     }
 
     static ModelGraphs graphs(List<TokenRow> samples, int maxWidth) {
-        return new ModelGraphs(Path.of("encoder"), Path.of("head"), maxWidth, 100, 512, "", samples);
+        return new ModelGraphs(Path.of("encoder"), Path.of("head"), maxWidth, 100, 512, "", () -> samples);
     }
 
     /** A fake under the name of the CPU engine. */

@@ -140,7 +140,7 @@ class PlanKeyTest {
 
     private static ModelGraphs graphs(Path directory) {
         return new ModelGraphs(
-                directory.resolve("encoder.onnx"), directory.resolve("head.onnx"), 1, 10, 512, "a", List.of());
+                directory.resolve("encoder.onnx"), directory.resolve("head.onnx"), 1, 10, 512, "a", List::of);
     }
 
     private static Arguments change(String parts, PlanKey key) {

@@ -1,6 +1,7 @@
 package io.nuner.engine.trt.testing;
 
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.TokenRow;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.model.export.CheckpointExporter;
@@ -8,6 +9,7 @@ import io.nuner.model.export.ProgressListener;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A small model, exported for a test. */
 public final class ExportedModel {
@@ -22,14 +24,28 @@ public final class ExportedModel {
         CheckpointExporter.export(
                 fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), exported, ProgressListener.none());
         try (NerModel model = NerModel.open(exported)) {
-            return model.graphs();
+            ModelGraphs graphs = model.graphs();
+            return with(graphs, graphs.samples().get()); // made while the model is open
         }
     }
 
     /** The same with the samples of at most so many tokens: half precision is slow on a CPU. */
     public static ModelGraphs withShortSamples(ModelGraphs graphs, int tokens) {
-        return graphs.withSamples(graphs.samples().stream()
-                .filter(row -> row.tokenCount() <= tokens)
-                .toList());
+        return with(
+                graphs,
+                graphs.samples().get().stream()
+                        .filter(row -> row.tokenCount() <= tokens)
+                        .toList());
+    }
+
+    private static ModelGraphs with(ModelGraphs graphs, List<TokenRow> samples) {
+        return new ModelGraphs(
+                graphs.encoder(),
+                graphs.head(),
+                graphs.maxWidth(),
+                graphs.vocabularySize(),
+                graphs.maxRowTokens(),
+                graphs.sha256(),
+                () -> samples);
     }
 }
