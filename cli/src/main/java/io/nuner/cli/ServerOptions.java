@@ -208,19 +208,17 @@ final class ServerOptions {
     /** The ring has room for every admitted text. */
     private LoadConfig load() {
         LoadConfig load = DEFAULT.load();
-        int requests = maxRequests == null ? load.maxRequests() : maxRequests;
-        return new LoadConfig(
-                        Math.min(requests, load.ringSlots()),
-                        maxTokens,
-                        load.ringSlots(),
-                        load.callThreads(),
-                        load.decodeThreads())
-                .withRoomFor(requests);
+        return load.holding(maxRequests == null ? load.maxRequests() : maxRequests, maxTokens);
     }
 
     /** The configuration for an engine: room for several batches in each lane, unless the operator chose the room. */
     ServerConfig roomFor(EngineSettings engine, ServerConfig config) {
+        if (maxRequests != null) {
+            return config;
+        }
         int running = Math.multiplyExact(engine.lanes(), engine.limits().maxRows());
-        return maxRequests == null ? config.withLoad(config.load().withRoomFor(BATCHES_IN_FLIGHT * running)) : config;
+        LoadConfig load = config.load();
+        return config.withLoad(
+                load.holding(Math.max(load.maxRequests(), BATCHES_IN_FLIGHT * running), load.maxTokens()));
     }
 }

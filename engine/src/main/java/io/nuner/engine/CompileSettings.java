@@ -19,15 +19,9 @@ public record CompileSettings(
 
     public CompileSettings {
         rowLengths = List.copyOf(rowLengths);
-        int last = 0;
-        for (int length : rowLengths) {
-            if (length <= last) {
-                throw new IllegalArgumentException("rowLengths must ascend from 1 or more, but was " + rowLengths);
-            }
-            last = length;
-        }
+        EngineCells.ascending("compilation.profiles", rowLengths);
         if (rowLengths.isEmpty()) {
-            throw new IllegalArgumentException("rowLengths must not be empty");
+            throw new IllegalArgumentException("compilation.profiles must not be empty");
         }
     }
 

@@ -28,7 +28,12 @@ public final class EngineCells {
         return new EngineCells(ascending("rowLengths", rowLengths), ascending("rowCounts", rowCounts));
     }
 
-    private static int[] ascending(String name, List<Integer> values) {
+    /**
+     * The values in an array.
+     *
+     * @throws IllegalArgumentException naming them if they do not ascend from 1 or more
+     */
+    static int[] ascending(String name, List<Integer> values) {
         int[] copy = values.stream().mapToInt(Integer::intValue).toArray();
         int last = 0;
         for (int value : copy) {

@@ -21,10 +21,9 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
         Require.that(decodeThreads >= 0, "load.decode-threads", "at least 0", decodeThreads);
     }
 
-    /** The same, but with room for so many texts at least. */
-    public LoadConfig withRoomFor(int texts) {
-        int requests = Math.max(maxRequests, texts);
-        return new LoadConfig(requests, maxTokens, Math.max(ringSlots, slotsFor(requests)), callThreads, decodeThreads);
+    /** The same for so much work; the ring grows where it has no place for each text. */
+    public LoadConfig holding(int texts, long tokens) {
+        return new LoadConfig(texts, tokens, Math.max(ringSlots, slotsFor(texts)), callThreads, decodeThreads);
     }
 
     /** The next power of two. */

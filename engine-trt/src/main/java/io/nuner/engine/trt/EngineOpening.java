@@ -46,6 +46,7 @@ final class EngineOpening {
     private final EngineSettings settings;
     private final CompileSettings compilation;
     private final CellSet cells;
+    private final PlanModel model;
     private final PlanStore store;
     /** By key. */
     private final Map<String, StoredPlan> plans = new LinkedHashMap<>();
@@ -57,6 +58,7 @@ final class EngineOpening {
         this.settings = settings;
         this.compilation = compilation;
         cells = CellSet.of(compilation.rowLengths(), settings.limits().within(graphs));
+        model = PlanModel.of(graphs, HalfGraphs.VERSION, compilation.precision());
         store = PlanStore.of(compilation);
     }
 
@@ -133,9 +135,7 @@ final class EngineOpening {
     private StoredPlan plan(DeviceLayer layer, DeviceInfo info) throws EngineException {
         PlanTarget target = PlanTarget.here(layer.version(), info, machine.builderResources());
         PlanKey key = PlanKey.of(
-                PlanModel.of(graphs, HalfGraphs.VERSION, compilation.precision()),
-                new PlanOptions(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()),
-                target);
+                model, new PlanOptions(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
         StoredPlan known = plans.get(key.hex());
         if (known != null) {
             return known;
