@@ -55,6 +55,7 @@ final class DataOptions {
     @Option(
             names = {"-m", "--map"},
             split = ",",
+            converter = {Stripped.class, Stripped.class},
             paramLabel = "TYPE=LABEL",
             description = {
                 "What to ask for instead of a type's own name; no label leaves the type out.",

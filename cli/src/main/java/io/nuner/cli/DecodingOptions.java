@@ -5,10 +5,16 @@ import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say what counts as an entity. */
 final class DecodingOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
     @Option(
             names = "--threshold",
             defaultValue = "0.5",
@@ -23,10 +29,19 @@ final class DecodingOptions {
 
     @Option(
             names = "--merge",
-            negatable = true,
-            fallbackValue = "true",
-            description = "Join neighbouring entities of one label, or do not. Default: the model's.")
-    private @Nullable Boolean merge;
+            arity = "0..1",
+            fallbackValue = MergeRule.BARE,
+            preprocessor = MergeRule.Attached.class,
+            converter = MergeRule.Reader.class,
+            paramLabel = "RULE",
+            description = {
+                "Join neighbouring entities of one label: none; adjacent, also across one character of any kind;",
+                "consecutive, across one space at most, for lists. Alone: adjacent. Default: the model's."
+            })
+    private @Nullable MergeRule merge;
+
+    @Option(names = "--no-merge", fallbackValue = "true", description = "The same as --merge=none.")
+    private boolean noMerge;
 
     @Option(
             names = "--truncate",
@@ -41,10 +56,19 @@ final class DecodingOptions {
         return new ExtractionOptions(threshold, multiLabel, nested, mergePolicy(), unit, longText, false);
     }
 
+    /** The command line goes before the environment. */
     private MergePolicy mergePolicy() {
-        if (merge == null) {
-            return MergePolicy.MERGE_POLICY_UNSPECIFIED;
+        boolean written = isWritten("--merge");
+        if (written && isWritten("--no-merge")) {
+            throw new IllegalArgumentException("merge excludes --no-merge");
         }
-        return merge ? MergePolicy.MERGE_POLICY_ADJACENT : MergePolicy.MERGE_POLICY_NONE;
+        if (noMerge && !written) {
+            return MergePolicy.MERGE_POLICY_NONE;
+        }
+        return merge == null ? MergePolicy.MERGE_POLICY_UNSPECIFIED : merge.policy();
+    }
+
+    private boolean isWritten(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 }

@@ -5,8 +5,10 @@ import com.google.gson.GsonBuilder;
 import io.nuner.client.Entity;
 import io.nuner.client.Extraction;
 import io.nuner.client.ExtractionException;
+import io.nuner.v1.Usage;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One line of JSON for one text. */
 final class EntityJson {
@@ -16,7 +18,8 @@ final class EntityJson {
 
     static String of(Extraction extraction) {
         List<Entity> entities = extraction.entities();
-        return GSON.toJson(new Answer(entities, extraction.usage().getTruncated()));
+        Usage usage = extraction.usage();
+        return GSON.toJson(new Answer(entities, usage.getTruncated(), usage.getTruncated() ? usage.getSearchedEnd() : null));
     }
 
     static String of(ExtractionException refusal) {
@@ -25,7 +28,8 @@ final class EntityJson {
         return GSON.toJson(new Refusal(problem));
     }
 
-    private record Answer(List<Entity> entities, boolean truncated) {}
+    /** Where a truncated text was cut; no member of the JSON if it was not. */
+    private record Answer(List<Entity> entities, boolean truncated, @Nullable Integer searchedEnd) {}
 
     private record Refusal(Problem error) {}
 

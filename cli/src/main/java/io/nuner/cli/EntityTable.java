@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import io.nuner.client.Entity;
 import io.nuner.client.Extraction;
+import io.nuner.v1.Usage;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,9 @@ final class EntityTable {
             printRows(extraction.entities());
         }
         if (extraction.usage().getTruncated()) {
-            out.println("truncated: only the first " + extraction.usage().getWords() + " words were searched");
+            Usage usage = extraction.usage();
+            out.println("truncated: only the first " + usage.getWords() + " words were searched, up to offset "
+                    + usage.getSearchedEnd());
         }
     }
 

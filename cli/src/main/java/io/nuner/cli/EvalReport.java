@@ -9,6 +9,7 @@ import io.nuner.client.ExtractionOptions;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,12 +68,12 @@ record EvalReport(
         }
     }
 
-    /** How the server was asked; {@code merge} says what happened, whoever decided it. */
+    /** How the server was asked; {@code merge} says which rule held, whoever decided it. */
     record Settings(
             float threshold,
             boolean multiLabel,
             boolean nested,
-            boolean merge,
+            String merge,
             boolean truncate,
             int concurrency,
             long timeoutMillis) {
@@ -84,11 +85,20 @@ record EvalReport(
                     options.threshold(),
                     options.multiLabel(),
                     options.nested(),
-                    policy == MergePolicy.MERGE_POLICY_ADJACENT,
+                    rule(policy),
                     options.longText() == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE,
                     calls.concurrency(),
                     calls.timeoutMillis());
         }
+    }
+
+    /** The word that {@code --merge} takes. */
+    private static String rule(MergePolicy policy) {
+        return Arrays.stream(MergeRule.values())
+                .filter(rule -> rule.policy() == policy)
+                .findFirst()
+                .map(MergeRule::toString)
+                .orElse(policy.name());
     }
 
     /** How calls were made. */

@@ -40,6 +40,7 @@ final class ExtractCommand implements Callable<Integer> {
             names = {"-l", "--label"},
             required = true,
             split = ",",
+            converter = Stripped.class,
             paramLabel = "LABEL",
             description = "Entity types in plain words. Repeat the option or separate them by commas.")
     private List<String> labels = List.of();

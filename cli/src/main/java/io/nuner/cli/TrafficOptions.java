@@ -35,6 +35,7 @@ final class TrafficOptions {
     @Option(
             names = "--tenants",
             split = ",",
+            converter = Stripped.class,
             paramLabel = "NAME:SHARE",
             description = "Who calls, with shares of the calls, as in a:3,b:1; sent as metadata nuner-tenant.")
     private List<String> tenants = List.of();

@@ -96,7 +96,7 @@ class EvalCommandTest {
         assertThat(data.get("texts").getAsInt()).isEqualTo(3);
         JsonObject settings = report.getAsJsonObject("settings");
         assertThat(settings.get("threshold").getAsDouble()).isEqualTo(0.5);
-        assertThat(settings.get("merge").getAsBoolean()).isTrue();
+        assertThat(settings.get("merge").getAsString()).isEqualTo("adjacent");
         assertThat(settings.get("concurrency").getAsInt()).isEqualTo(2);
         assertThat(report.getAsJsonObject("labels").toString()).isEqualTo("{\"loc\":[\"LOC\"],\"per\":[\"PER\"]}");
         JsonObject entities = report.getAsJsonObject("entities");

@@ -71,7 +71,8 @@ class ExtractCommandTest {
 
     @Test
     void saysHowMuchOfATruncatedTextWasSearched() {
-        assertThat(extract("long", "--truncate").out()).contains("only the first 1 words were searched");
+        assertThat(extract("long", "--truncate").out()).contains("only the first 1 words were searched, up to offset 4");
+        assertThat(extract("long", "--truncate", "--json").out()).endsWith("\"truncated\":true,\"searchedEnd\":4}\n");
     }
 
     @Test
@@ -124,11 +125,62 @@ class ExtractCommandTest {
         assertThat(options.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_REJECT);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--merge=none, MERGE_POLICY_NONE",
+        "--merge=adjacent, MERGE_POLICY_ADJACENT",
+        "--merge=consecutive, MERGE_POLICY_CONSECUTIVE",
+        "--merge=CONSECUTIVE, MERGE_POLICY_CONSECUTIVE",
+        "--merge=true, MERGE_POLICY_ADJACENT",
+        "--merge=false, MERGE_POLICY_NONE",
+        "--merge, MERGE_POLICY_ADJACENT",
+        "--no-merge, MERGE_POLICY_NONE"
+    })
+    void theMergeRuleTravelsAndTakesNoText(String option, MergePolicy policy) {
+        CommandRun run = extract(option, "consecutive");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(server.onlyRequest().getText()).isEqualTo("consecutive");
+        assertThat(server.onlyRequest().getOptions().getMergePolicy()).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NUNER_MERGE, consecutive, --json, MERGE_POLICY_CONSECUTIVE",
+        "NUNER_MERGE, false, --json, MERGE_POLICY_NONE",
+        "NUNER_MERGE, consecutive, --no-merge, MERGE_POLICY_NONE",
+        "NUNER_MERGE, none, --merge, MERGE_POLICY_ADJACENT",
+        "NUNER_NO_MERGE, true, --json, MERGE_POLICY_NONE",
+        "NUNER_NO_MERGE, true, --merge=consecutive, MERGE_POLICY_CONSECUTIVE"
+    })
+    void theCommandLineGoesBeforeTheEnvironment(String name, String value, String option, MergePolicy policy) {
+        CommandRun run = CommandRun.with(
+                Map.of(name, value), "extract", "--label=person", "--target=" + server.target(), option, "Ada");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(server.onlyRequest().getOptions().getMergePolicy()).isEqualTo(policy);
+    }
+
+    @Test
+    void oneRuleOfMergingAtATime() {
+        CommandRun run = extract("--merge=consecutive", "--no-merge", "Ada");
+
+        assertThat(run.err()).startsWith("nuner extract: --merge excludes --no-merge");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void blanksAroundCommasAreNotPartOfALabel() {
+        CommandRun.of("extract", "--label", "person, movie character ,\tplace", "--target=" + server.target(), "Ada");
+
+        assertThat(server.onlyRequest().getLabelsList()).containsExactly("person", "movie character", "place");
+    }
+
     @Test
     void theEnvironmentGivesWhatTheCommandLineLeavesOut() {
         Map<String, String> environment = Map.of(
                 "NUNER_TARGET", server.target(),
-                "NUNER_LABEL", "person,city",
+                "NUNER_LABEL", "person, city",
                 "NUNER_JSON", "true",
                 "NUNER_MERGE", "true",
                 "NUNER_THRESHOLD", "0.9");
@@ -212,6 +264,7 @@ class ExtractCommandTest {
         "--threshold=2, '--threshold must be in [0, 1], but was 2.0'",
         "--threshold=x, --threshold",
         "--offset-unit=bytes, --offset-unit",
+        "--merge=all, 'must be none, adjacent or consecutive'",
         "--timeout=10, 'must look like 500ms, 10s or 2m, but was 10'",
         "--timeout=0s, --timeout must be positive"
     })

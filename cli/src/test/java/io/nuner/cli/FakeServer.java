@@ -162,6 +162,7 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
                         .setScore(0.75f))
                 .setUsage(Usage.newBuilder()
                         .setWords(1)
+                        .setSearchedEnd(request.getText().length())
                         .setTruncated(request.getText().equals("long")))
                 .build();
     }

@@ -4,6 +4,7 @@ import io.nuner.model.ModelManifest;
 import io.nuner.model.NerModel;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.MergePolicy;
@@ -59,8 +60,13 @@ public final class ServedModel implements TextModel {
     }
 
     @Override
-    public EncodedRequest encode(Words words, List<String> labels) {
+    public Prompt prompt(List<String> labels) {
         return model.encoder()
-                .encode(words, labels.stream().map(model.labelRules()::toPrompt).toList());
+                .prompt(labels.stream().map(model.labelRules()::toPrompt).toList());
+    }
+
+    @Override
+    public EncodedRequest encode(Words words, Prompt prompt) {
+        return model.encoder().encode(words, prompt);
     }
 }

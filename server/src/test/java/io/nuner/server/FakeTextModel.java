@@ -4,13 +4,14 @@ import io.nuner.engine.TokenRow;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
 import io.nuner.model.encode.LabelRules;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.ModelInfo;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A text side without a tokenizer: one token for each word and two for each label. Immutable. Any thread. */
 final class FakeTextModel implements TextModel {
@@ -42,18 +43,23 @@ final class FakeTextModel implements TextModel {
         return rules.check(labels);
     }
 
+    /** One token for each label. */
+    @Override
+    public Prompt prompt(List<String> labels) {
+        int[][] pieces = labels.stream()
+                .map(label -> new int[] {rules.toPrompt(label).hashCode()})
+                .toArray(int[][]::new);
+        return Prompt.of(pieces, id -> false);
+    }
+
     /** Opening token, marker and name of each label, separator, words, closing token. */
     @Override
-    public EncodedRequest encode(Words words, List<String> labels) {
-        int promptTokens = 2 + 2 * labels.size();
+    public EncodedRequest encode(Words words, Prompt prompt) {
+        int promptTokens = 2 + 2 * prompt.labels();
         int textTokens = words.count() + 1;
         int[] ids = new int[promptTokens + textTokens];
         int[] wordTokens = new int[words.count()];
-        int[] labelTokens = new int[labels.size()];
-        for (int label = 0; label < labels.size(); label++) {
-            labelTokens[label] = 1 + 2 * label;
-            ids[2 + 2 * label] = labels.get(label).toLowerCase(Locale.ROOT).hashCode();
-        }
+        int[] labelTokens = IntStream.range(0, prompt.labels()).map(label -> 1 + 2 * label).toArray();
         for (int word = 0; word < words.count(); word++) {
             wordTokens[word] = promptTokens + word;
             ids[promptTokens + word] = words.word(word).hashCode();

@@ -12,7 +12,8 @@ import io.nuner.v1.Priority;
  * @param threshold an entity needs a score above this, in [0, 1]
  * @param multiLabel allows several labels on one span
  * @param nested permits entities inside entities
- * @param merge whether neighbouring entities of one label are joined; UNSPECIFIED leaves it to the model
+ * @param merge which neighbouring entities of one label are joined: CONSECUTIVE for lists, addresses and tables;
+ *     UNSPECIFIED leaves it to the model
  * @param offsetUnit unit of {@link Entity#start()} and {@link Entity#end()}
  * @param longText what to do with a text of more words than the model reads
  * @param bulk whether nobody waits for the answer, so that the server may do what others wait for first

@@ -30,7 +30,7 @@ public final class SpanDecoder {
                 ? bestOfEachWord(candidates)
                 : byStart(greedy(candidates, new KeptSpans(options, logits.words(), logits.maxWidth())), candidates);
         List<EntitySpan> entities = entities(winners, candidates, words);
-        return options.mergeAdjacent() ? AdjacentMerge.merge(entities, words.text()) : entities;
+        return NeighbourMerge.merge(entities, options, words.text(), logits.labels());
     }
 
     /** What {@link #greedy} comes to where every span is one word and takes one label: the first of the most probable ones. */

@@ -20,38 +20,57 @@ public final class LabelRules {
             AddedTokens.MASK,
             AddedTokens.CONTEXT_SEPARATOR);
 
+    private static final char NEXT_LINE = 0x85;
+
     /** Strings that no label may contain, because the model reads them as tokens of its own. */
     public List<String> forbiddenSubstrings() {
         return FORBIDDEN;
     }
 
-    /** The label as the model was trained to read it: in lower case (model card of NuNER Zero). */
+    /**
+     * The label as it is given to the model: without white space at both ends, and in lower case, as the model was trained to
+     * read it (model card of NuNER Zero). White space is what has that property in Unicode: U+0009 to U+000D, U+0020, U+0085,
+     * U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000.
+     */
     public String toPrompt(String label) {
-        return label.toLowerCase(Locale.ROOT);
+        int start = 0;
+        int end = label.length();
+        while (start < end && isWhiteSpace(label.charAt(start))) {
+            start++;
+        }
+        while (start < end && isWhiteSpace(label.charAt(end - 1))) {
+            end--;
+        }
+        return label.substring(start, end).toLowerCase(Locale.ROOT);
     }
 
-    /** The first label, if any, that is blank, repeats an earlier one after lower-casing, or contains a token. */
+    /**
+     * The first label, if any, that is empty, contains a token, or is the same as an earlier one when given to the model. What
+     * only the tokenizer can tell is said by {@link Prompt#problem}.
+     */
     public Optional<LabelProblem> check(List<String> labels) {
         Map<String, Integer> seen = new HashMap<>();
         for (int index = 0; index < labels.size(); index++) {
-            String fault = fault(labels.get(index));
+            String prompt = toPrompt(labels.get(index));
+            String fault = fault(labels.get(index), prompt);
             if (fault != null) {
-                return Optional.of(new LabelProblem(index, "label " + index + " " + fault));
+                return Optional.of(new LabelProblem(index, fault));
             }
-            Integer earlier = seen.putIfAbsent(toPrompt(labels.get(index)), index);
+            Integer earlier = seen.putIfAbsent(prompt, index);
             if (earlier != null) {
-                return Optional.of(new LabelProblem(
-                        index,
-                        "label " + index + " repeats label " + earlier + " (labels are compared in lower case)"));
+                return Optional.of(LabelProblem.sameTokens(index, earlier));
             }
         }
         return Optional.empty();
     }
 
-    private static @Nullable String fault(String label) {
+    private static @Nullable String fault(String label, String prompt) {
+        if (prompt.isEmpty()) {
+            return "is empty, or holds nothing but white space";
+        }
         String visible = visible(label);
         if (visible.isBlank()) {
-            return "is blank";
+            return "holds no visible character";
         }
         for (String token : FORBIDDEN) {
             if (label.contains(token) || visible.contains(token)) {
@@ -59,6 +78,11 @@ public final class LabelRules {
             }
         }
         return null;
+    }
+
+    /** All such characters are of the basic plane. */
+    private static boolean isWhiteSpace(char character) {
+        return Character.isSpaceChar(character) || (character >= '\t' && character <= '\r') || character == NEXT_LINE;
     }
 
     /** About what the tokenizer sees: compatibility forms replaced, control and format characters gone. */

@@ -2,6 +2,7 @@ package io.nuner.model.encode;
 
 import io.nuner.model.text.Words;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Encoder of requests as gliner 0.1.12 builds them (model.py:216-232): the opening token, for each label its marker and the
@@ -18,55 +19,57 @@ public final class RequestEncoder {
     }
 
     /**
-     * Encodes words that are already cut to the model's limit.
+     * Labels as the model reads them.
      *
-     * @param promptLabels labels as {@link LabelRules#toPrompt} gives them, none of them refused by {@link LabelRules#check}
-     * @throws IllegalArgumentException if there is no word or no label, or a label spells a token of the model
+     * @param labels as {@link LabelRules#toPrompt} gives them, none of them refused by {@link LabelRules#check}
      * @throws IllegalStateException if the tokenizer is closed
      */
-    public EncodedRequest encode(Words words, List<String> promptLabels) {
-        int labels = promptLabels.size();
-        if (words.count() == 0 || labels == 0) {
-            throw new IllegalArgumentException(
-                    words.count() + " words and " + labels + " labels: both need at least one");
-        }
-        int[][] pieces = tokenizer.pieces(labelsThenWords(promptLabels, words));
-        requireNoReservedToken(pieces, labels);
-        return assemble(words, labels, pieces);
+    public Prompt prompt(List<String> labels) {
+        return Prompt.of(tokenizer.pieces(labels.toArray(new String[0])), tokenizer::isReserved);
     }
 
-    private EncodedRequest assemble(Words words, int labels, int[][] pieces) {
+    /** Encodes words that are already cut to the model's limit, with the labels that {@link #prompt} takes. */
+    public EncodedRequest encode(Words words, List<String> labels) {
+        return encode(words, prompt(labels));
+    }
+
+    /**
+     * Encodes words that are already cut to the model's limit.
+     *
+     * @throws IllegalArgumentException if there is no word or no label, or the prompt has a problem
+     * @throws IllegalStateException if the tokenizer is closed
+     */
+    public EncodedRequest encode(Words words, Prompt prompt) {
+        if (words.count() == 0 || prompt.labels() == 0) {
+            throw new IllegalArgumentException(
+                    words.count() + " words and " + prompt.labels() + " labels: both need at least one");
+        }
+        prompt.problem().ifPresent(problem -> {
+            throw new IllegalArgumentException("labels[" + problem.index() + "] " + problem.fault());
+        });
+        return assemble(words, prompt, tokenizer.pieces(wordsOf(words)));
+    }
+
+    private EncodedRequest assemble(Words words, Prompt prompt, int[][] pieces) {
         SpecialTokens special = tokenizer.specialTokens();
-        RowAssembly row = new RowAssembly(FRAME_TOKENS + labels + total(pieces), labels, words.count());
+        int labels = prompt.labels();
+        RowAssembly row =
+                new RowAssembly(FRAME_TOKENS + labels + prompt.tokens() + total(pieces), labels, words.count());
         row.token(special.opening());
         for (int label = 0; label < labels; label++) {
-            row.label(special.labelMarker(), pieces[label]);
+            row.label(special.labelMarker(), prompt.pieces(label));
         }
         row.token(special.promptEnd());
         int promptTokens = row.length();
-        for (int word = labels; word < pieces.length; word++) {
-            row.word(pieces[word]);
+        for (int[] word : pieces) {
+            row.word(word);
         }
         row.token(special.closing());
         return new EncodedRequest(words, row.row(), promptTokens, row.length() - promptTokens);
     }
 
-    private static String[] labelsThenWords(List<String> labels, Words words) {
-        String[] all = labels.toArray(new String[labels.size() + words.count()]);
-        for (int word = 0; word < words.count(); word++) {
-            all[labels.size() + word] = words.word(word);
-        }
-        return all;
-    }
-
-    private void requireNoReservedToken(int[][] pieces, int labels) {
-        for (int label = 0; label < labels; label++) {
-            for (int id : pieces[label]) {
-                if (tokenizer.isReserved(id)) {
-                    throw new IllegalArgumentException("label " + label + " spells a token of the model");
-                }
-            }
-        }
+    private static String[] wordsOf(Words words) {
+        return IntStream.range(0, words.count()).mapToObj(words::word).toArray(String[]::new);
     }
 
     private static int total(int[][] pieces) {

@@ -4,10 +4,15 @@ import io.nuner.engine.RowLogits;
 import io.nuner.model.text.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The decoding rule of gliner 0.1.12 and the model card's merge, sentence by sentence and without any haste. */
+/** The decoding rule of gliner 0.1.12 and the rules of merging, sentence by sentence and without any haste. */
 final class RuleAsWritten {
+    /** Unicode's category Zs. */
+    private static final String SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000";
+
     private RuleAsWritten() {}
 
     static List<EntitySpan> decode(RowLogits logits, Words words, DecodeOptions options) {
@@ -24,7 +29,7 @@ final class RuleAsWritten {
                 .map(span -> new EntitySpan(
                         words.start(span.start()), words.end(span.last()), span.label(), span.probability()))
                 .toList();
-        return options.mergeAdjacent() ? merge(entities, words.text()) : entities;
+        return merge(entities, words.text(), options);
     }
 
     private static List<Candidate> candidates(RowLogits logits, float threshold) {
@@ -51,19 +56,39 @@ final class RuleAsWritten {
         return !disjoint && (options.flatNer() || !nested);
     }
 
-    private static List<EntitySpan> merge(List<EntitySpan> entities, String text) {
-        List<EntitySpan> merged = new ArrayList<>();
-        for (EntitySpan next : entities) {
-            EntitySpan current = merged.isEmpty() ? next : merged.get(merged.size() - 1);
-            int gap = text.codePointCount(0, next.start()) - text.codePointCount(0, current.end());
-            if (!merged.isEmpty() && next.label() == current.label() && (gap == 0 || gap == 1)) {
-                merged.remove(merged.size() - 1);
-                merged.add(new EntitySpan(current.start(), next.end(), current.label(), current.score()));
+    /** Chains of the one list, or of the list of each label alone; each chain is an entity, in the order of the first parts. */
+    private static List<EntitySpan> merge(List<EntitySpan> entities, String text, DecodeOptions options) {
+        Map<Integer, List<List<Integer>>> chains = new HashMap<>();
+        for (int place = 0; place < entities.size(); place++) {
+            EntitySpan next = entities.get(place);
+            List<List<Integer>> list =
+                    chains.computeIfAbsent(options.multiLabel() ? next.label() : 0, label -> new ArrayList<>());
+            List<Integer> current = list.isEmpty() ? List.of() : list.get(list.size() - 1);
+            EntitySpan last = current.isEmpty() ? next : entities.get(current.get(current.size() - 1));
+            if (!current.isEmpty() && last.label() == next.label() && isNear(last, next, text, options.merging())) {
+                current.add(place);
             } else {
-                merged.add(next);
+                list.add(new ArrayList<>(List.of(place)));
             }
         }
-        return merged;
+        return chains.values().stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(chain -> chain.get(0)))
+                .map(chain -> joined(entities.get(chain.get(0)), entities.get(chain.get(chain.size() - 1))))
+                .toList();
+    }
+
+    private static EntitySpan joined(EntitySpan first, EntitySpan last) {
+        return new EntitySpan(first.start(), last.end(), first.label(), first.score());
+    }
+
+    private static boolean isNear(EntitySpan last, EntitySpan next, String text, Merging merging) {
+        if (merging == Merging.NONE || next.start() < last.end()) {
+            return false;
+        }
+        String between = text.substring(last.end(), next.start());
+        boolean single = between.codePointCount(0, between.length()) == 1;
+        return between.isEmpty() || (single && (merging == Merging.ADJACENT || SPACES.contains(between)));
     }
 
     private record Candidate(int start, int last, int label, float probability) {

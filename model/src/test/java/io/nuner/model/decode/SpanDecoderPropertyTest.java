@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.engine.RowLogits;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SpanDecoderPropertyTest {
     private static final long SEED = 20_261_122;
+    /** What stands behind a word; some of it makes a word of its own. */
+    private static final List<String> GAPS =
+            List.of(" ", " ", "  ", "\n", "\t", ",", ", ", "\u00a0", "\u2028", "\u3000", "\ud83d\ude00");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 12})
@@ -34,7 +38,7 @@ class SpanDecoderPropertyTest {
         Words words = words(384, random);
         RowLogits logits = logits(384, 12, 25, random);
 
-        assertThat(SpanDecoder.decode(logits, words, new DecodeOptions(0f, true, false, false)))
+        assertThat(SpanDecoder.decode(logits, words, new DecodeOptions(0f, true, false, Merging.NONE)))
                 .isSortedAccordingTo((one, other) -> Integer.compare(one.start(), other.start()))
                 .isNotEmpty();
     }
@@ -42,9 +46,12 @@ class SpanDecoderPropertyTest {
     private static Words words(int count, Random random) {
         StringBuilder text = new StringBuilder();
         for (int word = 0; word < count; word++) {
-            text.append(random.nextInt(4) == 0 ? "\ud83d\ude00" : "w").append(random.nextInt(3) == 0 ? "  " : " ");
+            text.append(random.nextInt(4) == 0 ? "\ud83d\ude00" : "w").append(GAPS.get(random.nextInt(GAPS.size())));
         }
-        return WordSplitter.split(text.toString());
+        while (WordSplitter.split(text.toString()).count() < count) {
+            text.append(" w");
+        }
+        return WordSplitter.split(text.toString()).first(count);
     }
 
     /** Few different values, so that many scores are equal. */
@@ -62,6 +69,6 @@ class SpanDecoderPropertyTest {
                 thresholds[random.nextInt(thresholds.length)],
                 random.nextBoolean(),
                 random.nextBoolean(),
-                random.nextBoolean());
+                Merging.values()[random.nextInt(Merging.values().length)]);
     }
 }

@@ -12,10 +12,12 @@ import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestEncoderTest {
@@ -70,9 +72,38 @@ class RequestEncoderTest {
 
             assertThatThrownBy(() -> encoder.encode(words, List.of("person", "a <<ENT>> b")))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("label 1 spells a token of the model");
+                    .hasMessage("labels[1] spells a token of the model");
             assertThatThrownBy(() -> encoder.encode(words, List.of("\uff3bSEP\uff3d\u0001")))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** Whatever the spelling, the model must be able to tell labels apart. */
+    @ParameterizedTest
+    @CsvSource({
+        "movie character, 'movie  character', true",
+        "movie character, 'movie\u00a0character', true",
+        "movie character, '\ufb01lm character', false",
+        "film, '\ufb01lm', true",
+        "\u00e9vent, 'e\u0301vent', true",
+        "person, persons, false",
+        "ab, 'a b', false"
+    })
+    void labelsOfTheSameTokensAreAProblem(String label, String other, boolean same) throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
+            Prompt prompt = new RequestEncoder(tokenizer).prompt(List.of("vehicle", label, other));
+
+            assertThat(prompt.problem().map(LabelProblem::index)).isEqualTo(same ? Optional.of(2) : Optional.empty());
+            assertThat(prompt.problem().map(LabelProblem::fault))
+                    .isEqualTo(same ? Optional.of("gives the model the same tokens as labels[1]") : Optional.empty());
+        }
+    }
+
+    @Test
+    void aLabelWithoutATokenIsAProblem() throws ModelException {
+        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
+            assertThat(new RequestEncoder(tokenizer).prompt(List.of("vehicle", "\u0001")).problem())
+                    .contains(new LabelProblem(1, "gives the model no token"));
         }
     }
 

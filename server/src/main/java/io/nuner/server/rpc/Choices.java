@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.model.decode.DecodeOptions;
+import io.nuner.model.decode.Merging;
 import io.nuner.model.text.OffsetUnit;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.LongTextPolicy;
@@ -18,15 +19,22 @@ record Choices(DecodeOptions decode, OffsetUnit unit, boolean truncate) {
 
     /** Reads checked options. */
     static Choices of(ExtractOptions options, MergePolicy defaultMerge) {
-        MergePolicy merge = options.getMergePolicy() == MergePolicy.MERGE_POLICY_UNSPECIFIED
-                ? defaultMerge
-                : options.getMergePolicy();
         DecodeOptions decode = new DecodeOptions(
                 options.hasThreshold() ? options.getThreshold() : DEFAULT_THRESHOLD,
                 options.getMultiLabel(),
                 !options.hasFlatNer() || options.getFlatNer(),
-                merge == MergePolicy.MERGE_POLICY_ADJACENT);
+                merging(options, defaultMerge));
         return new Choices(decode, unit(options), options.getLongText() == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+    }
+
+    private static Merging merging(ExtractOptions options, MergePolicy defaultMerge) {
+        return switch (options.getMergePolicy()) {
+            case MERGE_POLICY_UNSPECIFIED ->
+                defaultMerge == MergePolicy.MERGE_POLICY_ADJACENT ? Merging.ADJACENT : Merging.NONE;
+            case MERGE_POLICY_ADJACENT -> Merging.ADJACENT;
+            case MERGE_POLICY_CONSECUTIVE -> Merging.CONSECUTIVE;
+            case MERGE_POLICY_NONE, UNRECOGNIZED -> Merging.NONE;
+        };
     }
 
     private static OffsetUnit unit(ExtractOptions options) {

@@ -4,6 +4,7 @@ import io.nuner.engine.RowLogits;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.decode.SpanDecoder;
 import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.text.Words;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Rejection;
@@ -49,10 +50,11 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
     private ExtractResponse respond(RowLogits logits, BatchRun run) {
         long start = exit.nanoClock.getAsLong();
         List<EntitySpan> spans = SpanDecoder.decode(logits, text.encoded.words(), choices.decode());
-        SpanOffsets offsets = new SpanOffsets(request.getText(), spans, choices.unit());
+        int searchedEnd = searchedEnd(text.encoded.words());
+        SpanOffsets offsets = new SpanOffsets(request.getText(), spans, searchedEnd, choices.unit());
         ExtractResponse.Builder response = ExtractResponse.newBuilder()
                 .setRequestId(request.getRequestId())
-                .setUsage(usage());
+                .setUsage(usage().setSearchedEnd(offsets.of(searchedEnd)));
         for (EntitySpan span : spans) {
             response.addEntities(entity(span, offsets));
         }
@@ -71,14 +73,17 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
                 .build();
     }
 
-    private Usage usage() {
+    private static int searchedEnd(Words words) {
+        return words.end(words.count() - 1);
+    }
+
+    private Usage.Builder usage() {
         return Usage.newBuilder()
                 .setWords(text.encoded.words().count())
                 .setPromptTokens(text.encoded.promptTokens())
                 .setTextTokens(text.encoded.textTokens())
                 .setWindows(1)
-                .setTruncated(text.truncated)
-                .build();
+                .setTruncated(text.truncated);
     }
 
     private Timings timings(BatchRun run, long decodeNanos) {

@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
 import io.nuner.server.batching.Admission;
@@ -21,12 +22,13 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Priority;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Takes one text from the wire to the batcher. Any thread. */
 final class Extractor {
+    private static final String ADVICE = "; long_text TRUNCATE searches the first words";
+
     private final TextModel model;
     private final RequestValidator validator;
     private final int maxTokens;
@@ -88,18 +90,22 @@ final class Extractor {
     private Prepared prepare(Job job, CountedText answer) {
         long start = pipeline.nanoClock.getAsLong();
         Choices choices = Choices.of(job.request.getOptions(), model.info().getDefaultMergePolicy());
+        Prompt prompt = model.prompt(job.request.getLabelsList());
+        if (prompt.problem().isPresent()) {
+            return refused(
+                    RequestValidator.refusal(prompt.problem().get(), job.prefix + "labels"), answer);
+        }
         Words all = WordSplitter.split(job.request.getText());
-        if (all.count() == 0 || job.request.getLabelsCount() == 0) {
+        if (all.count() == 0 || prompt.labels() == 0) {
             return new Prepared.Done(() -> answer.entities(nothing(job.request)));
         }
         if (all.count() > model.maxWords() && !choices.truncate()) {
-            String rule =
-                    "must have at most " + model.maxWords() + " words; long_text TRUNCATE searches the first ones";
-            return refused(Refusal.invalid(job.prefix + "text", rule), answer);
+            return refused(tooManyWords(job, all.count()), answer);
         }
-        Optional<EncodedRequest> fitting = encode(all.first(model.maxWords()), job.request.getLabelsList(), choices);
+        EncodedRequest whole = model.encode(all.first(model.maxWords()), prompt);
+        Optional<EncodedRequest> fitting = fitting(whole, choices);
         if (fitting.isEmpty()) {
-            return refused(tooManyTokens(job, choices), answer);
+            return refused(tooManyTokens(job, choices, whole), answer);
         }
         EncodedRequest encoded = fitting.get();
         if (!job.permit.takeTokens(encoded.row().tokenCount())) {
@@ -112,17 +118,21 @@ final class Extractor {
     }
 
     /** The row, cut to the tokens that fit if the caller allows it; nothing if it is too long. */
-    private Optional<EncodedRequest> encode(Words words, List<String> labels, Choices choices) {
-        EncodedRequest whole = model.encode(words, labels);
+    private Optional<EncodedRequest> fitting(EncodedRequest whole, Choices choices) {
         boolean tooLong = whole.row().tokenCount() > maxTokens;
         return tooLong && !choices.truncate() ? Optional.empty() : whole.fitting(maxTokens);
     }
 
-    private Refusal tooManyTokens(Job job, Choices choices) {
-        String advice = choices.truncate()
-                ? ", and not even the first word fits"
-                : "; long_text TRUNCATE searches the first words";
-        String rule = "and labels together must have at most " + maxTokens + " tokens" + advice;
+    private Refusal tooManyWords(Job job, int words) {
+        String rule = "must have at most " + model.maxWords() + " words, but has " + words + ADVICE;
+        return Refusal.invalid(job.prefix + "text", rule);
+    }
+
+    private Refusal tooManyTokens(Job job, Choices choices, EncodedRequest whole) {
+        String excess = choices.truncate()
+                ? "the labels alone have " + whole.promptTokens() + ", and not even the first word fits"
+                : "have " + whole.row().tokenCount() + ADVICE;
+        String rule = "and labels together must have at most " + maxTokens + " tokens, but " + excess;
         return Refusal.invalid(job.prefix + "text", rule);
     }
 

@@ -1,6 +1,6 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.batching.Rejection;
+import io.nuner.model.encode.LabelProblem;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
@@ -50,10 +50,12 @@ final class RequestValidator {
                 return tooLong;
             }
         }
-        return model.check(labels).map(problem -> {
-            String label = path + "[" + problem.index() + "]";
-            return Refusal.saying(Rejection.INVALID, label, label + ": " + problem.message());
-        });
+        return model.check(labels).map(problem -> refusal(problem, path));
+    }
+
+    /** The refusal of labels that stand at that path. */
+    static Refusal refusal(LabelProblem problem, String path) {
+        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault());
     }
 
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {

@@ -37,6 +37,7 @@ final class ServerInfo {
                 .setLimits(limits(served.limits(), model.maxWords(), maxTokens))
                 .setLabelRules(LabelRules.newBuilder()
                         .setLowerCased(true)
+                        .setTrimmed(true)
                         .addAllForbiddenSubstrings(model.forbiddenSubstrings()))
                 .setServerVersion(served.version())
                 .build();

@@ -16,17 +16,22 @@ final class SpanOffsets {
     private final int[] indices;
     private final int[] offsets;
 
-    SpanOffsets(String text, List<EntitySpan> spans, OffsetUnit unit) {
+    /**
+     * Converts the offsets of the spans.
+     *
+     * @param last the UTF-16 index behind all of them, which is converted, too
+     */
+    SpanOffsets(String text, List<EntitySpan> spans, int last, OffsetUnit unit) {
         OffsetConverter converter = new OffsetConverter(text, unit);
-        indices = spans.stream()
-                .flatMapToInt(span -> IntStream.of(span.start(), span.end()))
+        IntStream ends = spans.stream().flatMapToInt(span -> IntStream.of(span.start(), span.end()));
+        indices = IntStream.concat(ends, IntStream.of(last))
                 .sorted()
                 .distinct()
                 .toArray();
         offsets = Arrays.stream(indices).map(converter::convert).toArray();
     }
 
-    /** The offset of a start or an end of one of the spans. */
+    /** The offset of a start or an end of one of the spans, or of the last index. */
     int of(int utf16Index) {
         return offsets[Arrays.binarySearch(indices, utf16Index)];
     }

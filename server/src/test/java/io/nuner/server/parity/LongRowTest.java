@@ -68,7 +68,7 @@ class LongRowTest {
 
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
-                .isEqualTo("text and labels together must have at most 256 tokens;"
+                .isEqualTo("text and labels together must have at most 256 tokens, but have 257;"
                         + " long_text TRUNCATE searches the first words");
     }
 
@@ -97,7 +97,7 @@ class LongRowTest {
 
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
-                .endsWith("at most 256 tokens, and not even the first word fits");
+                .endsWith("at most 256 tokens, but the labels alone have 280, and not even the first word fits");
     }
 
     private ExtractResponse extract(int words, LongTextPolicy policy) {

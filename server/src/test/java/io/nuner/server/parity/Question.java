@@ -49,7 +49,7 @@ record Question(FixtureCase text, FixturePrediction prediction, boolean merged) 
         if (text.isBlank()) {
             return List.of();
         }
-        return merged ? prediction.merged() : prediction.entities();
+        return merged ? prediction.merged(text.text()) : prediction.entities();
     }
 
     /** Whether the answer has the reference's entities, with scores this close. */

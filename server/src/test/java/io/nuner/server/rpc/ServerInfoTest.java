@@ -8,6 +8,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.ParityReport;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.cells.CostModel;
@@ -82,7 +83,12 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, List<String> labels) {
+        public Prompt prompt(List<String> labels) {
+            throw new UnsupportedOperationException("not asked in this test");
+        }
+
+        @Override
+        public EncodedRequest encode(Words words, Prompt prompt) {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }

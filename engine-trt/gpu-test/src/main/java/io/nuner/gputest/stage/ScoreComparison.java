@@ -5,6 +5,7 @@ import io.nuner.gputest.measure.Samples;
 import io.nuner.gputest.result.Measurement;
 import io.nuner.model.decode.DecodeOptions;
 import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.decode.Merging;
 import io.nuner.model.decode.SpanDecoder;
 import io.nuner.model.encode.EncodedRequest;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ final class ScoreComparison {
     static final double MARGIN = 0.01;
 
     private static final double THRESHOLD = 0.5;
-    private static final DecodeOptions OPTIONS = new DecodeOptions((float) THRESHOLD, false, true, true);
+    private static final DecodeOptions OPTIONS = new DecodeOptions((float) THRESHOLD, false, true, Merging.ADJACENT);
     private static final int FIRST_ROOM = 1 << 16;
 
     private double[] differences = new double[FIRST_ROOM];

@@ -6,6 +6,7 @@ import io.nuner.engine.PackedBatch;
 import io.nuner.engine.RowLogits;
 import io.nuner.model.decode.DecodeOptions;
 import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.decode.Merging;
 import io.nuner.model.decode.SpanDecoder;
 import io.nuner.model.testing.FixtureCase;
 import io.nuner.model.testing.Fixtures;
@@ -18,7 +19,7 @@ import java.util.List;
 /** A model, the texts it is asked, and its float32 answers. Immutable. */
 record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exact) {
     /** The server's defaults, but for merging: it joins entities across words that rounding decides. */
-    private static final DecodeOptions OPTIONS = new DecodeOptions(0.5f, false, true, false);
+    private static final DecodeOptions OPTIONS = new DecodeOptions(0.5f, false, true, Merging.NONE);
 
     private static final int LONGEST_IN_BATCH = 200; // attention on rows padded to the longest takes seconds
 

@@ -1,0 +1,69 @@
+package io.nuner.model.encode;
+
+import java.nio.IntBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** The labels of a request as the model reads them. Immutable. Any thread. */
+public final class Prompt {
+    private final int[][] pieces;
+    private final Optional<LabelProblem> problem;
+
+    private Prompt(int[][] pieces, Optional<LabelProblem> problem) {
+        this.pieces = pieces;
+        this.problem = problem;
+    }
+
+    /**
+     * The labels that have these tokens. Takes over the arrays.
+     *
+     * @param reserved true for the tokens that no label may spell
+     */
+    public static Prompt of(int[][] pieces, IntPredicate reserved) {
+        return new Prompt(pieces, problem(pieces, reserved));
+    }
+
+    /** Labels. */
+    public int labels() {
+        return pieces.length;
+    }
+
+    /** Why the model cannot be asked for these labels, if it cannot: the first one that it reads as another or as none. */
+    public Optional<LabelProblem> problem() {
+        return problem;
+    }
+
+    /** The tokens of a label, not to be changed. */
+    int[] pieces(int label) {
+        return pieces[label];
+    }
+
+    /** Tokens of all labels. */
+    int tokens() {
+        int tokens = 0;
+        for (int[] label : pieces) {
+            tokens += label.length;
+        }
+        return tokens;
+    }
+
+    private static Optional<LabelProblem> problem(int[][] pieces, IntPredicate reserved) {
+        Map<IntBuffer, Integer> seen = new HashMap<>();
+        for (int label = 0; label < pieces.length; label++) {
+            if (pieces[label].length == 0) {
+                return Optional.of(new LabelProblem(label, "gives the model no token"));
+            }
+            if (IntStream.of(pieces[label]).anyMatch(reserved)) {
+                return Optional.of(new LabelProblem(label, "spells a token of the model"));
+            }
+            Integer earlier = seen.putIfAbsent(IntBuffer.wrap(pieces[label]), label);
+            if (earlier != null) {
+                return Optional.of(LabelProblem.sameTokens(label, earlier));
+            }
+        }
+        return Optional.empty();
+    }
+}
