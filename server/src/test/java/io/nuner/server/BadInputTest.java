@@ -103,6 +103,26 @@ class BadInputTest {
     }
 
     @Test
+    void aTextThatIsTooLongIsToldHowLongItIs() {
+        assertThat(refusal(RunningServer.request("a ".repeat(385), "city")))
+                .isEqualTo("text must have at most 384 words, but has 385; long_text TRUNCATE searches the first words");
+        assertThat(refusal(RunningServer.request("a ".repeat(1234), "city"))).contains("but has 1234;");
+    }
+
+    @Test
+    void aPriorityOfAContractToComeIsRefused() {
+        assertThat(refusal(GOOD.toBuilder().setPriorityValue(77).build()))
+                .isEqualTo("priority must be a value of nuner.v1.Priority");
+    }
+
+    private static String refusal(ExtractRequest request) {
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class, () -> running.stub().extract(request));
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        return String.valueOf(refusal.getStatus().getDescription());
+    }
+
+    @Test
     void limitsThemselvesAreAccepted() {
         ExtractRequest atTheLimits = ExtractRequest.newBuilder()
                 .setText("a".repeat(100_000))

@@ -77,6 +77,7 @@ class InferenceServerTest {
 
             assertThat(response.getUsage().getTruncated()).isTrue();
             assertThat(response.getUsage().getWords()).isEqualTo(FakeTextModel.MAX_WORDS);
+            assertThat(response.getUsage().getSearchedEnd()).isEqualTo(2 * FakeTextModel.MAX_WORDS - 1);
         }
     }
 
