@@ -37,7 +37,8 @@ final class ServerProcess implements AutoCloseable {
         return start(List.of(), options);
     }
 
-    private static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
+    /** Starts a server in a virtual machine with the given options. */
+    static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
@@ -73,7 +74,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Sends SIGTERM and waits for the end. */
     int terminate() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would also close the log
         return awaitExit();
     }
 

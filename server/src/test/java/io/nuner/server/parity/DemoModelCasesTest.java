@@ -19,36 +19,25 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users saw go wrong with labels and merging, asked of the demo model. */
+@ExtendWith(ServedDemo.class)
 class DemoModelCasesTest {
     private static final String JOBS =
             "In 1997 Steve Jobs returned to Apple in Cupertino; Marie Curie moved from Warsaw to Paris.";
 
-    @TempDir
-    private static Path scratch;
+    private final ServedFixture served;
 
-    private static ServedFixture served;
-
-    @BeforeAll
-    static void serve() throws Exception {
-        served = ServedFixture.serve(Path.of("..", "models", "demo"), scratch.resolve("exported"));
-    }
-
-    @AfterAll
-    static void stop() {
-        served.close();
+    DemoModelCasesTest(ServedFixture served) {
+        this.served = served;
     }
 
     @ParameterizedTest
@@ -130,7 +119,7 @@ class DemoModelCasesTest {
         assertThat(rules.getLowerCased()).isTrue();
     }
 
-    private static List<String> people(String text, MergePolicy policy) {
+    private List<String> people(String text, MergePolicy policy) {
         ExtractRequest request = ExtractRequest.newBuilder()
                 .setText(text)
                 .addLabels("person")
@@ -141,7 +130,7 @@ class DemoModelCasesTest {
                 .toList();
     }
 
-    private static ExtractResponse extract(String text, List<String> labels) {
+    private ExtractResponse extract(String text, List<String> labels) {
         return served.calls()
                 .extract(ExtractRequest.newBuilder()
                         .setText(text)

@@ -21,37 +21,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The demo model answers real texts as the Python library does: gliner 0.2.27 on the same weights in float32, one text at
  * a time, entities before merging ({@code models/demo/train/parity.py} wrote the answers).
  */
+@ExtendWith(ServedDemo.class)
 class DemoModelParityTest {
     private static final Path DEMO = Path.of("..", "models", "demo");
     private static final float SCORE_TOLERANCE = 1e-3f;
     private static final int IN_FLIGHT = 64;
 
-    @TempDir
-    private Path scratch;
-
     @Test
-    void everyRealTextIsAnsweredAsThePythonLibraryDoes() throws Exception {
+    void everyRealTextIsAnsweredAsThePythonLibraryDoes(ServedFixture served) throws Exception {
         List<RealText> texts = RealText.read(DEMO.resolve("parity.jsonl"));
         List<RealText> differing = new ArrayList<>();
         int entities = 0;
         double largest = 0;
 
-        try (ServedFixture served = ServedFixture.serve(DEMO, scratch.resolve("exported"))) {
-            List<ExtractResponse> answers = answers(served, texts);
-            for (int i = 0; i < texts.size(); i++) {
-                double difference = texts.get(i).difference(answers.get(i));
-                if (difference > SCORE_TOLERANCE) {
-                    differing.add(texts.get(i));
-                }
-                entities += answers.get(i).getEntitiesCount();
-                largest = Math.max(largest, difference);
+        List<ExtractResponse> answers = answers(served, texts);
+        for (int i = 0; i < texts.size(); i++) {
+            double difference = texts.get(i).difference(answers.get(i));
+            if (difference > SCORE_TOLERANCE) {
+                differing.add(texts.get(i));
             }
+            entities += answers.get(i).getEntitiesCount();
+            largest = Math.max(largest, difference);
         }
 
         System.out.println("demo model: " + texts.size() + " texts, " + entities + " entities, largest difference "
