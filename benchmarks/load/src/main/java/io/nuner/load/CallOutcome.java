@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param latencyNanos from the time it should have started
  * @param response of a call that succeeded
- * @param pushback whether a refusal said when to try again, in the trailer that clients' retries obey
+ * @param pushback whether a refusal had the trailer that clients' retries obey
  * @param retryInfo whether it said so in its details
  */
 record CallOutcome(

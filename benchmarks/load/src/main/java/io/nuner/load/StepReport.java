@@ -63,7 +63,7 @@ public record StepReport(
         }
     }
 
-    /** How many refusals said when to come back: in the trailer {@code grpc-retry-pushback-ms}, in {@code RetryInfo}. */
+    /** How many refusals had the trailer {@code grpc-retry-pushback-ms}, and how many said when to come back in {@code RetryInfo}. */
     public record Retries(long pushback, long retryInfo) {
         static Retries of(long pushback, long retryInfo) {
             return new Retries(pushback, retryInfo);

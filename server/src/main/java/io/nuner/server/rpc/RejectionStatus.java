@@ -23,9 +23,10 @@ final class RejectionStatus {
     private static final Metadata.Key<Status> DETAILS =
             Metadata.Key.of("grpc-status-details-bin", ProtoUtils.metadataMarshaller(Status.getDefaultInstance()));
 
+    private static final String DO_NOT_RETRY = "-1";
     private static final String DOMAIN = "nuner.v1";
-    private static final int MIN_PUSHBACK_MILLIS = 50;
-    private static final int MAX_PUSHBACK_MILLIS = 2000;
+    private static final int MIN_DELAY_MILLIS = 50;
+    private static final int MAX_DELAY_MILLIS = 2000;
     /** Longer hints are cut to this, so that even then callers are spread out. */
     private static final int MAX_HINT_MILLIS = 1500;
 
@@ -38,20 +39,17 @@ final class RejectionStatus {
 
     /** The status with its details, as one item of a batch carries it. */
     static Status of(Refusal refusal) {
-        return build(refusal, pushbackMillis(refusal));
+        return build(refusal, delayMillis(refusal));
     }
 
     /** The status as a whole call ends with it. */
     static RefusedCall exception(Refusal refusal) {
-        int pushback = pushbackMillis(refusal);
         Metadata trailers = new Metadata();
-        if (refusal.reason() == Rejection.OVERLOADED) {
-            trailers.put(PUSHBACK, Integer.toString(pushback));
+        if (code(refusal.reason()) == Code.RESOURCE_EXHAUSTED) {
+            // grpc-java tries again after a delay given here, whatever its policy says of the status code.
+            trailers.put(PUSHBACK, DO_NOT_RETRY);
         }
-        if (refusal.reason() == Rejection.TOO_LARGE) {
-            trailers.put(PUSHBACK, "-1");
-        }
-        trailers.put(DETAILS, build(refusal, pushback));
+        trailers.put(DETAILS, of(refusal));
         return new RefusedCall(
                 io.grpc.Status.fromCodeValue(code(refusal.reason()).getNumber()).withDescription(refusal.message()),
                 trailers);
@@ -64,14 +62,14 @@ final class RejectionStatus {
         return new ServerCall.Listener<>() {};
     }
 
-    private static Status build(Refusal refusal, int pushbackMillis) {
+    private static Status build(Refusal refusal, int delayMillis) {
         Status.Builder status =
                 Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
         if (!refusal.field().isEmpty()) {
             status.addDetails(Any.pack(violation(refusal)));
         }
         if (refusal.reason() == Rejection.OVERLOADED) {
-            status.addDetails(Any.pack(retry(pushbackMillis))).addDetails(Any.pack(OVERLOADED));
+            status.addDetails(Any.pack(retry(delayMillis))).addDetails(Any.pack(OVERLOADED));
         }
         if (refusal.reason() == Rejection.UNMEETABLE) {
             status.addDetails(Any.pack(unmeetable(refusal)));
@@ -79,11 +77,11 @@ final class RejectionStatus {
         return status.build();
     }
 
-    private static RetryInfo retry(int pushbackMillis) {
+    private static RetryInfo retry(int delayMillis) {
         return RetryInfo.newBuilder()
                 .setRetryDelay(Duration.newBuilder()
-                        .setSeconds(pushbackMillis / MILLIS_PER_SECOND)
-                        .setNanos(pushbackMillis % MILLIS_PER_SECOND * NANOS_PER_MILLI))
+                        .setSeconds(delayMillis / MILLIS_PER_SECOND)
+                        .setNanos(delayMillis % MILLIS_PER_SECOND * NANOS_PER_MILLI))
                 .build();
     }
 
@@ -106,9 +104,9 @@ final class RejectionStatus {
     }
 
     /** When there may be room again, spread out, so that refused callers do not come back all at once. */
-    private static int pushbackMillis(Refusal refusal) {
-        int least = (int) Math.max(MIN_PUSHBACK_MILLIS, Math.min(MAX_HINT_MILLIS, refusal.hintMillis()));
-        return ThreadLocalRandom.current().nextInt(least, Math.min(MAX_PUSHBACK_MILLIS, 2 * least) + 1);
+    private static int delayMillis(Refusal refusal) {
+        int least = (int) Math.max(MIN_DELAY_MILLIS, Math.min(MAX_HINT_MILLIS, refusal.hintMillis()));
+        return ThreadLocalRandom.current().nextInt(least, Math.min(MAX_DELAY_MILLIS, 2 * least) + 1);
     }
 
     static Code code(Rejection reason) {
