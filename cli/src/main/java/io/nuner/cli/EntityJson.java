@@ -19,7 +19,8 @@ final class EntityJson {
     static String of(Extraction extraction) {
         List<Entity> entities = extraction.entities();
         Usage usage = extraction.usage();
-        return GSON.toJson(new Answer(entities, usage.getTruncated(), usage.getTruncated() ? usage.getSearchedEnd() : null));
+        return GSON.toJson(
+                new Answer(entities, usage.getTruncated(), usage.getTruncated() ? usage.getSearchedEnd() : null));
     }
 
     static String of(ExtractionException refusal) {
@@ -29,7 +30,10 @@ final class EntityJson {
     }
 
     /** Where a truncated text was cut; no member of the JSON if it was not. */
-    private record Answer(List<Entity> entities, boolean truncated, @Nullable Integer searchedEnd) {}
+    private record Answer(
+            List<Entity> entities,
+            boolean truncated,
+            @Nullable Integer searchedEnd) {}
 
     private record Refusal(Problem error) {}
 

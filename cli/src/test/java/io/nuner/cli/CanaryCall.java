@@ -82,8 +82,11 @@ enum CanaryCall {
     NO_UTF8 {
         @Override
         byte[] message(String canary) {
-            ByteString text = ByteString.copyFromUtf8(canary).concat(ByteString.copyFrom(new byte[] {(byte) 0xc3, 0x28}));
-            return ByteString.copyFrom(new byte[] {10, (byte) text.size()}).concat(text).toByteArray();
+            ByteString text =
+                    ByteString.copyFromUtf8(canary).concat(ByteString.copyFrom(new byte[] {(byte) 0xc3, 0x28}));
+            return ByteString.copyFrom(new byte[] {10, (byte) text.size()})
+                    .concat(text)
+                    .toByteArray();
         }
     },
     LARGE_MESSAGE {

@@ -42,13 +42,14 @@ class CanaryTest {
     void noSinkShowsWhatCallersSend() throws Exception {
         Findings findings = release(3 * CanaryCall.values().length);
 
-        assertThat(findings.statuses).containsKeys(
-                Status.Code.OK,
-                Status.Code.INVALID_ARGUMENT,
-                Status.Code.RESOURCE_EXHAUSTED,
-                Status.Code.UNAUTHENTICATED,
-                Status.Code.INTERNAL,
-                Status.Code.CANCELLED);
+        assertThat(findings.statuses)
+                .containsKeys(
+                        Status.Code.OK,
+                        Status.Code.INVALID_ARGUMENT,
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        Status.Code.UNAUTHENTICATED,
+                        Status.Code.INTERNAL,
+                        Status.Code.CANCELLED);
     }
 
     @Test
@@ -62,8 +63,8 @@ class CanaryTest {
 
     private Findings release(int calls) throws Exception {
         Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
-        List<String> options = List.of(
-                "--model=" + checkpoint, "--cache=" + directory.resolve("cache"), "--engine=test-talkative");
+        List<String> options =
+                List.of("--model=" + checkpoint, "--cache=" + directory.resolve("cache"), "--engine=test-talkative");
         Findings findings = new Findings();
 
         try (ServerProcess server = ServerProcess.start(List.of("-DNUNER_LOG_LEVEL=TRACE"), options)) {
@@ -98,7 +99,8 @@ class CanaryTest {
         void add(StatusRuntimeException outcome) {
             statuses.merge(outcome.getStatus().getCode(), 1, Integer::sum);
             Metadata trailers = outcome.getTrailers();
-            messages.add(outcome.getStatus().getDescription() + " " + trailers + " " + StatusProto.fromThrowable(outcome));
+            messages.add(
+                    outcome.getStatus().getDescription() + " " + trailers + " " + StatusProto.fromThrowable(outcome));
         }
 
         void readPages(ServerProcess server) throws IOException, InterruptedException {

@@ -71,7 +71,8 @@ class ExtractCommandTest {
 
     @Test
     void saysHowMuchOfATruncatedTextWasSearched() {
-        assertThat(extract("long", "--truncate").out()).contains("only the first 1 words were searched, up to offset 4");
+        assertThat(extract("long", "--truncate").out())
+                .contains("only the first 1 words were searched, up to offset 4");
         assertThat(extract("long", "--truncate", "--json").out()).endsWith("\"truncated\":true,\"searchedEnd\":4}\n");
     }
 

@@ -32,8 +32,7 @@ public final class TalkativeEngine implements EngineProvider {
         FakeEngine engine = new FakeEngine(settings.limits().within(graphs), settings.lanes(), graphs.maxWidth());
         engine.onRun(batch -> {
             if (batch.rows().stream().anyMatch(row -> row.wordCount() == FAILING_WORDS)) {
-                throw EngineException.batchFailed(
-                        CanaryTest.CANARY, new IllegalStateException(CanaryTest.CANARY));
+                throw EngineException.batchFailed(CanaryTest.CANARY, new IllegalStateException(CanaryTest.CANARY));
             }
             if (batch.rows().stream().anyMatch(row -> row.wordCount() == FAILING_WORDS + 1)) {
                 throw new IllegalStateException(CanaryTest.CANARY, new IllegalArgumentException(CanaryTest.CANARY));

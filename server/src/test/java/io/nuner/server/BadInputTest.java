@@ -105,7 +105,8 @@ class BadInputTest {
     @Test
     void aTextThatIsTooLongIsToldHowLongItIs() {
         assertThat(refusal(RunningServer.request("a ".repeat(385), "city")))
-                .isEqualTo("text must have at most 384 words, but has 385; long_text TRUNCATE searches the first words");
+                .isEqualTo(
+                        "text must have at most 384 words, but has 385; long_text TRUNCATE searches the first words");
         assertThat(refusal(RunningServer.request("a ".repeat(1234), "city"))).contains("but has 1234;");
     }
 

@@ -59,7 +59,8 @@ final class FakeTextModel implements TextModel {
         int textTokens = words.count() + 1;
         int[] ids = new int[promptTokens + textTokens];
         int[] wordTokens = new int[words.count()];
-        int[] labelTokens = IntStream.range(0, prompt.labels()).map(label -> 1 + 2 * label).toArray();
+        int[] labelTokens =
+                IntStream.range(0, prompt.labels()).map(label -> 1 + 2 * label).toArray();
         for (int word = 0; word < words.count(); word++) {
             wordTokens[word] = promptTokens + word;
             ids[promptTokens + word] = words.word(word).hashCode();

@@ -170,9 +170,11 @@ class OldClientTest {
 
     /** Text of all but the times and what the old contract does not know. */
     private static String withoutNews(Message message, String... newFields) {
-        Stream<String> lines = TextFormat.printer().printToString(message.toBuilder()
-                .clearField(message.getDescriptorForType().findFieldByName("timings"))
-                .build()).lines();
+        Stream<String> lines = TextFormat.printer()
+                .printToString(message.toBuilder()
+                        .clearField(message.getDescriptorForType().findFieldByName("timings"))
+                        .build())
+                .lines();
         return lines.filter(line -> !Character.isDigit(line.strip().charAt(0)))
                 .filter(line -> Stream.of(newFields).noneMatch(line.strip()::startsWith))
                 .collect(Collectors.joining("\n"));
@@ -193,8 +195,8 @@ class OldClientTest {
     }
 
     private static Stream<String> promises(EnumDescriptor choice) {
-        return choice.getValues().stream().map((EnumValueDescriptor value) -> value.getFullName() + " = "
-                + value.getNumber());
+        return choice.getValues().stream()
+                .map((EnumValueDescriptor value) -> value.getFullName() + " = " + value.getNumber());
     }
 
     private static List<String> methods(FileDescriptor file) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A replica that joins gets its share as soon as connections have come of age, and no call fails for that. */
@@ -30,6 +31,7 @@ class RebalanceTest {
     private static final ExtractRequest REQUEST = RunningServer.request("Ada went to Paris", "city");
 
     @Test
+    @Tag("long")
     void aNewReplicaGetsItsShareWithinOneConnectionAge() throws Exception {
         List<RunningServer> replicas = new ArrayList<>(List.of(replica(), replica()));
         Directory directory = new Directory();
@@ -87,8 +89,7 @@ class RebalanceTest {
         private final List<EquivalentAddressGroup> addresses = new CopyOnWriteArrayList<>();
 
         void add(RunningServer replica) {
-            addresses.add(
-                    new EquivalentAddressGroup(new InetSocketAddress("127.0.0.1", replica.server.port())));
+            addresses.add(new EquivalentAddressGroup(new InetSocketAddress("127.0.0.1", replica.server.port())));
         }
 
         @Override

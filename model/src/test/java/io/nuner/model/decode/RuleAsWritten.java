@@ -11,7 +11,8 @@ import java.util.Map;
 /** The decoding rule of gliner 0.1.12 and the rules of merging, sentence by sentence and without any haste. */
 final class RuleAsWritten {
     /** Unicode's category Zs. */
-    private static final String SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000";
+    private static final String SPACES =
+            " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000";
 
     private RuleAsWritten() {}
 

@@ -40,7 +40,8 @@ class SpanDecoderTest {
     void mergedEntitiesEqualTheReference(Fixtures fixture) {
         for (FixtureCase expected : filled(fixture)) {
             for (FixturePrediction prediction : expected.predictions()) {
-                assertSame(expected, decode(expected, prediction, Merging.ADJACENT), prediction.merged(expected.text()));
+                assertSame(
+                        expected, decode(expected, prediction, Merging.ADJACENT), prediction.merged(expected.text()));
             }
         }
     }
@@ -51,7 +52,8 @@ class SpanDecoderTest {
         Words words = WordSplitter.split("Auric Goldfinger");
         RowLogits logits = RowLogits.wrap(2, 1, 2, new float[] {3.1f, -2.2f, 2.4f, 1.9f});
 
-        List<EntitySpan> merged = SpanDecoder.decode(logits, words, new DecodeOptions(0.5f, false, true, Merging.ADJACENT));
+        List<EntitySpan> merged =
+                SpanDecoder.decode(logits, words, new DecodeOptions(0.5f, false, true, Merging.ADJACENT));
 
         assertThat(merged).hasSize(1);
         assertThat(merged.get(0).start()).isZero();
@@ -92,8 +94,8 @@ class SpanDecoderTest {
         String text = "a\ud83d\ude00b, c";
         RowLogits logits = RowLogits.wrap(5, 1, 1, new float[] {5f, -5f, 5f, -5f, 5f});
 
-        List<EntitySpan> merged =
-                SpanDecoder.decode(logits, WordSplitter.split(text), new DecodeOptions(0.5f, false, true, Merging.ADJACENT));
+        List<EntitySpan> merged = SpanDecoder.decode(
+                logits, WordSplitter.split(text), new DecodeOptions(0.5f, false, true, Merging.ADJACENT));
 
         assertThat(merged).extracting(EntitySpan::end).containsExactly(4, 7);
     }

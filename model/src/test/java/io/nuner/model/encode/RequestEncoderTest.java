@@ -102,7 +102,9 @@ class RequestEncoderTest {
     @Test
     void aLabelWithoutATokenIsAProblem() throws ModelException {
         try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            assertThat(new RequestEncoder(tokenizer).prompt(List.of("vehicle", "\u0001")).problem())
+            assertThat(new RequestEncoder(tokenizer)
+                            .prompt(List.of("vehicle", "\u0001"))
+                            .problem())
                     .contains(new LabelProblem(1, "gives the model no token"));
         }
     }

@@ -92,8 +92,7 @@ final class Extractor {
         Choices choices = Choices.of(job.request.getOptions(), model.info().getDefaultMergePolicy());
         Prompt prompt = model.prompt(job.request.getLabelsList());
         if (prompt.problem().isPresent()) {
-            return refused(
-                    RequestValidator.refusal(prompt.problem().get(), job.prefix + "labels"), answer);
+            return refused(RequestValidator.refusal(prompt.problem().get(), job.prefix + "labels"), answer);
         }
         Words all = WordSplitter.split(job.request.getText());
         if (all.count() == 0 || prompt.labels() == 0) {

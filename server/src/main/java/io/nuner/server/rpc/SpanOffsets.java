@@ -24,10 +24,7 @@ final class SpanOffsets {
     SpanOffsets(String text, List<EntitySpan> spans, int last, OffsetUnit unit) {
         OffsetConverter converter = new OffsetConverter(text, unit);
         IntStream ends = spans.stream().flatMapToInt(span -> IntStream.of(span.start(), span.end()));
-        indices = IntStream.concat(ends, IntStream.of(last))
-                .sorted()
-                .distinct()
-                .toArray();
+        indices = IntStream.concat(ends, IntStream.of(last)).sorted().distinct().toArray();
         offsets = Arrays.stream(indices).map(converter::convert).toArray();
     }
 

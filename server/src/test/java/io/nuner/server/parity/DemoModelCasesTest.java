@@ -85,7 +85,8 @@ class DemoModelCasesTest {
         assertThat(padded.getEntitiesList()).extracting(Entity::getLabelIndex).containsExactly(0, 1);
         assertThat(padded.getEntitiesList())
                 .extracting(Entity::getScore)
-                .isEqualTo(plain.getEntitiesList().stream().map(Entity::getScore).toList());
+                .isEqualTo(
+                        plain.getEntitiesList().stream().map(Entity::getScore).toList());
         assertThat(padded.getUsage()).isEqualTo(plain.getUsage());
     }
 
@@ -101,8 +102,8 @@ class DemoModelCasesTest {
     })
     void labelsThatAreOneToTheModelAreRefusedByIndex(String label, String other) throws Exception {
         for (String text : List.of(JOBS, " ")) {
-            StatusRuntimeException refusal = catchThrowableOfType(
-                    StatusRuntimeException.class, () -> extract(text, List.of(label, other)));
+            StatusRuntimeException refusal =
+                    catchThrowableOfType(StatusRuntimeException.class, () -> extract(text, List.of(label, other)));
 
             assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(refusal.getStatus().getDescription())
@@ -113,7 +114,9 @@ class DemoModelCasesTest {
 
     @Test
     void theRulesOfLabelsAreToldToWhoAsks() {
-        var rules = served.calls().getServerInfo(GetServerInfoRequest.getDefaultInstance()).getLabelRules();
+        var rules = served.calls()
+                .getServerInfo(GetServerInfoRequest.getDefaultInstance())
+                .getLabelRules();
 
         assertThat(rules.getTrimmed()).isTrue();
         assertThat(rules.getLowerCased()).isTrue();
