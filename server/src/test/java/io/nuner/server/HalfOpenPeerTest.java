@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("long")
 class HalfOpenPeerTest {
+    private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
     private static final String SPACE = "nuner-peer";
     private static final String SERVER_ADDRESS = "10.203.17.1";
     /** Keepalive time and its timeout, and two seconds for a busy machine. */
@@ -29,7 +30,7 @@ class HalfOpenPeerTest {
 
     @Test
     void aPeerWhoseProcessStandsStillIsCutOff() throws Exception {
-        try (RunningServer running = RunningServer.start()) {
+        try (RunningServer running = RunningServer.start(CONFIG)) {
             Process client = client(List.of(), "127.0.0.1", running);
             try {
                 awaitWatching(client, running);
@@ -46,8 +47,7 @@ class HalfOpenPeerTest {
         assumeTrue(succeeds("ip", "netns", "add", SPACE), "network namespaces need root and iproute2");
         try {
             connectSpace();
-            ServerConfig config = RunningServer.CONFIG.withAddress("0.0.0.0", 0);
-            try (RunningServer running = RunningServer.start(config)) {
+            try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0))) {
                 Process client = client(List.of("ip", "netns", "exec", SPACE), SERVER_ADDRESS, running);
                 try {
                     awaitWatching(client, running);

@@ -11,6 +11,7 @@ import io.grpc.StatusOr;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -89,7 +90,7 @@ class RebalanceTest {
         private final List<EquivalentAddressGroup> addresses = new CopyOnWriteArrayList<>();
 
         void add(RunningServer replica) {
-            addresses.add(new EquivalentAddressGroup(new InetSocketAddress("127.0.0.1", replica.server.port())));
+            addresses.add(new EquivalentAddressGroup(new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.server.port())));
         }
 
         @Override

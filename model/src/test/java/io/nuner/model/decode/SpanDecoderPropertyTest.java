@@ -69,6 +69,6 @@ class SpanDecoderPropertyTest {
                 thresholds[random.nextInt(thresholds.length)],
                 random.nextBoolean(),
                 random.nextBoolean(),
-                Merging.values()[random.nextInt(Merging.values().length)]);
+                List.of(Merging.values()).get(random.nextInt(Merging.values().length)));
     }
 }
