@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             return new ProgressingExporter(spec.commandLine().getErr()).export(checkpoint, out);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 }
