@@ -29,7 +29,7 @@ public final class Placeholder {
     public static void refuse(Path file) throws ModelException {
         Optional<String> found = Files.isRegularFile(file) ? in(file) : Optional.empty();
         if (found.isPresent()) {
-            throw ModelException.of(file, found.get());
+            throw ModelException.of(file, found.get() + "; fetch the model again, or run git lfs pull in a clone");
         }
     }
 
@@ -44,16 +44,16 @@ public final class Placeholder {
 
     private static Optional<String> of(String start) {
         if (start.startsWith(POINTER_OF_TODAY) || start.startsWith(POINTER_OF_OLD)) {
-            return Optional.of("is a Git LFS pointer, not the file itself; run git lfs pull, or fetch the model again");
+            return Optional.of("is a Git LFS pointer, not the file itself");
         }
         String text = (start.startsWith("\uFEFF") ? start.substring(1) : start)
                 .stripLeading()
                 .toLowerCase(Locale.ROOT);
         if (PAGES.stream().anyMatch(text::startsWith)) {
-            return Optional.of("is an HTML page, not the file itself; the server that it came from sent a page instead");
+            return Optional.of("is an HTML page, not the file itself");
         }
         return text.startsWith("<?xml")
-                ? Optional.of("is an XML answer, not the file itself; the server that it came from sent a refusal")
+                ? Optional.of("is an XML answer of a server, not the file itself")
                 : Optional.empty();
     }
 }
