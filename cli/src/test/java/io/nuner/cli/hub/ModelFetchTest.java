@@ -187,16 +187,6 @@ class ModelFetchTest {
     }
 
     @Test
-    void shardedWeightsAreRefusedByName() {
-        scene.hub().remove(MODEL, WEIGHTS);
-        scene.hub().remove(MODEL, "pytorch_model.bin");
-        scene.hub().add(MODEL, "model-00001-of-00002.safetensors", "half");
-        scene.hub().add(MODEL, "model.safetensors.index.json", "{}");
-
-        refusesModel("model.safetensors.index.json");
-    }
-
-    @Test
     void aModelWithoutWeightsIsRefused() {
         scene.hub().remove(MODEL, WEIGHTS);
         scene.hub().remove(MODEL, "pytorch_model.bin");
