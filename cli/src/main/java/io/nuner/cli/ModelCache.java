@@ -55,7 +55,9 @@ final class ModelCache {
             export(checkpoint, models.resolve(key + ".lock"), exported);
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e), e);
+                    ExitCode.FAILED,
+                    "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e),
+                    e);
         }
     }
 

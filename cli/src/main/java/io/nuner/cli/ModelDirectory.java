@@ -53,7 +53,9 @@ final class ModelDirectory {
     }
 
     private static boolean isDirectory(String option, Path path) throws CommandFailure {
-        return attributes(option, path, path).map(BasicFileAttributes::isDirectory).orElse(false);
+        return attributes(option, path, path)
+                .map(BasicFileAttributes::isDirectory)
+                .orElse(false);
     }
 
     private static boolean holds(String option, Path directory, String name) throws CommandFailure {

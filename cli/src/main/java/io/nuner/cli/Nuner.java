@@ -92,7 +92,8 @@ public final class Nuner {
 
     private static int failed(Throwable failure, CommandLine command) {
         String name = command.getCommandSpec().qualifiedName();
-        CommandFailure known = failure instanceof CommandFailure foreseen ? foreseen : CommandFailure.unforeseen(failure);
+        CommandFailure known =
+                failure instanceof CommandFailure foreseen ? foreseen : CommandFailure.unforeseen(failure);
         command.getErr().println(name + ": " + oneLine(known));
         return known.exitCode();
     }

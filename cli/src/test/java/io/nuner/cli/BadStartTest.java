@@ -90,7 +90,8 @@ class BadStartTest {
     @Test
     void aCacheWhereNothingCanBeMade() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        CommandRun run = CommandRun.of("serve", "--port=0", "--no-metrics", "--model=" + checkpoint(), "--cache=" + file);
+        CommandRun run =
+                CommandRun.of("serve", "--port=0", "--no-metrics", "--model=" + checkpoint(), "--cache=" + file);
 
         failsNaming(run, "(--cache): ", ExitCode.FAILED);
     }
@@ -131,7 +132,8 @@ class BadStartTest {
 
     @Test
     void aTenantsFileThatIsNotThere() {
-        failsNaming(serve("x", "--tenants=/does/not/exist"), "--tenants /does/not/exist cannot be read", ExitCode.USAGE);
+        failsNaming(
+                serve("x", "--tenants=/does/not/exist"), "--tenants /does/not/exist cannot be read", ExitCode.USAGE);
     }
 
     @Test

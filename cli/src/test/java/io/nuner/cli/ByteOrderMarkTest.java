@@ -98,8 +98,8 @@ class ByteOrderMarkTest {
         Path file = marked("texts.jsonl", "{\"text\": \"Anna\"}\n");
 
         assertThat(TextPool.read(List.of(TextFile.parse(file.toString())))).isNotNull();
-        assertThat(TextPool.read(List.of(TextFile.parse(marked("blank.jsonl", "\n{\"text\": \"Anna\"}\n")
-                        .toString()))))
+        assertThat(TextPool.read(List.of(TextFile.parse(
+                        marked("blank.jsonl", "\n{\"text\": \"Anna\"}\n").toString()))))
                 .isNotNull();
     }
 

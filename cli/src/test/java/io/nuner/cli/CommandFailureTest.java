@@ -36,7 +36,9 @@ class CommandFailureTest {
     void soIsOneThatIsNoException() {
         CommandRun run = extract(() -> new StackOverflowError("deep"));
 
-        assertThat(run.err()).contains("internal error: java.lang.StackOverflowError").hasLineCount(1);
+        assertThat(run.err())
+                .contains("internal error: java.lang.StackOverflowError")
+                .hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(ExitCode.INTERNAL);
     }
 
@@ -75,14 +77,22 @@ class CommandFailureTest {
 
     static Object[][] ofTheDisk() {
         return new Object[][] {
-            {ModelException.of(FILE, new IOException("No space left on device")),
-                "cannot be read or written: No space left on device"},
-            {ModelException.of(FILE, new AccessDeniedException("/models/x")),
-                "cannot be read or written: permission denied"},
-            {ModelException.of(FILE, new FileSystemException("/models/x", null, "Read-only file system")),
-                "cannot be read or written: Read-only file system"},
-            {ModelException.cannotWrite(FILE, new NoSuchFileException("/proc/.zz")),
-                "cannot be written: nothing can be made there"}
+            {
+                ModelException.of(FILE, new IOException("No space left on device")),
+                "cannot be read or written: No space left on device"
+            },
+            {
+                ModelException.of(FILE, new AccessDeniedException("/models/x")),
+                "cannot be read or written: permission denied"
+            },
+            {
+                ModelException.of(FILE, new FileSystemException("/models/x", null, "Read-only file system")),
+                "cannot be read or written: Read-only file system"
+            },
+            {
+                ModelException.cannotWrite(FILE, new NoSuchFileException("/proc/.zz")),
+                "cannot be written: nothing can be made there"
+            }
         };
     }
 

@@ -62,7 +62,8 @@ class DemoServeTest {
     private List<String> placesInAMarkedFile(ServerProcess server) throws IOException {
         Path file = Files.writeString(cache.resolve("marked.txt"), "\uFEFFAnna lives in Rome");
         return entities(server, "person,place", "--file=" + file).stream()
-                .map(entity -> entity.get("label").getAsString() + ": " + entity.get("start") + " to " + entity.get("end"))
+                .map(entity ->
+                        entity.get("label").getAsString() + ": " + entity.get("start") + " to " + entity.get("end"))
                 .toList();
     }
 

@@ -25,8 +25,7 @@ class LauncherLimitTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(output)
-                .isEqualTo("nuner: only 64 files may be open (ulimit -Hn), but 256 are needed at least\n");
+        assertThat(output).isEqualTo("nuner: only 64 files may be open (ulimit -Hn), but 256 are needed at least\n");
         assertThat(process.exitValue()).isEqualTo(ExitCode.FAILED);
     }
 }

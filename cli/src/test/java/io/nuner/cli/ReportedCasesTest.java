@@ -40,7 +40,10 @@ class ReportedCasesTest {
             hub.add("owner/multi", MODEL, Files.readAllBytes(plain.resolve(MODEL)));
             hub.add("owner/multi", WEIGHTS, Files.readAllBytes(plain.resolve(WEIGHTS)));
             hub.add("microsoft/mdeberta-v3-base", "config.json", Files.readAllBytes(plain.resolve(ENCODER)));
-            hub.add("microsoft/mdeberta-v3-base", "tokenizer.json", Files.readAllBytes(plain.resolve("tokenizer.json")));
+            hub.add(
+                    "microsoft/mdeberta-v3-base",
+                    "tokenizer.json",
+                    Files.readAllBytes(plain.resolve("tokenizer.json")));
 
             CommandRun run = CommandRun.with(
                     Map.of("HF_ENDPOINT", hub.address()), "fetch", "owner/multi", "--cache=" + directory);
@@ -134,7 +137,9 @@ class ReportedCasesTest {
     private static void assertSameFiles(Path one, Path other) {
         for (String name : ExportedFiles.ALL) {
             try {
-                assertThat(Files.mismatch(one.resolve(name), other.resolve(name))).as(name).isEqualTo(-1);
+                assertThat(Files.mismatch(one.resolve(name), other.resolve(name)))
+                        .as(name)
+                        .isEqualTo(-1);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -32,7 +32,9 @@ public record HostAndPort(String host, int port) {
 
     /** 0 for anything but a port. */
     private static int port(String text) {
-        boolean number = !text.isEmpty() && text.length() <= MAX_PORT_DIGITS && text.chars().allMatch(HostAndPort::isDigit);
+        boolean number = !text.isEmpty()
+                && text.length() <= MAX_PORT_DIGITS
+                && text.chars().allMatch(HostAndPort::isDigit);
         int port = number ? Integer.parseInt(text) : 0;
         return port <= MAX_PORT ? port : 0;
     }

@@ -38,8 +38,8 @@ final class CheckpointFiles {
     /** The weights, or the index of those that lie in several files. */
     static HubFile weights(Listing model) throws ModelException {
         return first(model, WEIGHTS)
-                .orElseThrow(() -> new ModelException(model + " has "
-                        + OtherWeights.describe(model.contents().keySet())));
+                .orElseThrow(() -> new ModelException(
+                        model + " has " + OtherWeights.describe(model.contents().keySet())));
     }
 
     /** The shards of an index. */

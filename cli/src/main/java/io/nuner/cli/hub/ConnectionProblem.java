@@ -23,7 +23,8 @@ final class ConnectionProblem {
 
     /** The same for a connection that leads through a proxy. */
     static HubException of(String host, String proxy, IOException failure) {
-        boolean refused = String.valueOf(failure.getMessage()).startsWith("Tunnel failed"); // HttpClient has no type for it
+        boolean refused =
+                String.valueOf(failure.getMessage()).startsWith("Tunnel failed"); // HttpClient has no type for it
         if (refused) {
             return new PassingFailure("the proxy " + proxy + " refuses a connection to " + host, failure);
         }

@@ -66,7 +66,9 @@ final class Download {
             listener.note(file + " has a wrong checksum; fetching it again");
             part.clear();
             if (!arrivesIntact(file, content, part)) {
-                String what = Placeholder.in(part.path()).map(words -> "; what came " + words).orElse("");
+                String what = Placeholder.in(part.path())
+                        .map(words -> "; what came " + words)
+                        .orElse("");
                 part.clear();
                 throw new HubException(file + " arrived twice with another checksum than the hub announces" + what);
             }

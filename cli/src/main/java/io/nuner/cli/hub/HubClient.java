@@ -29,8 +29,7 @@ public final class HubClient {
      * @param proxies on the way to them
      * @param userAgent how it introduces itself
      */
-    public HubClient(
-            HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
+    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
         this.http = new HubHttp(endpoint, token, proxies, timeouts, userAgent);
         this.refusal = new HubRefusal(endpoint, token);

@@ -92,9 +92,7 @@ final class HubHttp {
         if (endpoint.isOriginOf(uri)) {
             token.authorization().ifPresent(value -> request.header("Authorization", value));
         }
-        proxy(uri)
-                .flatMap(ProxyServer::authorization)
-                .ifPresent(value -> request.header("Proxy-Authorization", value));
+        proxy(uri).flatMap(ProxyServer::authorization).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.build();
     }
 

@@ -89,8 +89,8 @@ public final class Proxies {
     /** {@code *}, a host, a domain with all hosts below it, or one of these and a port. */
     private static boolean covers(String exception, String host, int port) {
         String ending = ":" + port;
-        boolean withPort = exception.endsWith(ending) && (exception.indexOf(':') == exception.length() - ending.length()
-                || exception.endsWith("]" + ending));
+        boolean withPort = exception.endsWith(ending)
+                && (exception.indexOf(':') == exception.length() - ending.length() || exception.endsWith("]" + ending));
         String name = unbracketed(withPort ? exception.substring(0, exception.length() - ending.length()) : exception);
         String domain = name.startsWith("*.") ? name.substring(1) : name;
         String bare = domain.startsWith(".") ? domain.substring(1) : domain;

@@ -35,7 +35,9 @@ public final class ProxyServer {
         try {
             URI uri = new URI(address.contains("://") ? address : "http://" + address);
             boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null;
-            boolean bare = uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
+            boolean bare = uri.getRawPath() == null
+                    || uri.getRawPath().isEmpty()
+                    || uri.getRawPath().equals("/");
             boolean reachable = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= MAX_PORT;
             if ("http".equals(scheme(uri)) && reachable && plain && bare) {
                 int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
@@ -69,8 +71,7 @@ public final class ProxyServer {
     public Optional<String> authorization() {
         return login.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+                : Optional.of("Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Without the login. */

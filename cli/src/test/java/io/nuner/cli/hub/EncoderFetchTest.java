@@ -146,7 +146,9 @@ class EncoderFetchTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"{}", "{\"model_type\": \"gliner\"}", "{\"model_name\": \"tiny/encoder\"}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"{}", "{\"model_type\": \"gliner\"}", "{\"model_name\": \"tiny/encoder\"}"})
     void aGeneralFileThatIsNotTheEncodersIsNotTakenForIt(String content) throws Exception {
         scene.hub().add(MODEL, "config.json", content);
 

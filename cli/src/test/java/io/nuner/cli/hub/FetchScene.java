@@ -98,8 +98,8 @@ final class FetchScene implements AutoCloseable {
     }
 
     private ModelFetch fetcher() {
-        HubClient client = new HubClient(
-                HubEndpoint.parse(endpoint), AccessToken.of(token), proxies, timeouts, "nuner/test");
+        HubClient client =
+                new HubClient(HubEndpoint.parse(endpoint), AccessToken.of(token), proxies, timeouts, "nuner/test");
         Retries retries = new Retries(pauses::add, new Random(1), progress);
         return new ModelFetch(client, retries, new FetchedModels(cache), disk, progress);
     }

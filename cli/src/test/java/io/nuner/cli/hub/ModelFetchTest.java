@@ -39,7 +39,8 @@ class ModelFetchTest {
         Path directory = scene.fetch();
 
         assertThat(directory).isEqualTo(scene.directory());
-        assertThat(FetchScene.files(directory)).containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(directory))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
         assertThat(directory.resolve(WEIGHTS)).hasBinaryContent(scene.weights());
         assertThat(scene.unfinished()).doesNotExist();
         assertThat(scene.pauses()).isEmpty();
@@ -66,7 +67,8 @@ class ModelFetchTest {
         Path directory = scene.fetch();
 
         assertThat(FetchScene.files(directory))
-                .containsExactly("encoder_config.json", "fetched.json", "gliner_config.json", WEIGHTS, "tokenizer.json");
+                .containsExactly(
+                        "encoder_config.json", "fetched.json", "gliner_config.json", WEIGHTS, "tokenizer.json");
     }
 
     @Test
@@ -75,7 +77,8 @@ class ModelFetchTest {
         Files.writeString(scene.unfinished().resolve("tokenizer.json"), "of an encoder that has changed since");
         Files.writeString(scene.unfinished().resolve("pytorch_model.bin.part"), "begun by another version");
 
-        assertThat(FetchScene.files(scene.fetch())).containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(scene.fetch()))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
     }
 
     @Test
@@ -163,7 +166,8 @@ class ModelFetchTest {
         scene.hub().add(MODEL, "/tmp/escaped", "x");
         scene.hub().add(MODEL, "sub/model.safetensors", "x");
 
-        assertThat(FetchScene.files(scene.fetch())).containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(scene.fetch()))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
         assertThat(FetchScene.files(cache)).containsExactly("hub");
     }
 

@@ -42,8 +42,8 @@ class ProxyFetchTest {
 
             scene.fetch();
 
-            int requests =
-                    scene.hub().requestsToHub().size() + scene.hub().requestsToCdn().size();
+            int requests = scene.hub().requestsToHub().size()
+                    + scene.hub().requestsToCdn().size();
             assertThat(proxy.heads()).hasSize(requests).allMatch(head -> head.contains(" http://127.0.0.1:"));
         }
     }

@@ -49,12 +49,7 @@ class WeightsFetchTest {
 
         assertThat(FetchScene.files(directory))
                 .containsExactly(
-                        "a.safetensors",
-                        "b.safetensors",
-                        "fetched.json",
-                        "gliner_config.json",
-                        INDEX,
-                        "spm.model");
+                        "a.safetensors", "b.safetensors", "fetched.json", "gliner_config.json", INDEX, "spm.model");
         assertThat(directory.resolve("b.safetensors")).hasContent("weights of b.safetensors");
     }
 
@@ -65,7 +60,8 @@ class WeightsFetchTest {
 
         assertThatExceptionOfType(HubException.class)
                 .isThrownBy(scene::fetch)
-                .withMessageContaining("60 bytes to fetch and at least 48 bytes to export are needed, 84 bytes are free");
+                .withMessageContaining(
+                        "60 bytes to fetch and at least 48 bytes to export are needed, 84 bytes are free");
     }
 
     @Test
@@ -150,8 +146,7 @@ class WeightsFetchTest {
         scene.hub().remove(MODEL, WEIGHTS);
         scene.hub().add(MODEL, first, "weights of " + first);
         scene.hub().add(MODEL, second, "weights of " + second);
-        scene.hub()
-                .add(MODEL, INDEX, "{\"weight_map\": {\"x\": \"%s\", \"y\": \"%s\"}}".formatted(first, second));
+        scene.hub().add(MODEL, INDEX, "{\"weight_map\": {\"x\": \"%s\", \"y\": \"%s\"}}".formatted(first, second));
     }
 
     private void refusesModel(String named) {

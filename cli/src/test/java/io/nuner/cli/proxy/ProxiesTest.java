@@ -75,7 +75,8 @@ class ProxiesTest {
         "http://@p:1, ''"
     })
     void aLoginBecomesAHeader(String value, String header) {
-        ProxyServer proxy = Proxies.of(Map.of("https_proxy", value)).forAddress(HUB).orElseThrow();
+        ProxyServer proxy =
+                Proxies.of(Map.of("https_proxy", value)).forAddress(HUB).orElseThrow();
 
         assertThat(proxy.authorization().orElse("")).isEqualTo(header);
         assertThat(proxy).hasToString("p:1");

@@ -97,10 +97,7 @@ public final class ShardedWeights {
                     ByteBuffer.allocate(Long.BYTES + json.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
             Files.write(
                     directory.resolve(name),
-                    file.putLong(json.length)
-                            .put(json)
-                            .put(data.toByteArray())
-                            .array());
+                    file.putLong(json.length).put(json).put(data.toByteArray()).array());
         }
     }
 }

@@ -133,8 +133,9 @@ public final class Checkpoint implements AutoCloseable {
         for (String name : places.keySet()) {
             if (name.endsWith(ScaledRows.SUFFIX)) {
                 String matrix = name.substring(0, name.length() - ScaledRows.SUFFIX.length());
-                ElementType type =
-                        place(matrix, "is missing, but there is " + name).entry().type();
+                ElementType type = place(matrix, "is missing, but there is " + name)
+                        .entry()
+                        .type();
                 if (type != ElementType.I8) {
                     throw refuse(name, "has factors for " + matrix + ", which holds " + type + ", not I8");
                 }

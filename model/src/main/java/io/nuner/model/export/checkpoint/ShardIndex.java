@@ -143,8 +143,8 @@ public final class ShardIndex {
         expected.removeIf(tensor -> !shard.equals(shardOfTensor.get(tensor)));
         for (TensorEntry entry : entries) {
             if (!expected.remove(entry.name())) {
-                throw ModelException.of(file.resolveSibling(shard), "tensor " + entry.name() + " is "
-                        + elsewhere(entry.name()));
+                throw ModelException.of(
+                        file.resolveSibling(shard), "tensor " + entry.name() + " is " + elsewhere(entry.name()));
             }
         }
         if (!expected.isEmpty()) {
