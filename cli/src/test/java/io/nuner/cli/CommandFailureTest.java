@@ -131,6 +131,11 @@ class CommandFailureTest {
         }
 
         @Override
+        public int read(byte[] target, int from, int length) {
+            return read();
+        }
+
+        @Override
         public int read() {
             Throwable thrown = failure.get();
             if (thrown instanceof Error error) {
