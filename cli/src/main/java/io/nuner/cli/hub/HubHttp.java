@@ -101,6 +101,7 @@ final class HubHttp {
             HttpResponse<Body> response = client.send(request, header -> new Body(timeouts.idle()));
             Optional<ProxyServer> proxy = proxy(request.uri());
             if (response.statusCode() == PROXY_LOGIN_REQUIRED && proxy.isPresent()) {
+                response.body().close();
                 throw noLogin(proxy.get());
             }
             return new HubResponse(request.uri(), response.statusCode(), response.headers(), response.body());
