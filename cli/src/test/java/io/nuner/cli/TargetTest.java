@@ -53,7 +53,7 @@ class TargetTest {
 
     @Test
     void aServerOnAnIpv6AddressIsFound() throws IOException {
-        InetAddress loopback = InetAddress.getByName("::1");
+        InetAddress loopback = InetAddress.getAllByName("::1")[0];
         assumeTrue(hasIpv6(loopback), "this machine has no IPv6 loopback");
         Server empty = NettyServerBuilder.forAddress(new InetSocketAddress(loopback, 0))
                 .build()
