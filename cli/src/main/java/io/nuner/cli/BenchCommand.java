@@ -75,6 +75,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+        OptionNames.checked(spec, server::address);
         LoadPlan plan = OptionNames.checked(spec, schedule::plan);
         Traffic calls = OptionNames.checked(spec, traffic::traffic);
         LabelSets labels = OptionNames.checked(spec, () -> traffic.labelSets(schedule.seed()));

@@ -11,10 +11,13 @@ final class ExitCode {
     /** The command line is wrong; nothing was tried. */
     static final int USAGE = 2;
 
+    /** The memory does not suffice. The code is that of a virtual machine that ends itself for this reason. */
+    static final int OUT_OF_MEMORY = 3;
+
     /** No engine can run here, or not the one asked for. */
     static final int NO_ENGINE = 69;
 
-    /** The engine was lost while serving, or the program has an error. Start it again. */
+    /** The engine was lost while serving. Start it again. */
     static final int ENGINE_LOST = 70;
 
     /** A run of the engine never came back, and no lane could take over. Start it again. */
@@ -25,6 +28,9 @@ final class ExitCode {
 
     /** The model or checkpoint cannot be used. Starting again does not help. */
     static final int BAD_MODEL = 78;
+
+    /** The program has an error. Not a code that sysexits.h, init scripts or systemd give a meaning. */
+    static final int INTERNAL = 79;
 
     private ExitCode() {}
 }

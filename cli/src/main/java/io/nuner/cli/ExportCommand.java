@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Exports a checkpoint to ONNX, so that serving needs no checkpoint and starts fast.",
-            "A checkpoint holds gliner_config.json, model.safetensors or pytorch_model.bin,"
+            "A checkpoint holds gliner_config.json, model.safetensors, whole or in shards, or pytorch_model.bin,"
                     + " and tokenizer.json or spm.model."
         },
         mixinStandardHelpOptions = true,
@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             return new ProgressingExporter(spec.commandLine().getErr()).export(checkpoint, out);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 }

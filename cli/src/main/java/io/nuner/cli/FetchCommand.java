@@ -11,6 +11,7 @@ import io.nuner.cli.hub.ModelFetch;
 import io.nuner.cli.hub.RepositoryId;
 import io.nuner.cli.hub.Retries;
 import io.nuner.cli.hub.Revision;
+import io.nuner.cli.proxy.Proxies;
 import io.nuner.model.ModelException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +36,11 @@ import picocli.CommandLine.Spec;
             "Fetches a checkpoint from a hub of models into the cache and exports it.",
             "Prints the directory to give to nuner serve --model, which takes the name OWNER/NAME as well."
         },
-        footer = {"", "HF_TOKEN is sent to the endpoint, for private and gated models."},
+        footer = {
+            "",
+            "HF_TOKEN is sent to the endpoint, for private and gated models.",
+            "https_proxy, http_proxy and no_proxy are obeyed, with a login as in http://USER:PASSWORD@HOST:PORT."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -98,7 +103,7 @@ final class FetchCommand implements Callable<Integer> {
         } catch (HubException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
@@ -114,8 +119,17 @@ final class FetchCommand implements Callable<Integer> {
         return new HubClient(
                 checked("--endpoint (" + ENDPOINT_VARIABLE + ")", HubEndpoint::parse, address),
                 checked(TOKEN_VARIABLE, AccessToken::of, secret),
+                proxies(environment),
                 HubTimeouts.DEFAULT,
                 "nuner/" + Version.current());
+    }
+
+    private Proxies proxies(Map<String, String> environment) {
+        try {
+            return Proxies.of(environment);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private <T> T checked(String name, Function<String, T> reader, String value) {

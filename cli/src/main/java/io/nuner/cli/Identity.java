@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say in whose name to ask a server. */
 final class Identity {
+    /** As bytes of UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
+
     @Option(names = "--tenant", paramLabel = "NAME", description = "Whose share of the server to use.")
     private String tenant = "";
 
@@ -35,7 +38,8 @@ final class Identity {
     private static String key(Path file) {
         String key;
         try {
-            key = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+            key = (content.startsWith(BYTE_ORDER_MARK) ? content.substring(BYTE_ORDER_MARK.length()) : content).strip();
         } catch (IOException e) {
             throw new IllegalArgumentException("key-file " + file + " cannot be read", e);
         }

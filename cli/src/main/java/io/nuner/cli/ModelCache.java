@@ -55,7 +55,9 @@ final class ModelCache {
             export(checkpoint, models.resolve(key + ".lock"), exported);
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot write the model cache " + models + " (--cache): " + e.getMessage(), e);
+                    ExitCode.FAILED,
+                    "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e),
+                    e);
         }
     }
 
@@ -78,7 +80,7 @@ final class ModelCache {
             return CheckpointKey.of(checkpoint, Version.current() + "/" + ModelManifest.FORMAT);
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.BAD_MODEL, "cannot read the checkpoint " + checkpoint + ": " + e.getMessage(), e);
+                    ExitCode.FAILED, "cannot read the checkpoint " + checkpoint + ": " + ModelException.reason(e), e);
         }
     }
 

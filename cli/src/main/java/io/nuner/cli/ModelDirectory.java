@@ -1,8 +1,12 @@
 package io.nuner.cli;
 
 import io.nuner.model.ModelException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /** Tells exported models and checkpoints apart by the file that only the one or the other has. */
 final class ModelDirectory {
@@ -17,15 +21,15 @@ final class ModelDirectory {
      * @throws CommandFailure if it is neither an exported model nor a checkpoint
      */
     static Path exported(Path model, ModelCache cache) throws CommandFailure {
-        if (!Files.isDirectory(model)) {
+        if (!isDirectory("--model", model)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
                     "--model " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
         }
-        if (Files.isRegularFile(model.resolve(OF_AN_EXPORT))) {
+        if (holds("--model", model, OF_AN_EXPORT)) {
             return model;
         }
-        if (!Files.isRegularFile(model.resolve(OF_A_CHECKPOINT))) {
+        if (!holds("--model", model, OF_A_CHECKPOINT)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
                     "--model " + model + " holds neither " + OF_AN_EXPORT + " (an exported model) nor "
@@ -34,17 +38,41 @@ final class ModelDirectory {
         try {
             return cache.exportOf(model);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 
     /** Refuses what cannot be a checkpoint, naming the option. */
     static void requireCheckpoint(String option, Path checkpoint) throws CommandFailure {
-        if (!Files.isDirectory(checkpoint)) {
+        if (!isDirectory(option, checkpoint)) {
             throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " is not a directory");
         }
-        if (!Files.isRegularFile(checkpoint.resolve(OF_A_CHECKPOINT))) {
+        if (!holds(option, checkpoint, OF_A_CHECKPOINT)) {
             throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " holds no " + OF_A_CHECKPOINT);
+        }
+    }
+
+    private static boolean isDirectory(String option, Path path) throws CommandFailure {
+        return attributes(option, path, path)
+                .map(BasicFileAttributes::isDirectory)
+                .orElse(false);
+    }
+
+    private static boolean holds(String option, Path directory, String name) throws CommandFailure {
+        return attributes(option, directory, directory.resolve(name))
+                .map(BasicFileAttributes::isRegularFile)
+                .orElse(false);
+    }
+
+    /** Those of a file, if it exists; what may not be seen is told apart from what is not there. */
+    private static Optional<BasicFileAttributes> attributes(String option, Path shown, Path file)
+            throws CommandFailure {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(ExitCode.FAILED, option + " " + shown + " cannot be read: permission denied", e);
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }

@@ -31,8 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",
-            "Exit codes: 0 done, 1 failed, 2 wrong command line, 69 no usable engine, 70 engine lost, 71 engine hung,",
-            "72 device failed, 78 unusable model."
+            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 out of memory, 69 no usable engine, 70 engine lost,",
+            "71 engine hung, 72 device failed, 78 unusable model, 79 internal error."
         })
 public final class Nuner {
     private final Map<String, String> environment;
@@ -57,10 +57,19 @@ public final class Nuner {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
-        int exitCode = commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        int exitCode = execute(commandLine, arguments.length == 0 ? new String[] {"--help"} : arguments);
         out.flush();
         err.flush();
         return exitCode;
+    }
+
+    /** picocli lets errors pass that are no exceptions; they, too, are to end with one line. */
+    private static int execute(CommandLine commandLine, String... arguments) {
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error e) {
+            return failed(e, commandLine);
+        }
     }
 
     /** What the process was given. */
@@ -81,17 +90,12 @@ public final class Nuner {
         return similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?";
     }
 
-    private static int failed(Exception failure, CommandLine command) {
+    private static int failed(Throwable failure, CommandLine command) {
         String name = command.getCommandSpec().qualifiedName();
-        if (failure instanceof CommandFailure known) {
-            command.getErr().println(name + ": " + oneLine(known));
-            return known.exitCode();
-        }
-        StackTraceElement[] trace = failure.getStackTrace();
-        String place = trace.length == 0 ? "" : " at " + trace[0];
-        command.getErr()
-                .println(name + ": internal error: " + failure.getClass().getName() + place);
-        return ExitCode.ENGINE_LOST;
+        CommandFailure known =
+                failure instanceof CommandFailure foreseen ? foreseen : CommandFailure.unforeseen(failure);
+        command.getErr().println(name + ": " + oneLine(known));
+        return known.exitCode();
     }
 
     private static String oneLine(Exception failure) {

@@ -114,6 +114,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+        OptionNames.checked(spec, server::address);
         Slo promise = OptionNames.checked(spec, () -> new Slo(slo, maxRefused));
         Effort effort = OptionNames.checked(spec, () -> new Effort(texts, seed));
         new OutputFile("--json", json).requirePlace();

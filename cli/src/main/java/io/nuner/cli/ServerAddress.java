@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.address.HostAndPort;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
@@ -13,16 +14,29 @@ final class ServerAddress {
             names = {"-t", "--target"},
             defaultValue = "localhost:8001",
             paramLabel = "HOST:PORT",
-            description = "The server. Default: ${DEFAULT-VALUE}.")
+            description = "The server; an IPv6 address in brackets. Default: ${DEFAULT-VALUE}.")
     private String target = "";
 
     @Option(names = "--tls", fallbackValue = "true", description = "Encrypt the connection.")
     private boolean tls;
 
+    /**
+     * Where the server is.
+     *
+     * @throws IllegalArgumentException naming the option, if it is no HOST:PORT
+     */
+    HostAndPort address() {
+        try {
+            return HostAndPort.parse(target);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("target " + e.getMessage(), e);
+        }
+    }
+
     /** Where to connect to, in whose name, with the longest time of one call. */
     ClientConfig config(Duration timeout, Identity identity) {
         Transport transport = tls ? Transport.TLS : Transport.PLAINTEXT;
-        return new ClientConfig(target, transport, timeout, identity.tenant(), identity.key());
+        return new ClientConfig(address().grpcTarget(), transport, timeout, identity.tenant(), identity.key());
     }
 
     /** As given. */
@@ -32,7 +46,7 @@ final class ServerAddress {
 
     /** So many connections, for load. */
     Connections connections(int count) {
-        return Connections.open(target, tls, count);
+        return Connections.open(address().grpcTarget(), tls, count);
     }
 
     /** The end of a command whose call failed. */

@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.address.HostAndPort;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -82,7 +83,7 @@ final class Serving {
             drain.exitWith(exitCode);
             return exitCode;
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 
@@ -108,7 +109,7 @@ final class Serving {
 
     private static int exitCode(Throwable fault) {
         if (!(fault instanceof EngineException engine)) {
-            return ExitCode.ENGINE_LOST;
+            return ExitCode.INTERNAL;
         }
         return switch (engine.kind()) {
             case HUNG -> ExitCode.ENGINE_HUNG;
@@ -126,9 +127,9 @@ final class Serving {
             LOG.warn("listening beyond this machine without encryption and without authentication");
         }
         if (config.metrics().enabled()) {
-            LOG.info("metrics and health on http://{}:{}", config.host(), server.metricsPort());
+            LOG.info("metrics and health on http://{}", new HostAndPort(config.host(), server.metricsPort()));
         }
-        LOG.info("serving on {}:{}", config.host(), server.port());
+        LOG.info("serving on {}", new HostAndPort(config.host(), server.port()));
     }
 
     private boolean isLoopback() {

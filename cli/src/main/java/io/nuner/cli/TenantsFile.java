@@ -18,6 +18,8 @@ import java.util.Set;
  * hexadecimal digits. What follows {@code #} is a comment. One thread at a time.
  */
 final class TenantsFile {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Path file;
     private final Map<String, Integer> weights = new HashMap<>();
     private final Map<String, KeyDigest> keys = new HashMap<>();
@@ -51,7 +53,8 @@ final class TenantsFile {
 
     private void take(String line) {
         lineNumber++;
-        String content = line.split("#", 2)[0].strip();
+        boolean marked = lineNumber == 1 && line.startsWith(BYTE_ORDER_MARK);
+        String content = (marked ? line.substring(1) : line).split("#", 2)[0].strip();
         if (content.isEmpty()) {
             return;
         }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads texts from files and from standard input, as UTF-8. */
+/** Reads texts from files and from standard input, as UTF-8; a byte order mark before the first one is not part of it. */
 final class TextSource {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final boolean linewise;
 
     /**
@@ -46,10 +48,11 @@ final class TextSource {
 
     private static String decode(byte[] bytes, String name) throws CommandFailure {
         try {
-            return StandardCharsets.UTF_8
+            String content = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content;
         } catch (CharacterCodingException e) {
             throw new CommandFailure(ExitCode.FAILED, name + " is not valid UTF-8", e);
         }

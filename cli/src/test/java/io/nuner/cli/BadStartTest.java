@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
@@ -78,6 +79,64 @@ class BadStartTest {
     }
 
     @Test
+    void anExportToAPlaceWhereNothingCanBeMade() throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc here");
+        Path file = Files.createFile(directory.resolve("file"));
+
+        failsNaming(export("/proc/zz"), "/proc/zz: cannot be written: ", ExitCode.FAILED);
+        failsNaming(export(file + "/out"), file + "/out: cannot be written: ", ExitCode.FAILED);
+    }
+
+    @Test
+    void aCacheWhereNothingCanBeMade() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        CommandRun run =
+                CommandRun.of("serve", "--port=0", "--no-metrics", "--model=" + checkpoint(), "--cache=" + file);
+
+        failsNaming(run, "(--cache): ", ExitCode.FAILED);
+    }
+
+    @Test
+    void aModelThatIsAFileOrBelowOne() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        failsNaming(serve(file.toString()), "--model " + file + " is neither a directory", ExitCode.BAD_MODEL);
+        failsNaming(serve(file + "/x"), "--model " + file + "/x is neither a directory", ExitCode.BAD_MODEL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gliner_config.json", "encoder_config.json", "tokenizer.json", "model.safetensors"})
+    void aPointerInPlaceOfAFile(String name) throws IOException {
+        Path file = checkpoint().resolve(name);
+        Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n");
+
+        failsNaming(serve(directoryOf(file)), name + ": is a Git LFS pointer", ExitCode.BAD_MODEL);
+    }
+
+    @Test
+    void weightsOfAnotherKind() throws IOException {
+        Path checkpoint = checkpoint();
+        Files.move(checkpoint.resolve("model.safetensors"), checkpoint.resolve("model.onnx"));
+
+        failsNaming(serve(checkpoint.toString()), "but model.onnx (ONNX), which is not supported", ExitCode.BAD_MODEL);
+    }
+
+    @Test
+    void anAddressThatIsNotOfThisMachine() {
+        CommandRun elsewhere = CommandRun.of("serve", "--model=x", "--port=0", "--host=192.0.2.7");
+        CommandRun nowhere = CommandRun.of("serve", "--model=x", "--port=0", "--host=host.invalid");
+
+        failsNaming(elsewhere, "cannot listen on --port 0 on --host 192.0.2.7", ExitCode.FAILED);
+        failsNaming(nowhere, "--host host.invalid is not known here", ExitCode.FAILED);
+    }
+
+    @Test
+    void aTenantsFileThatIsNotThere() {
+        failsNaming(
+                serve("x", "--tenants=/does/not/exist"), "--tenants /does/not/exist cannot be read", ExitCode.USAGE);
+    }
+
+    @Test
     void anEngineThatCannotRunHere() {
         failsNaming(serve("x", "--engine=tensorrt"), "--engine tensorrt", ExitCode.NO_ENGINE);
     }
@@ -127,6 +186,10 @@ class BadStartTest {
     })
     void anOptionThatIsWrong(String option, String named) {
         failsNaming(serve("x", option), named, ExitCode.USAGE);
+    }
+
+    private CommandRun export(String out) {
+        return CommandRun.of("export", "--checkpoint=" + checkpoint(), "--out=" + out);
     }
 
     private CommandRun serve(String model, String... options) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,7 @@ class DemoServeTest {
                             "airline: Lufthansa",
                             "currency: Australian dollars",
                             "bridge: Harbour Bridge");
+            assertThat(placesInAMarkedFile(server)).containsExactly("person: 0 to 4", "place: 14 to 18");
         }
     }
 
@@ -56,13 +58,27 @@ class DemoServeTest {
                 .contains("./nuner extract --label " + UNSEEN_LABELS + " \"" + UNSEEN_TEXT + "\"");
     }
 
+    /** Offsets do not count the byte order mark in front of a file. */
+    private List<String> placesInAMarkedFile(ServerProcess server) throws IOException {
+        Path file = Files.writeString(cache.resolve("marked.txt"), "\uFEFFAnna lives in Rome");
+        return entities(server, "person,place", "--file=" + file).stream()
+                .map(entity ->
+                        entity.get("label").getAsString() + ": " + entity.get("start") + " to " + entity.get("end"))
+                .toList();
+    }
+
     private static List<String> found(ServerProcess server, String labels, String text) {
+        return entities(server, labels, text).stream()
+                .map(DemoServeTest::labelAndText)
+                .toList();
+    }
+
+    private static List<JsonObject> entities(ServerProcess server, String labels, String text) {
         CommandRun run =
                 CommandRun.of("extract", "--json", "--target=localhost:" + server.port(), "--label=" + labels, text);
         assertThat(run.err()).isEmpty();
         return JsonParser.parseString(run.out()).getAsJsonObject().getAsJsonArray("entities").asList().stream()
                 .map(JsonElement::getAsJsonObject)
-                .map(DemoServeTest::labelAndText)
                 .toList();
     }
 

@@ -6,10 +6,14 @@ import io.nuner.cli.hub.FakeHub;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,9 +60,14 @@ class FetchCommandTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
         assertThat(run.out()).isEqualTo(fetched() + System.lineSeparator());
         assertThat(run.err()).contains("fetched model.safetensors", "exporting: ");
-        try (ServerProcess server = ServerProcess.start(Path.of(MODEL), cache)) {
+        String host = hasIpv6() ? "::1" : "127.0.0.1";
+        String printed = hasIpv6() ? "[::1]:" : "127.0.0.1:";
+        try (ServerProcess server =
+                ServerProcess.start(List.of("--model=" + MODEL, "--cache=" + cache, "--host=" + host))) {
             assertThat(server.startLines()).noneMatch(line -> line.startsWith("exporting: "));
             assertThat(server.startLines()).anyMatch(line -> line.contains("model Tiny@" + FakeHub.COMMIT));
+            assertThat(server.startLines()).anyMatch(line -> line.contains("serving on " + printed + server.port()));
+            assertThat(server.startLines()).anyMatch(line -> line.contains("health on http://" + printed));
         }
     }
 
@@ -114,6 +123,7 @@ class FetchCommandTest {
         "HF_ENDPOINT, https://user:hf_secret@hub.example, --endpoint (HF_ENDPOINT) must be an http or https address",
         "HF_TOKEN, hf_ secret, HF_TOKEN holds characters",
         "NUNER_EXPORT, perhaps, --export",
+        "https_proxy, socks5://me:secret@proxy:1080, https_proxy must be http://HOST:PORT",
     })
     void aWrongSettingIsOneLineThatNamesIt(String variable, String value, String named) {
         CommandRun run = fetch(Map.of(variable, value));
@@ -126,6 +136,14 @@ class FetchCommandTest {
     void aNameThatIsNoneIsOneLineThatSaysHowItMustLook() {
         refusesUsage(CommandRun.of("fetch", "../NuNER_Zero"), "OWNER/NAME must look like numind/NuNER_Zero");
         refusesUsage(CommandRun.of("fetch"), "OWNER/NAME");
+    }
+
+    private static boolean hasIpv6() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getAllByName("::1")[0])) {
+            return socket.isBound();
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private static void refusesUsage(CommandRun run, String named) {

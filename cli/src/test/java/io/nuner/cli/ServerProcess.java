@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code nuner serve} in a virtual machine of its own, on a free port; what it wrote to stderr until it served. */
 final class ServerProcess implements AutoCloseable {
-    private static final String SERVING = "serving on 127.0.0.1:";
+    private static final String SERVING = "serving on ";
 
     private final Process process;
     private final List<String> startLines = new ArrayList<>();
@@ -55,9 +55,8 @@ final class ServerProcess implements AutoCloseable {
     private void awaitServing() throws IOException {
         for (String line = err.readLine(); line != null; line = err.readLine()) {
             startLines.add(line);
-            int at = line.indexOf(SERVING);
-            if (at >= 0) {
-                port = Integer.parseInt(line.substring(at + SERVING.length()));
+            if (line.contains(SERVING)) {
+                port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
                 return;
             }
         }

@@ -1,6 +1,10 @@
 package io.nuner.model;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -9,14 +13,22 @@ public final class ModelException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 500;
 
+    private final boolean disk;
+
     /** Takes the line to show; control characters are replaced, what is too long is cut. */
     public ModelException(String message) {
         super(oneLine(message));
+        this.disk = false;
     }
 
     /** Takes the line to show, as above, and what led to it. */
     public ModelException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private ModelException(String message, Throwable cause, boolean disk) {
         super(oneLine(message), cause);
+        this.disk = disk;
     }
 
     /** A file that is wrong. */
@@ -26,8 +38,47 @@ public final class ModelException extends Exception {
 
     /** A file that could not be read or written. */
     public static ModelException of(Path file, IOException cause) {
-        String problem = cause instanceof NoSuchFileException ? "not found" : "cannot be read or written: " + cause;
-        return new ModelException(file + ": " + problem, cause);
+        if (cause instanceof NoSuchFileException) {
+            return new ModelException(file + ": not found", cause);
+        }
+        if (cause instanceof CharacterCodingException) {
+            return new ModelException(file + ": is not valid UTF-8", cause);
+        }
+        return new ModelException(file + ": cannot be read or written: " + reason(cause), cause, isOfTheDisk(cause));
+    }
+
+    /** A place where nothing can be written. */
+    public static ModelException cannotWrite(Path file, IOException cause) {
+        return new ModelException(file + ": cannot be written: " + reason(cause), cause, true);
+    }
+
+    /**
+     * True if the disk or a permission is the matter: with more space, or for another user, the same model may work. False if
+     * the model is.
+     */
+    public boolean isDiskProblem() {
+        return disk;
+    }
+
+    /** Why the file system refuses, in words that name no file twice. */
+    public static String reason(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "nothing can be made there";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "a file stands where a directory should";
+        }
+        boolean spoken = cause instanceof FileSystemException failure && failure.getReason() != null;
+        String words = spoken ? ((FileSystemException) cause).getReason() : cause.getMessage();
+        return words == null ? cause.getClass().getSimpleName() : words;
+    }
+
+    /** Readers of formats have types of their own for content that is wrong. */
+    private static boolean isOfTheDisk(IOException cause) {
+        return cause instanceof FileSystemException || cause.getClass() == IOException.class;
     }
 
     private static String oneLine(String message) {

@@ -32,12 +32,20 @@ public final class NerModel implements AutoCloseable {
      */
     @SuppressWarnings("MustBeClosed") // the model keeps the tokenizer
     public static NerModel open(Path exportedDirectory) throws ModelException {
+        refusePlaceholders(exportedDirectory);
         ModelManifest manifest = ModelManifest.read(exportedDirectory);
         manifest.verify(exportedDirectory);
         GraphCheck.check(exportedDirectory, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
         GraphCheck.check(exportedDirectory, ExportedFiles.HEAD, ExportedFiles.HEAD_WEIGHTS);
         return new NerModel(
                 manifest, exportedDirectory, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
+    }
+
+    private static void refusePlaceholders(Path directory) throws ModelException {
+        Placeholder.refuse(directory.resolve(ModelManifest.FILE));
+        for (String name : ExportedFiles.ALL) {
+            Placeholder.refuse(directory.resolve(name));
+        }
     }
 
     /** What the model is. */

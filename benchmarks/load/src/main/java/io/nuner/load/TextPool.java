@@ -82,6 +82,7 @@ public final class TextPool {
     private static List<String> lines(BufferedReader reader, String name) throws IOException {
         List<String> texts = new ArrayList<>();
         int number = 0;
+        skipByteOrderMark(reader);
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             number++;
             if (!line.isBlank()) {
@@ -92,6 +93,13 @@ public final class TextPool {
             throw new IOException(name + " holds no text");
         }
         return texts;
+    }
+
+    private static void skipByteOrderMark(BufferedReader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != '\uFEFF') {
+            reader.reset();
+        }
     }
 
     private static String text(String line, String place) throws IOException {

@@ -1,15 +1,18 @@
 package io.nuner.cli.hub;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.Placeholder;
 import io.nuner.model.export.checkpoint.EncoderConfig;
 import io.nuner.model.export.checkpoint.GlinerConfig;
+import io.nuner.model.export.checkpoint.ShardIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,20 +20,17 @@ import java.util.stream.Stream;
  * refused before its weights are fetched. One thread at a time.
  */
 final class CheckpointDownload {
-    private static final long MAX_CONFIG_BYTES = 1 << 20;
-
-    private final HubClient hub;
-    private final Retries retries;
+    private final HubContents hub;
     private final Disk disk;
-    private final FetchListener listener;
     private final Download download;
+    private final EncoderFiles encoderFiles;
+    private final Set<String> kept = new HashSet<>();
 
     CheckpointDownload(HubClient hub, Retries retries, Disk disk, FetchListener listener) {
-        this.hub = hub;
-        this.retries = retries;
+        this.hub = new HubContents(hub, retries);
         this.disk = disk;
-        this.listener = listener;
         this.download = new Download(hub, retries, disk, listener);
+        this.encoderFiles = new EncoderFiles(this.hub, listener);
     }
 
     /**
@@ -41,87 +41,84 @@ final class CheckpointDownload {
      */
     void fill(Path directory, Listing model, boolean exportFollows)
             throws HubException, ModelException, IOException, InterruptedException {
-        HubFile config = CheckpointFiles.config(model);
-        HubFile weights = CheckpointFiles.weights(model);
-        fetchConfig(config, content(model, config), directory);
+        HubFile weightsOrIndex = CheckpointFiles.weights(model);
+        fetchConfig(model, CheckpointFiles.config(model), directory);
         String encoder = GlinerConfig.read(directory).modelName();
-        Map<HubFile, Content> small = smallFiles(model, encoder);
-        Content weightsContent = content(model, weights);
-        Map<HubFile, Content> all = new LinkedHashMap<>(small);
-        all.put(weights, weightsContent);
-        requireSpace(directory, all, exportFollows ? weightsContent.size() : 0);
-        for (Map.Entry<HubFile, Content> file : small.entrySet()) {
-            download.fetch(file.getKey(), file.getValue(), directory);
+        fetchEncoderConfig(model, directory);
+        EncoderFiles.Found found = encoderFiles.find(model, encoder, EncoderConfig.isDescribedIn(directory));
+        List<WantedFile> small = new ArrayList<>(found.files());
+        Optional<HubFile> tokenizer = CheckpointFiles.tokenizer(model);
+        if (tokenizer.isPresent()) {
+            small.add(WantedFile.of(tokenizer.get(), hub.content(model, tokenizer.get())));
         }
+        List<WantedFile> weights = weights(model, weightsOrIndex, directory);
+        requireSpace(directory, small, weights, exportFollows);
+        fetch(small, directory);
         EncoderConfig.read(directory, encoder); // refuses one that we cannot run
-        download.fetch(weights, weightsContent, directory);
-        deleteOthers(
-                directory,
-                Stream.concat(Stream.of(config), all.keySet().stream())
-                        .map(HubFile::name)
-                        .toList());
+        fetch(weights, directory);
+        List<String> ofEncoder = found.files().stream().map(WantedFile::name).toList();
+        new Sources(model, found.source(), ofEncoder).writeTo(directory);
+        kept.add(Sources.FILE);
+        deleteOthers(directory);
     }
 
-    private void fetchConfig(HubFile config, Content content, Path directory)
-            throws HubException, ModelException, InterruptedException {
-        if (content.size() > MAX_CONFIG_BYTES) {
-            throw new ModelException(config + " is larger than " + MAX_CONFIG_BYTES + " bytes");
+    /** The model's own, and none that was taken from elsewhere before an interruption. */
+    private void fetchEncoderConfig(Listing model, Path directory)
+            throws HubException, ModelException, IOException, InterruptedException {
+        Optional<HubFile> own = CheckpointFiles.encoderConfig(model);
+        for (String name : CheckpointFiles.ENCODER_CONFIGS) {
+            if (!own.map(HubFile::name).equals(Optional.of(name))) {
+                Files.deleteIfExists(directory.resolve(name));
+            }
         }
-        download.fetch(config, content, directory);
-    }
-
-    private Map<HubFile, Content> smallFiles(Listing model, String encoder)
-            throws HubException, ModelException, InterruptedException {
-        Map<HubFile, Content> files = new LinkedHashMap<>();
-        Optional<HubFile> encoderConfig = CheckpointFiles.encoderConfig(model);
-        if (encoderConfig.isPresent()) {
-            files.put(encoderConfig.get(), content(model, encoderConfig.get()));
-        }
-        Listing source = tokenizerSource(model, encoder);
-        HubFile tokenizer = CheckpointFiles.tokenizer(source)
-                .orElseThrow(() -> new ModelException(source + " has neither tokenizer.json nor spm.model"));
-        files.put(tokenizer, content(source, tokenizer));
-        return files;
-    }
-
-    /** The model itself, or else its encoder. */
-    private Listing tokenizerSource(Listing model, String encoder)
-            throws HubException, ModelException, InterruptedException {
-        return CheckpointFiles.tokenizer(model).isPresent() ? model : encoderListing(model, encoder);
-    }
-
-    private Listing encoderListing(Listing model, String encoder)
-            throws HubException, ModelException, InterruptedException {
-        RepositoryId repository = encoderRepository(model, encoder);
-        listener.note(model.repository() + " has no tokenizer; taking that of its encoder, " + repository);
-        Listing listing = retries.call(() -> hub.listing(repository, new Revision(Revision.DEFAULT)));
-        listener.note("tokenizer of " + listing);
-        return listing;
-    }
-
-    private static RepositoryId encoderRepository(Listing model, String encoder) throws ModelException {
-        try {
-            return RepositoryId.parse(encoder);
-        } catch (IllegalArgumentException e) {
-            throw new ModelException(
-                    model + " has no tokenizer, and the model_name of its " + GlinerConfig.FILE + ", " + encoder
-                            + ", is no repository to take one from",
-                    e);
+        if (own.isPresent()) {
+            fetchConfig(model, own.get(), directory);
         }
     }
 
-    private Content content(Listing listing, HubFile file) throws HubException, InterruptedException {
-        Optional<Content> listed = listing.content(file);
-        return listed.isPresent() ? listed.get() : retries.call(() -> hub.content(file));
+    private void fetchConfig(Listing model, HubFile config, Path directory)
+            throws HubException, ModelException, InterruptedException {
+        fetch(List.of(WantedFile.of(config, hub.configContent(model, config))), directory);
     }
 
-    private void requireSpace(Path directory, Map<HubFile, Content> files, long forExport)
+    /** The one file, or those of its index, which is fetched for that. */
+    private List<WantedFile> weights(Listing model, HubFile weightsOrIndex, Path directory)
+            throws HubException, ModelException, InterruptedException {
+        List<HubFile> files = List.of(weightsOrIndex);
+        if (weightsOrIndex.name().equals(ShardIndex.FILE)) {
+            Content content = hub.content(model, weightsOrIndex, ShardIndex.MAX_BYTES);
+            fetch(List.of(WantedFile.of(weightsOrIndex, content)), directory);
+            files = CheckpointFiles.shards(model, ShardIndex.read(directory));
+        }
+        List<WantedFile> weights = new ArrayList<>();
+        for (HubFile file : files) {
+            weights.add(WantedFile.of(file, hub.content(model, file)));
+        }
+        return weights;
+    }
+
+    private void fetch(List<WantedFile> files, Path directory)
+            throws HubException, ModelException, InterruptedException {
+        for (WantedFile file : files) {
+            download.fetch(file, directory);
+            kept.add(file.name());
+            Optional<String> placeholder = Placeholder.in(file.in(directory));
+            if (placeholder.isPresent()) {
+                throw new ModelException(file.file() + " " + placeholder.get());
+            }
+        }
+    }
+
+    private void requireSpace(Path directory, List<WantedFile> small, List<WantedFile> weights, boolean exportFollows)
             throws HubException, IOException {
         long missing = 0;
-        for (Map.Entry<HubFile, Content> file : files.entrySet()) {
-            long present = PartFile.presentBytes(directory.resolve(file.getKey().name()));
-            missing += Math.max(0, file.getValue().size() - present);
+        for (WantedFile file : Stream.concat(small.stream(), weights.stream()).toList()) {
+            long present = PartFile.presentBytes(file.in(directory));
+            missing += Math.max(0, file.content().size() - present);
         }
+        long forExport = exportFollows
+                ? weights.stream().mapToLong(file -> file.content().size()).sum()
+                : 0;
         long free = disk.usableBytes(directory);
         if (missing + forExport > free) {
             throw new HubException("not enough space in " + directory + " (--cache): " + ByteCount.of(missing)
@@ -130,11 +127,11 @@ final class CheckpointDownload {
         }
     }
 
-    /** What an interrupted fetch by another version may have left. */
-    private static void deleteOthers(Path directory, List<String> names) throws IOException {
+    /** What an interrupted fetch by another version, or of another commit of the encoder, may have left. */
+    private void deleteOthers(Path directory) throws IOException {
         List<Path> others;
         try (Stream<Path> entries = Files.list(directory)) {
-            others = entries.filter(entry -> !names.contains(String.valueOf(entry.getFileName())))
+            others = entries.filter(entry -> !kept.contains(String.valueOf(entry.getFileName())))
                     .toList();
         }
         for (Path other : others) {

@@ -21,6 +21,19 @@ final class ConnectionProblem {
         return new PassingFailure(describe(host, failure), failure);
     }
 
+    /** The same for a connection that leads through a proxy. */
+    static HubException of(String host, String proxy, IOException failure) {
+        boolean refused =
+                String.valueOf(failure.getMessage()).startsWith("Tunnel failed"); // HttpClient has no type for it
+        if (refused) {
+            return new PassingFailure("the proxy " + proxy + " refuses a connection to " + host, failure);
+        }
+        boolean notReached = isCausedBy(failure, UnresolvedAddressException.class)
+                || isCausedBy(failure, UnknownHostException.class)
+                || isCausedBy(failure, ConnectException.class);
+        return of(notReached ? "the proxy " + proxy : host, failure);
+    }
+
     private static String describe(String host, IOException failure) {
         if (isCausedBy(failure, UnresolvedAddressException.class) || isCausedBy(failure, UnknownHostException.class)) {
             return "the name " + host + " is not known here; is this machine offline?";

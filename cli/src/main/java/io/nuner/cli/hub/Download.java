@@ -1,5 +1,6 @@
 package io.nuner.cli.hub;
 
+import io.nuner.model.Placeholder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,19 +30,26 @@ final class Download {
         this.listener = listener;
     }
 
-    /** Makes sure that the file lies in the directory; one that has its name was verified when it got it. */
-    void fetch(HubFile file, Content content, Path directory) throws HubException, InterruptedException {
-        Path target = directory.resolve(file.name());
+    /** Makes sure that the file lies in the directory; one that is there may be of another commit, so it is read. */
+    void fetch(WantedFile wanted, Path directory) throws HubException, InterruptedException {
+        Path target = wanted.in(directory);
+        Content content = wanted.content();
         PartFile part = new PartFile(target);
         try {
-            if (!Files.exists(target) || Files.size(target) != content.size()) {
-                listener.started(file.name(), part.size(), content.size());
-                fetchVerified(file, content, part);
+            if (!isThere(target, content)) {
+                listener.started(wanted.name(), part.size(), content.size());
+                fetchVerified(wanted.file(), content, part);
                 listener.finished();
             }
         } catch (IOException e) {
             throw DiskProblem.of(e, directory, missing(content, part), disk);
         }
+    }
+
+    private static boolean isThere(Path target, Content content) throws IOException {
+        return Files.exists(target)
+                && Files.size(target) == content.size()
+                && content.checksum().matches(target);
     }
 
     private static long missing(Content content, PartFile part) {
@@ -56,8 +64,13 @@ final class Download {
             throws HubException, IOException, InterruptedException {
         if (!arrivesIntact(file, content, part)) {
             listener.note(file + " has a wrong checksum; fetching it again");
+            part.clear();
             if (!arrivesIntact(file, content, part)) {
-                throw new HubException(file + " arrived twice with another checksum than the hub announces");
+                String what = Placeholder.in(part.path())
+                        .map(words -> "; what came " + words)
+                        .orElse("");
+                part.clear();
+                throw new HubException(file + " arrived twice with another checksum than the hub announces" + what);
             }
         }
         part.publish();
@@ -66,11 +79,7 @@ final class Download {
     private boolean arrivesIntact(HubFile file, Content content, PartFile part)
             throws HubException, IOException, InterruptedException {
         complete(file, content, part);
-        boolean intact = content.checksum().matches(part.path());
-        if (!intact) {
-            part.clear();
-        }
-        return intact;
+        return content.checksum().matches(part.path());
     }
 
     private void complete(HubFile file, Content content, PartFile part)
@@ -92,6 +101,11 @@ final class Download {
     /** Makes the part end where the response begins. */
     private static void prepare(PartFile part, HubResponse response, Content content)
             throws PassingFailure, IOException {
+        if (response.header("Content-Type").orElse("").startsWith("text/html")) {
+            throw new PassingFailure(
+                    response.host() + " sends an HTML page instead of the file; is there a login in between?",
+                    Duration.ZERO);
+        }
         boolean continues = response.status() == PARTIAL;
         if (response.status() == UNSATISFIABLE || (continues && !fits(part, response))) {
             part.clear();

@@ -1,5 +1,6 @@
 package io.nuner.cli.hub;
 
+import io.nuner.cli.proxy.Proxies;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +26,12 @@ public final class HubClient {
      * A client that has asked nothing yet.
      *
      * @param token sent to the endpoint's own server and to nobody else
+     * @param proxies on the way to them
      * @param userAgent how it introduces itself
      */
-    public HubClient(HubEndpoint endpoint, AccessToken token, HubTimeouts timeouts, String userAgent) {
+    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
-        this.http = new HubHttp(endpoint, token, timeouts, userAgent);
+        this.http = new HubHttp(endpoint, token, proxies, timeouts, userAgent);
         this.refusal = new HubRefusal(endpoint, token);
     }
 

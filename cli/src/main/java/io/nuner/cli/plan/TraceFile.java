@@ -63,6 +63,7 @@ public final class TraceFile {
 
     private void readLines() throws PlanException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
+            skipByteOrderMark(lines);
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (number > MAX_LINES) {
@@ -75,6 +76,13 @@ public final class TraceFile {
         } catch (IOException e) {
             throw new PlanException(
                     "cannot read trace " + file + ": " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private static void skipByteOrderMark(BufferedReader lines) throws IOException {
+        lines.mark(1);
+        if (lines.read() != '\uFEFF') {
+            lines.reset();
         }
     }
 

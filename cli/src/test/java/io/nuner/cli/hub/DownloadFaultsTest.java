@@ -281,7 +281,8 @@ class DownloadFaultsTest {
 
     private void fetchesIntact() throws Exception {
         assertThat(scene.fetch().resolve(WEIGHTS)).hasBinaryContent(scene.weights());
-        assertThat(FetchScene.files(scene.directory())).containsExactly("gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(scene.directory()))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
     }
 
     private void fails(String message) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
 
 /**
  * Speaks a hub's file API: lists revisions, serves small files itself and redirects to a second server for large ones, with
@@ -34,7 +35,12 @@ public final class FakeHub implements AutoCloseable {
 
     /** An empty hub. */
     public FakeHub() throws IOException {
-        this.hub = FaultyServer.start(this::answer);
+        this(ServerSocketFactory.getDefault());
+    }
+
+    /** An empty hub on sockets of a kind, for those who serve small files only: large ones it serves without encryption. */
+    FakeHub(ServerSocketFactory sockets) throws IOException {
+        this.hub = FaultyServer.start(this::answer, sockets);
         this.cdn = FaultyServer.start(this::answerOfCdn);
     }
 

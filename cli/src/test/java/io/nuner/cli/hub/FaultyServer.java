@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 
 /** An HTTP server on a socket of this machine that can break every rule. One request for each connection. */
 final class FaultyServer implements AutoCloseable {
@@ -35,9 +36,15 @@ final class FaultyServer implements AutoCloseable {
         this.answers = answers;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored")
     static FaultyServer start(Function<FakeRequest, FakeReply> answers) throws IOException {
-        FaultyServer server = new FaultyServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answers);
+        return start(answers, ServerSocketFactory.getDefault());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static FaultyServer start(Function<FakeRequest, FakeReply> answers, ServerSocketFactory sockets)
+            throws IOException {
+        FaultyServer server =
+                new FaultyServer(sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), answers);
         server.threads.submit(server::accept);
         return server;
     }

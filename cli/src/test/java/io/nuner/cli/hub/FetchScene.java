@@ -1,5 +1,6 @@
 package io.nuner.cli.hub;
 
+import io.nuner.cli.proxy.Proxies;
 import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ final class FetchScene implements AutoCloseable {
     private final RecordedProgress progress = new RecordedProgress();
     private HubTimeouts timeouts = HubTimeouts.DEFAULT;
     private Disk disk = Disk.LOCAL;
+    private Proxies proxies = Proxies.none();
     private String token = "";
     private String endpoint;
 
@@ -75,6 +77,10 @@ final class FetchScene implements AutoCloseable {
         disk = newDisk;
     }
 
+    void use(Proxies newProxies) {
+        proxies = newProxies;
+    }
+
     void useEndpoint(String address) {
         endpoint = address;
     }
@@ -92,7 +98,8 @@ final class FetchScene implements AutoCloseable {
     }
 
     private ModelFetch fetcher() {
-        HubClient client = new HubClient(HubEndpoint.parse(endpoint), AccessToken.of(token), timeouts, "nuner/test");
+        HubClient client =
+                new HubClient(HubEndpoint.parse(endpoint), AccessToken.of(token), proxies, timeouts, "nuner/test");
         Retries retries = new Retries(pauses::add, new Random(1), progress);
         return new ModelFetch(client, retries, new FetchedModels(cache), disk, progress);
     }

@@ -39,7 +39,8 @@ class ModelFetchTest {
         Path directory = scene.fetch();
 
         assertThat(directory).isEqualTo(scene.directory());
-        assertThat(FetchScene.files(directory)).containsExactly("gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(directory))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
         assertThat(directory.resolve(WEIGHTS)).hasBinaryContent(scene.weights());
         assertThat(scene.unfinished()).doesNotExist();
         assertThat(scene.pauses()).isEmpty();
@@ -53,7 +54,7 @@ class ModelFetchTest {
         assertThat(scene.progress().notes())
                 .containsExactly(
                         "numind/Tiny has no tokenizer; taking that of its encoder, tiny/encoder",
-                        "tokenizer of tiny/encoder at " + FakeHub.COMMIT);
+                        "spm.model of tiny/encoder at " + FakeHub.COMMIT);
     }
 
     @Test
@@ -66,7 +67,8 @@ class ModelFetchTest {
         Path directory = scene.fetch();
 
         assertThat(FetchScene.files(directory))
-                .containsExactly("encoder_config.json", "gliner_config.json", WEIGHTS, "tokenizer.json");
+                .containsExactly(
+                        "encoder_config.json", "fetched.json", "gliner_config.json", WEIGHTS, "tokenizer.json");
     }
 
     @Test
@@ -75,7 +77,8 @@ class ModelFetchTest {
         Files.writeString(scene.unfinished().resolve("tokenizer.json"), "of an encoder that has changed since");
         Files.writeString(scene.unfinished().resolve("pytorch_model.bin.part"), "begun by another version");
 
-        assertThat(FetchScene.files(scene.fetch())).containsExactly("gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(scene.fetch()))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
     }
 
     @Test
@@ -83,7 +86,7 @@ class ModelFetchTest {
         scene.hub().remove(MODEL, WEIGHTS);
 
         assertThat(FetchScene.files(scene.fetch()))
-                .containsExactly("gliner_config.json", "pytorch_model.bin", "spm.model");
+                .containsExactly("fetched.json", "gliner_config.json", "pytorch_model.bin", "spm.model");
     }
 
     @Test
@@ -163,7 +166,8 @@ class ModelFetchTest {
         scene.hub().add(MODEL, "/tmp/escaped", "x");
         scene.hub().add(MODEL, "sub/model.safetensors", "x");
 
-        assertThat(FetchScene.files(scene.fetch())).containsExactly("gliner_config.json", WEIGHTS, "spm.model");
+        assertThat(FetchScene.files(scene.fetch()))
+                .containsExactly("fetched.json", "gliner_config.json", WEIGHTS, "spm.model");
         assertThat(FetchScene.files(cache)).containsExactly("hub");
     }
 
@@ -184,16 +188,6 @@ class ModelFetchTest {
         assertThatExceptionOfType(HubException.class)
                 .isThrownBy(scene::fetch)
                 .withMessage("127.0.0.1 does not answer like a hub of models; is the endpoint right?");
-    }
-
-    @Test
-    void shardedWeightsAreRefusedByName() {
-        scene.hub().remove(MODEL, WEIGHTS);
-        scene.hub().remove(MODEL, "pytorch_model.bin");
-        scene.hub().add(MODEL, "model-00001-of-00002.safetensors", "half");
-        scene.hub().add(MODEL, "model.safetensors.index.json", "{}");
-
-        refusesModel("model.safetensors.index.json");
     }
 
     @Test

@@ -43,6 +43,14 @@ class TraceFileTest {
                         new Arrival(15_000, 3, "default", false, 9_000_000));
     }
 
+    @Test
+    void aByteOrderMarkInFrontIsNoPartOfTheFirstLine() throws IOException, PlanException {
+        String later = "{\"at_micros\":7,\"tokens\":5}\n";
+
+        assertThat(read("\uFEFF\n" + GOOD + later).arrivals()).hasSize(2);
+        assertThat(read("\uFEFF" + GOOD + later).arrivals()).hasSize(2);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     nonsense                                        | is not valid JSON

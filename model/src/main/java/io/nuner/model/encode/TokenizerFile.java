@@ -1,17 +1,23 @@
 package io.nuner.model.encode;
 
 import com.google.gson.JsonParseException;
+import com.google.gson.stream.MalformedJsonException;
 import io.nuner.model.ModelException;
 import io.nuner.model.format.SentencePieceModel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /** Maker of the tokenizer.json of an exported model out of what a checkpoint brings. Any thread. */
 public final class TokenizerFile {
+    /** The files that it reads, the preferred one first. */
+    public static final List<String> SOURCES = List.of("tokenizer.json", "spm.model");
+
     private static final String TOKENIZER_JSON = "tokenizer.json";
     private static final String SENTENCE_PIECE = "spm.model";
     private static final String WORD_PIECE_LIST = "vocab.txt";
@@ -48,7 +54,7 @@ public final class TokenizerFile {
         try (Writer json = Files.newBufferedWriter(out)) {
             conversion.writeTo(json);
         } catch (IOException e) {
-            throw new ModelException(out + " cannot be written: " + e.getMessage(), e);
+            throw ModelException.cannotWrite(out, e);
         }
     }
 
@@ -66,8 +72,12 @@ public final class TokenizerFile {
             } else {
                 completion.write(out);
             }
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
+        } catch (MalformedJsonException | EOFException | JsonParseException e) { // their words are about Gson
+            throw new ModelException(tokenizerJson + " is no readable tokenizer: it is not valid JSON", e);
+        } catch (IllegalStateException e) {
+            throw new ModelException(tokenizerJson + " is no readable tokenizer: its JSON is of another kind", e);
+        } catch (IOException e) {
+            throw ModelException.of(tokenizerJson, e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.nuner.model.FileDigest;
 import io.nuner.model.ManifestFile;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.Placeholder;
 import io.nuner.model.encode.SubwordTokenizer;
 import io.nuner.model.encode.TokenizerFile;
 import io.nuner.model.export.checkpoint.CheckedTensors;
@@ -80,6 +81,9 @@ public final class CheckpointExporter {
 
     private SubwordTokenizer prepareTokenizer() throws ModelException {
         Path file = target.resolve(ExportedFiles.TOKENIZER);
+        for (String source : TokenizerFile.SOURCES) {
+            Placeholder.refuse(checkpoint.resolve(source));
+        }
         TokenizerFile.prepare(checkpoint, file);
         return SubwordTokenizer.open(file);
     }
@@ -101,7 +105,7 @@ public final class CheckpointExporter {
             graph.writeTo(file);
             return vocabularySize;
         } catch (IOException e) {
-            throw ModelException.of(file, e);
+            throw ModelException.cannotWrite(file, e);
         }
     }
 
@@ -113,7 +117,7 @@ public final class CheckpointExporter {
             graph.writeTo(file);
             progress.progress("head", 1, 1);
         } catch (IOException e) {
-            throw ModelException.of(file, e);
+            throw ModelException.cannotWrite(file, e);
         }
     }
 

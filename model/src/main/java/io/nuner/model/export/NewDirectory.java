@@ -34,7 +34,7 @@ final class NewDirectory implements AutoCloseable {
             String unique = "." + absolute.getFileName() + "." + UUID.randomUUID();
             return new NewDirectory(absolute, Files.createDirectory(parent.resolve(unique)));
         } catch (IOException e) {
-            throw ModelException.of(target, e);
+            throw ModelException.cannotWrite(target, e);
         }
     }
 
@@ -50,7 +50,7 @@ final class NewDirectory implements AutoCloseable {
         } catch (AtomicMoveNotSupportedException e) {
             throw ModelException.of(target, "its file system cannot rename a directory");
         } catch (IOException e) {
-            throw ModelException.of(target, e);
+            throw ModelException.cannotWrite(target, e);
         }
     }
 

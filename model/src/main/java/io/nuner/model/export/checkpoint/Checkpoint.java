@@ -1,22 +1,18 @@
 package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a checkpoint directory, read from {@code model.safetensors} or else {@code pytorch_model.bin}. Any
- * thread.
+ * The tensors of a checkpoint directory, read from {@code model.safetensors}, or else the shards that {@code
+ * model.safetensors.index.json} lists, or else {@code pytorch_model.bin}. Any thread.
  *
- * <p>The file is checked when opened: every tensor lies inside it. Tensors are mapped into memory one at a time; they
+ * <p>The files are checked when opened: every tensor lies inside its file. Tensors are mapped into memory one at a time; they
  * stay valid after {@link #close}. Weights are floats, or matrices of bytes with a factor for each row (see
  * docs/adr/0008-second-encoder-family.md).
  */
@@ -28,13 +24,11 @@ public final class Checkpoint implements AutoCloseable {
     public static final String TORCH = "pytorch_model.bin";
 
     private final Path file;
-    private final FileChannel channel;
-    private final Map<String, TensorEntry> entries;
+    private final List<WeightsFile> files = new ArrayList<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
 
-    private Checkpoint(Path file, FileChannel channel, Map<String, TensorEntry> entries) {
+    private Checkpoint(Path file) {
         this.file = file;
-        this.channel = channel;
-        this.entries = entries;
     }
 
     /**
@@ -45,56 +39,53 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint open(Path directory) throws ModelException {
         Path safetensors = directory.resolve(SAFETENSORS);
         if (Files.exists(safetensors)) {
-            return open(safetensors, SafetensorsHeader::read);
+            return open(safetensors, opened -> opened.add(WeightsFile.open(safetensors, SafetensorsHeader::read)));
+        }
+        if (Files.exists(directory.resolve(ShardIndex.FILE))) {
+            ShardIndex index = ShardIndex.read(directory);
+            return open(index.file(), opened -> opened.addShards(index));
         }
         Path torch = directory.resolve(TORCH);
         if (Files.exists(torch)) {
-            return open(torch, TorchArchive::read);
+            return open(torch, opened -> opened.add(WeightsFile.open(torch, TorchArchive::read)));
         }
-        throw ModelException.of(directory, "holds neither " + SAFETENSORS + " nor " + TORCH);
+        throw ModelException.of(directory, "holds " + OtherWeights.describe(directory));
     }
 
-    @SuppressWarnings("MustBeClosed") // the checkpoint keeps the channel
-    private static Checkpoint open(Path file, DirectoryReader reader) throws ModelException {
-        FileChannel channel = null;
+    @SuppressWarnings("MustBeClosed") // closed here if it cannot be given to the caller
+    private static Checkpoint open(Path file, Filling filling) throws ModelException {
+        Checkpoint opened = new Checkpoint(file);
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-            Checkpoint opened = new Checkpoint(file, channel, index(reader.read(file, channel)));
+            filling.fill(opened);
             opened.requireEveryScaleToHaveItsMatrix();
-            channel = null;
             return opened;
-        } catch (IOException e) {
-            throw ModelException.of(file, e);
-        } finally {
-            closeQuietly(channel);
+        } catch (ModelException | RuntimeException e) {
+            opened.close();
+            throw e;
         }
     }
 
-    private static Map<String, TensorEntry> index(Collection<TensorEntry> list) {
-        Map<String, TensorEntry> entries = new LinkedHashMap<>();
-        list.forEach(entry -> entries.put(entry.name(), entry));
-        return entries;
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel) {
-        if (channel == null) {
-            return;
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // nothing was written; the failure that brought us here is the one to report
+    private void addShards(ShardIndex index) throws ModelException {
+        for (String shard : index.shards()) {
+            WeightsFile opened = WeightsFile.open(file.resolveSibling(shard), SafetensorsHeader::read);
+            add(opened);
+            index.requireContent(shard, opened.entries());
         }
     }
 
-    /** The weights file. */
+    private void add(WeightsFile opened) {
+        files.add(opened);
+        opened.entries().forEach(entry -> places.put(entry.name(), new Place(opened, entry)));
+    }
+
+    /** The weights file, or the index of several. */
     public Path file() {
         return file;
     }
 
-    /** The keys of all tensors, in the order of the file; factors of rows belong to their matrix and are not listed. */
+    /** The keys of all tensors, in the order of the files; factors of rows belong to their matrix and are not listed. */
     public List<String> names() {
-        return entries.keySet().stream()
+        return places.keySet().stream()
                 .filter(name -> !name.endsWith(ScaledRows.SUFFIX))
                 .toList();
     }
@@ -105,15 +96,16 @@ public final class Checkpoint implements AutoCloseable {
      * @throws ModelException if there is none, it is no weight, or the factors of its rows are missing or unusable
      */
     public StoredTensor tensor(String name) throws ModelException {
-        TensorEntry entry = entry(name, "is missing");
-        return entry.type() == ElementType.I8 ? read(entry, scaledRows(entry)) : floats(entry);
+        Place place = place(name, "is missing");
+        return place.entry().type() == ElementType.I8 ? place.read(scaledRows(place.entry())) : floats(place);
     }
 
-    private StoredTensor floats(TensorEntry entry) throws ModelException {
+    private StoredTensor floats(Place place) throws ModelException {
+        TensorEntry entry = place.entry();
         if (!entry.type().isFloat()) {
             throw refuse(entry.name(), "holds " + entry.type() + ", expected one of F32, F16, BF16, I8");
         }
-        return read(entry, ValueDecoder.of(entry.type()));
+        return place.read(ValueDecoder.of(entry.type()));
     }
 
     private ScaledRows scaledRows(TensorEntry matrix) throws ModelException {
@@ -122,12 +114,13 @@ public final class Checkpoint implements AutoCloseable {
             throw refuse(matrix.name(), "holds I8 and has the shape " + shape + ", only matrices may hold I8");
         }
         String name = matrix.name() + ScaledRows.SUFFIX;
-        TensorEntry factors = entry(name, "is missing, the factors of the rows of " + matrix.name());
+        Place place = place(name, "is missing, the factors of the rows of " + matrix.name());
+        TensorEntry factors = place.entry();
         if (factors.type() != ElementType.F32 || !factors.shape().equals(shape.subList(0, 1))) {
             String found = factors.type() + " of shape " + factors.shape();
             throw refuse(name, "holds " + found + ", expected F32 of shape " + shape.subList(0, 1));
         }
-        float[] values = floats(factors).readAll();
+        float[] values = floats(place).readAll();
         for (int row = 0; row < values.length; row++) {
             if (!Float.isFinite(values[row])) {
                 throw refuse(name, "holds " + values[row] + " at " + row + ", expected finite factors");
@@ -137,11 +130,12 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private void requireEveryScaleToHaveItsMatrix() throws ModelException {
-        for (String name : entries.keySet()) {
+        for (String name : places.keySet()) {
             if (name.endsWith(ScaledRows.SUFFIX)) {
                 String matrix = name.substring(0, name.length() - ScaledRows.SUFFIX.length());
-                ElementType type =
-                        entry(matrix, "is missing, but there is " + name).type();
+                ElementType type = place(matrix, "is missing, but there is " + name)
+                        .entry()
+                        .type();
                 if (type != ElementType.I8) {
                     throw refuse(name, "has factors for " + matrix + ", which holds " + type + ", not I8");
                 }
@@ -149,21 +143,12 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private TensorEntry entry(String name, String otherwise) throws ModelException {
-        TensorEntry entry = entries.get(name);
-        if (entry == null) {
+    private Place place(String name, String otherwise) throws ModelException {
+        Place place = places.get(name);
+        if (place == null) {
             throw refuse(name, otherwise);
         }
-        return entry;
-    }
-
-    private StoredTensor read(TensorEntry entry, ValueDecoder decoder) throws ModelException {
-        try {
-            var bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.offset(), entry.bytes());
-            return new StoredTensor(entry.name(), entry.shape(), bytes, decoder);
-        } catch (IOException e) {
-            throw ModelException.of(file, e);
-        }
+        return place;
     }
 
     private ModelException refuse(String tensor, String problem) {
@@ -172,16 +157,21 @@ public final class Checkpoint implements AutoCloseable {
 
     @Override
     public void close() throws ModelException {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw ModelException.of(file, e);
+        for (WeightsFile opened : files) {
+            opened.close();
         }
     }
 
-    /** Reads where the tensors of a file lie. */
+    /** A tensor and the file that it lies in. */
+    private record Place(WeightsFile file, TensorEntry entry) {
+        StoredTensor read(ValueDecoder decoder) throws ModelException {
+            return new StoredTensor(entry.name(), entry.shape(), file.map(entry), decoder);
+        }
+    }
+
+    /** Opens the files of a checkpoint. */
     @FunctionalInterface
-    private interface DirectoryReader {
-        Collection<TensorEntry> read(Path file, FileChannel channel) throws IOException, ModelException;
+    private interface Filling {
+        void fill(Checkpoint opened) throws ModelException;
     }
 }

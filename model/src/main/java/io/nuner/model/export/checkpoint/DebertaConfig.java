@@ -17,12 +17,13 @@ public record DebertaConfig(EncoderShape shape, int positionBuckets, int maxPosi
 
     private static final double LAYER_NORM_EPS = 1e-7;
     private static final int MOST_POSITIONS = 1 << 16;
-    // microsoft/deberta-v3-*, config.json: layers, hidden size, heads, feed-forward size
+    // config.json of each: hidden size, layers, heads, feed-forward size
     private static final Map<String, DebertaConfig> KNOWN = Map.of(
             "microsoft/deberta-v3-xsmall", known(384, 12, 6, 1536),
             "microsoft/deberta-v3-small", known(768, 6, 12, 3072),
             "microsoft/deberta-v3-base", known(768, 12, 12, 3072),
-            "microsoft/deberta-v3-large", known(1024, 24, 16, 4096));
+            "microsoft/deberta-v3-large", known(1024, 24, 16, 4096),
+            "microsoft/mdeberta-v3-base", known(768, 12, 12, 3072));
 
     private static DebertaConfig known(int hidden, int layers, int heads, int intermediate) {
         EncoderShape shape = new EncoderShape(hidden, layers, heads, intermediate, (float) LAYER_NORM_EPS);

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.nuner.model.ModelException;
+import io.nuner.model.Placeholder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class JsonConfig {
     }
 
     static JsonConfig read(Path file) throws ModelException {
+        Placeholder.refuse(file);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw ModelException.of(file, "is larger than " + MAX_BYTES + " bytes");
