@@ -47,6 +47,11 @@ public final class FileDigest {
         return digest.digest();
     }
 
+    /** SHA-256 of bytes: 64 lower-case hexadecimal digits. */
+    public static String sha256(byte[] bytes) {
+        return hex(sha256().digest(bytes));
+    }
+
     static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
