@@ -3,6 +3,7 @@ package io.nuner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
@@ -22,7 +23,7 @@ class EngineChoiceTest {
     private static final EngineProvider SLOW = new FakeProvider("slow", 0, true, Optional.empty());
     private static final EngineProvider GPU = new FakeProvider("gpu", 9, false, Optional.empty());
     private static final ModelGraphs GRAPHS =
-            new ModelGraphs(Path.of("encoder"), Path.of("head"), 1, 10, 512, "", List::of);
+            FakeGraphs.named("encoder");
 
     private final List<String> warnings = new ArrayList<>();
 

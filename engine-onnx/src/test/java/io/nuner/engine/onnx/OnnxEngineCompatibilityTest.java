@@ -1,5 +1,6 @@
 package io.nuner.engine.onnx;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private ModelGraphs graphs = FakeGraphs.named("none");
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {

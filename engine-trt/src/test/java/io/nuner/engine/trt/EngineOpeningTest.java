@@ -3,6 +3,7 @@ package io.nuner.engine.trt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EngineOpeningTest {
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 8);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private static ModelGraphs graphs = FakeGraphs.named("none");
     private static ModelGraphs others = graphs;
     private static ModelGraphs whole = graphs;
 

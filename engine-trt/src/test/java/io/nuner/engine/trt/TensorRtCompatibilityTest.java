@@ -1,5 +1,6 @@
 package io.nuner.engine.trt;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -27,7 +28,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     private static final List<Integer> ROW_LENGTHS = List.of(16, 32, 64, 128, 512, 1024);
 
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private ModelGraphs graphs = FakeGraphs.named("none");
     private Path cache = Path.of("none");
 
     @BeforeAll

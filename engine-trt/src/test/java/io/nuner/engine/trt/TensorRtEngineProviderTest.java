@@ -3,6 +3,7 @@ package io.nuner.engine.trt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
@@ -160,7 +161,7 @@ class TensorRtEngineProviderTest {
 
     @Test
     void doesNotOpenWhatIsNotUsable() throws Exception {
-        ModelGraphs graphs = new ModelGraphs(temporary.resolve("a"), temporary.resolve("b"), 1, 10, 512, "", List::of);
+        ModelGraphs graphs = FakeGraphs.named("a");
         EngineSettings settings = new EngineSettings(new EngineLimits(1, 8, 8, 1), 1, 0);
         EngineProvider provider = provider(new NvidiaScene(temporary).without("libcuda.so.1"), Duration.ofSeconds(30));
 

@@ -10,12 +10,15 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import com.google.gson.stream.MalformedJsonException;
 import io.nuner.model.FileDigest;
 import io.nuner.model.ModelException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -64,8 +67,12 @@ final class CheckedTokenizer {
             return read(content);
         } catch (TokenizerRefused e) {
             throw ModelException.of(file, String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException e) { // of Gson, whose text says where
-            throw new ModelException(file + " is no readable tokenizer: " + e.getMessage(), e);
+        } catch (MalformedJsonException | EOFException e) { // whose words are about Gson
+            throw new ModelException(file + " is no readable tokenizer: it is not valid JSON", e);
+        } catch (CharacterCodingException e) {
+            throw new ModelException(file + " is no readable tokenizer: it is not valid UTF-8", e);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(file + " is no readable tokenizer: its JSON is of another kind", e);
         }
     }
 

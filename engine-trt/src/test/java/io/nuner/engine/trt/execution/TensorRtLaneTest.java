@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
@@ -39,7 +40,7 @@ class TensorRtLaneTest {
 
     private final FakeDeviceLayer layer = new FakeDeviceLayer(2);
     private final FakeDevice device = layer.open(0);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private static ModelGraphs graphs = FakeGraphs.named("none");
 
     @BeforeAll
     static void export(@TempDir Path directory) throws ModelException {

@@ -3,6 +3,7 @@ package io.nuner.engine.trt.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
@@ -87,7 +88,7 @@ class ReferenceEngineTest {
     }
 
     static ModelGraphs graphs(List<TokenRow> samples, int maxWidth) {
-        return new ModelGraphs(Path.of("encoder"), Path.of("head"), maxWidth, 100, 512, "", () -> samples);
+        return new ModelGraphs(FakeGraphs.graph("encoder"), FakeGraphs.graph("head"), maxWidth, 100, 512, "", () -> samples);
     }
 
     /** A fake under the name of the CPU engine. */

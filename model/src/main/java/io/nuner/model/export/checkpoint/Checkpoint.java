@@ -1,11 +1,11 @@
 package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class Checkpoint implements AutoCloseable {
     private static Checkpoint open(Path file, DirectoryReader reader) throws ModelException {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
+            channel = RegularFile.open(file);
             Checkpoint opened = new Checkpoint(file, channel, index(reader.read(file, channel)));
             opened.requireEveryScaleToHaveItsMatrix();
             channel = null;
