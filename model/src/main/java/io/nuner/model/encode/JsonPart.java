@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A typed object of a tokenizer.json with the name of its place, which every refusal tells. Immutable. */
 record JsonPart(String place, JsonObject values) {
@@ -60,8 +61,19 @@ record JsonPart(String place, JsonObject values) {
     void requireFlag(String key) throws TokenizerRefused {
         JsonElement value = values.get(key);
         boolean absent = value == null || value.isJsonNull();
-        if (!absent && !(value instanceof JsonPrimitive flag && flag.isBoolean())) {
+        if (!absent && !isFlag(value)) {
             throw new TokenizerRefused(place + "." + key + " is neither true nor false");
         }
+    }
+
+    /** As {@link #requireFlag}, but it must be there. */
+    void requirePresentFlag(String key) throws TokenizerRefused {
+        if (!isFlag(values.get(key))) {
+            throw new TokenizerRefused(place + "." + key + " is neither true nor false");
+        }
+    }
+
+    private static boolean isFlag(@Nullable JsonElement value) {
+        return value instanceof JsonPrimitive flag && flag.isBoolean();
     }
 }

@@ -43,7 +43,7 @@ final class TokenizerIds {
     private static void add(JsonPart token, Map<String, Integer> added) throws TokenizerRefused {
         token.requireOnly(Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special"));
         for (String flag : Set.of("single_word", "lstrip", "rstrip", "normalized", "special")) {
-            token.requireFlag(flag);
+            token.requirePresentFlag(flag);
         }
         String content = token.text("content", LONGEST);
         if (content.isBlank() || content.chars().anyMatch(Character::isISOControl)) {

@@ -87,7 +87,8 @@ class BertExportTest {
         replace(
                 "tokenizer.json",
                 "\"added_tokens\": [",
-                "\"added_tokens\": [{\"id\": 181, \"content\": \"[EXTRA]\"},");
+                "\"added_tokens\": [{\"id\": 181, \"content\": \"[EXTRA]\", \"single_word\": false, \"lstrip\": false,"
+                        + "\"rstrip\": false, \"normalized\": false, \"special\": true},");
         for (int id = 183; id >= 181; id--) { // the tokens behind the new one
             replace("tokenizer.json", "\"id\": " + id + ",\n", "\"id\": " + (id + 1) + ",\n");
         }

@@ -23,7 +23,7 @@ class LimitedChildTest {
         "swells, took more than 400 MiB of memory"
     })
     void saysHowTheChildEnded(String what, String end) throws Exception {
-        LimitedChild child = new LimitedChild(Child.class.getName(), 64, 400, LIMIT);
+        LimitedChild child = new LimitedChild(Child.class.getName(), 1024, 400, LIMIT);
 
         assertThat(child.run(what.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(end);
