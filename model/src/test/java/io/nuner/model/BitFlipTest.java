@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BitFlipTest {
     private static final long SEED = 20_261_130;
 
+    private static final int SHORT = 20;
+
     @TempDir
     private Path directory;
 
@@ -36,7 +38,7 @@ class BitFlipTest {
     @Test
     void oneTurnedBitIsNoticedInEveryFile() throws IOException, ModelException {
         for (String name : names()) {
-            assertThat(noticed(name, 40)).as(name).isEqualTo(40);
+            assertThat(noticed(name, SHORT)).as(name).isEqualTo(SHORT);
         }
         assertThat(ExportedModel.open(model).manifest().name()).isEqualTo("checkpoint");
     }

@@ -33,7 +33,8 @@ class ChangedFileTest {
     @TempDir
     private Path directory;
 
-    private ExportedFixture verified = new ExportedFixture(Fixtures.MARKER_W1, null);
+    @SuppressWarnings("NullAway.Init")
+    private ExportedFixture verified;
 
     @BeforeEach
     void export() throws ModelException {

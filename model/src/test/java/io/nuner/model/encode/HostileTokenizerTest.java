@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -25,12 +26,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HostileTokenizerTest {
     private static final long SEED = 20_261_130;
 
+    private static Map<String, String> files = Map.of();
+
     @TempDir
     private Path directory;
 
+    @BeforeAll
+    static void make(@TempDir Path shared) {
+        files = HostileTokenizers.make(shared, SEED);
+    }
+
     @TestFactory
     Stream<DynamicTest> everyHostileFileIsRefusedInOneSentence() {
-        Map<String, String> files = HostileTokenizers.make(directory, SEED);
         assertThat(files).hasSizeGreaterThanOrEqualTo(66);
         return files.entrySet().stream()
                 .map(file -> DynamicTest.dynamicTest(file.getKey(), () -> assertRefused(file.getValue())));
@@ -64,7 +71,7 @@ class HostileTokenizerTest {
                 "unknown key | normalizer has the unknown key cleaner"
             })
     void theSentenceNamesThePart(String name, String sentence) {
-        byte[] content = HostileTokenizers.make(directory, SEED).get(name).getBytes(StandardCharsets.UTF_8);
+        byte[] content = files.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> SubwordTokenizer.open(Path.of("t"), content).close())
                 .isInstanceOf(ModelException.class)

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every number of a checkpoint's configurations, with values that no model has. */
 class NumberTest {
     private static final List<String> HOSTILE =
-            List.of("0", "-1", "2147483647", "-2147483648", "1e18", "1e999", "12.5", "NaN", "2000000000");
+            List.of("0", "-1", "2147483647", "1e18", "1e999", "NaN");
 
     private static final List<String> NUMBERS = List.of(
             "max_width",
