@@ -82,7 +82,8 @@ final class ModelCache {
         Path directory = models.resolve(key);
         ExportedModel exported = ExportedModel.open(directory);
         byte[] recorded = RegularFile.read(LockedExport.lockFile(models, key), HASH_DIGITS);
-        if (!new String(recorded, StandardCharsets.US_ASCII).equals(exported.manifest().sha256())) {
+        if (!new String(recorded, StandardCharsets.US_ASCII)
+                .equals(exported.manifest().sha256())) {
             throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
         }
         return exported;

@@ -155,7 +155,9 @@ class ModelCacheTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"encoder.onnx", "encoder.weights", "head.onnx", "head.weights", "tokenizer.json", "manifest.json"})
+    @ValueSource(
+            strings = {"encoder.onnx", "encoder.weights", "head.onnx", "head.weights", "tokenizer.json", "manifest.json"
+            })
     void aDamagedExportIsMadeAgainWithOneWarning(String file) throws Exception {
         cache.open(checkpoint);
         cut(exports.get(0).resolve(file));
@@ -174,10 +176,7 @@ class ModelCacheTest {
         RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 2, directory.resolve("seed-2"));
         CheckpointExporter.export(directory.resolve("seed-2"), other, ProgressListener.none());
         for (String file : List.of("head.onnx", "head.weights", "manifest.json", "encoder.onnx", "encoder.weights")) {
-            Files.copy(
-                    other.resolve(file),
-                    exports.get(0).resolve(file),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(other.resolve(file), exports.get(0).resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
 
         cache.open(checkpoint);

@@ -16,8 +16,8 @@ public record GraphWeight(String name, List<Long> shape, ByteBuffer bytes) {
         shape = List.copyOf(shape);
         long size = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
         if (size != bytes.remaining()) {
-            throw new IllegalArgumentException(
-                    "the weight " + name + " has " + bytes.remaining() + " bytes, its shape " + shape + " needs " + size);
+            throw new IllegalArgumentException("the weight " + name + " has " + bytes.remaining() + " bytes, its shape "
+                    + shape + " needs " + size);
         }
         bytes = bytes.asReadOnlyBuffer();
     }

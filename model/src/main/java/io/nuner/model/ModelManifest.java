@@ -139,7 +139,8 @@ public record ModelManifest(
     public void write(Path directory) throws ModelException {
         Path file = directory.resolve(FILE);
         try {
-            Files.writeString(file, text(), StandardCharsets.ISO_8859_1, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            Files.writeString(
+                    file, text(), StandardCharsets.ISO_8859_1, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw ModelException.of(file, e);
         }

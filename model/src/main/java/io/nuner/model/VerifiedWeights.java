@@ -40,8 +40,7 @@ final class VerifiedWeights {
         try {
             FileStamp stamp = FileStamp.of(file);
             if (channel.size() != listed.size()) {
-                throw ModelException.of(
-                        file, "has " + channel.size() + " bytes, the manifest says " + listed.size());
+                throw ModelException.of(file, "has " + channel.size() + " bytes, the manifest says " + listed.size());
             }
             if (!FileDigest.of(channel).equals(listed.sha256())) {
                 throw ModelException.of(file, "its content is not the one listed in " + ModelManifest.FILE);

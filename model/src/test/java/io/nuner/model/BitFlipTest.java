@@ -59,7 +59,8 @@ class BitFlipTest {
         for (int bit = 0; bit < 8 * content.length; bit++) {
             noticed += isNoticed(manifest, content, bit) ? 1 : 0;
         }
-        System.out.printf("%-18s %10d %8d %8d  (every bit)%n", ModelManifest.FILE, content.length, 8 * content.length, noticed);
+        System.out.printf(
+                "%-18s %10d %8d %8d  (every bit)%n", ModelManifest.FILE, content.length, 8 * content.length, noticed);
         assertThat(noticed).isEqualTo(8 * content.length);
         assertThat(ExportedModel.open(model).manifest().name()).isEqualTo("checkpoint");
     }

@@ -1,14 +1,13 @@
 package io.nuner.engine.onnx;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,7 +3,6 @@ package io.nuner.engine.trt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -14,6 +13,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.ParityReport;
 import io.nuner.engine.Precision;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.model.ModelException;

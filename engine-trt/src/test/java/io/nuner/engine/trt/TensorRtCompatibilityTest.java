@@ -1,12 +1,12 @@
 package io.nuner.engine.trt;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.Precision;
 import io.nuner.engine.testing.EngineCompatibilityKit;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;

@@ -3,12 +3,12 @@ package io.nuner.engine.trt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.binding.Gpus;
 import io.nuner.engine.trt.library.MachineCode;
 import io.nuner.engine.trt.library.NvidiaScene;

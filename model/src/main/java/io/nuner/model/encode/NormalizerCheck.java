@@ -63,7 +63,8 @@ final class NormalizerCheck {
         switch (step.type()) {
             case "Strip" -> step.requireFlags("strip_left", "strip_right");
             case "Lowercase", "NFC" -> anyBecomes(step, 3);
-            case "BertNormalizer" -> anyBecomes(step, 3, "clean_text", "handle_chinese_chars", "strip_accents", "lowercase");
+            case "BertNormalizer" ->
+                anyBecomes(step, 3, "clean_text", "handle_chinese_chars", "strip_accents", "lowercase");
             case "Precompiled" -> charactersMapped(step);
             case "Prepend" -> prepended(step);
             case "Replace" -> replaced(step);

@@ -63,7 +63,8 @@ final class TokenizerCompletion {
         }
         JsonObject tokenizer = JsonParser.parseString(new String(content, StandardCharsets.UTF_8))
                 .getAsJsonObject();
-        List<JsonElement> added = new ArrayList<>(tokenizer.getAsJsonArray("added_tokens").asList());
+        List<JsonElement> added =
+                new ArrayList<>(tokenizer.getAsJsonArray("added_tokens").asList());
         for (AddedToken token : missing) {
             added.add(placeOf(token, added), GSON.toJsonTree(token));
         }
@@ -78,7 +79,8 @@ final class TokenizerCompletion {
     /** Tokens are numbered in their order. */
     private static int placeOf(AddedToken token, List<JsonElement> added) {
         int place = 0;
-        while (place < added.size() && added.get(place).getAsJsonObject().get("id").getAsInt() < token.id()) {
+        while (place < added.size()
+                && added.get(place).getAsJsonObject().get("id").getAsInt() < token.id()) {
             place++;
         }
         return place;

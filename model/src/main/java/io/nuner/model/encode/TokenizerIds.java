@@ -85,7 +85,8 @@ final class TokenizerIds {
             given.put(token.getKey(), id);
             if (id != token.getValue()) {
                 throw new TokenizerRefused(PLACE + " says that " + TokenizerRefused.quote(token.getKey())
-                        + " has the id " + token.getValue() + ", but tokens are numbered in their order, which makes it "
+                        + " has the id " + token.getValue()
+                        + ", but tokens are numbered in their order, which makes it "
                         + id);
             }
         }

@@ -45,7 +45,8 @@ final class TokenizerTrial {
             }
             PASSED.add(name);
         } catch (IOException e) {
-            throw new ModelException(file + ": its tokenizer cannot be tried in a process of its own: " + e.getMessage(), e);
+            throw new ModelException(
+                    file + ": its tokenizer cannot be tried in a process of its own: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ModelException(file + ": interrupted while its tokenizer was tried", e);

@@ -163,7 +163,9 @@ final class TokenizerVocabulary {
     }
 
     private void piece(String piece, int id) throws TokenizerRefused {
-        require(piece.length() <= LONGEST_PIECE, "model.vocab has a piece of more than " + LONGEST_PIECE + " characters");
+        require(
+                piece.length() <= LONGEST_PIECE,
+                "model.vocab has a piece of more than " + LONGEST_PIECE + " characters");
         pieces++;
         require(pieces <= MOST_PIECES, "model.vocab has more than " + MOST_PIECES + " pieces");
         ids.put(piece, id);

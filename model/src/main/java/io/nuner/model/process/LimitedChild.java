@@ -79,9 +79,8 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
             }
         }
         command.add(mainClass);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().keySet().removeAll(UNWANTED);
         return builder.start();

@@ -81,7 +81,9 @@ class HostileTokenizerTest {
     @Test
     void aPartThatIsNotUsedIsNotHandedOn() throws ModelException {
         JsonObject file = HostileTokenizers.tokenizer(Fixtures.BERT_W1, directory);
-        file.add("post_processor", JsonParser.parseString("{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B'}}]}"));
+        file.add(
+                "post_processor",
+                JsonParser.parseString("{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B'}}]}"));
         file.add("truncation", JsonParser.parseString("{'max_length':0,'stride':7}"));
 
         CheckedTokenizer checked =

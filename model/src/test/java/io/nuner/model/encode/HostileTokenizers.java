@@ -115,7 +115,10 @@ final class HostileTokenizers {
         wordPiece("long content", NORMALIZER, replace("String", "a", "b".repeat(100)));
         wordPiece("long prefix", NORMALIZER, "{'type':'Prepend','prepend':'" + "b".repeat(100) + "'}");
         wordPiece("1,000 steps", NORMALIZER, sequence((BERT + ",").repeat(999) + BERT));
-        wordPiece("deep nesting", NORMALIZER, "{'type':'Sequence','normalizers':[".repeat(5_000) + BERT + "]}".repeat(5_000));
+        wordPiece(
+                "deep nesting",
+                NORMALIZER,
+                "{'type':'Sequence','normalizers':[".repeat(5_000) + BERT + "]}".repeat(5_000));
     }
 
     private void addedTokens() {
@@ -128,7 +131,10 @@ final class HostileTokenizers {
         change("id of 2^32", wordPiece, file -> last(file).addProperty("id", 1L << 32));
         change("id that is not next", wordPiece, file -> last(file).addProperty("id", 500));
         change("blank token", wordPiece, file -> last(file).addProperty("content", " "));
-        change("token of 100,000 characters", wordPiece, file -> last(file).addProperty("content", "x".repeat(100_000)));
+        change(
+                "token of 100,000 characters",
+                wordPiece,
+                file -> last(file).addProperty("content", "x".repeat(100_000)));
         change("token twice", wordPiece, file -> last(file).addProperty("content", "[CLS]"));
         change("flag that is no flag", wordPiece, file -> last(file).addProperty("lstrip", 3));
     }
@@ -137,13 +143,20 @@ final class HostileTokenizers {
         change("BPE", wordPiece, file -> model(file).addProperty("type", "BPE"));
         change("no unknown word", wordPiece, file -> model(file).addProperty("unk_token", "nowhere"));
         change("word of any length", wordPiece, file -> model(file).addProperty("max_input_chars_per_word", 1L << 40));
-        change("id of a word", wordPiece, file -> model(file).getAsJsonObject("vocab").addProperty("x", 1L << 31));
-        change("long word", wordPiece, file -> model(file).getAsJsonObject("vocab").addProperty("x".repeat(5_000), 5));
+        change(
+                "id of a word",
+                wordPiece,
+                file -> model(file).getAsJsonObject("vocab").addProperty("x", 1L << 31));
+        change(
+                "long word",
+                wordPiece,
+                file -> model(file).getAsJsonObject("vocab").addProperty("x".repeat(5_000), 5));
         change("no unknown piece", unigram, file -> model(file).addProperty("unk_id", 999_999));
         change("null unknown piece", unigram, file -> model(file).add("unk_id", null));
-        change("score without end", unigram, file -> model(file)
-                .getAsJsonArray("vocab")
-                .add(JsonParser.parseString("[\"x\", 1e999]")));
+        change(
+                "score without end",
+                unigram,
+                file -> model(file).getAsJsonArray("vocab").add(JsonParser.parseString("[\"x\", 1e999]")));
         change("words for a Unigram", wordPiece, file -> model(file).addProperty("type", "Unigram"));
         change("a dropout", unigram, file -> model(file).addProperty("dropout", 2.0));
     }
@@ -176,7 +189,8 @@ final class HostileTokenizers {
     }
 
     private static JsonObject added(int id, String content) {
-        return JsonParser.parseString("{\"id\":" + id + ",\"content\":\"" + content + "\"}").getAsJsonObject();
+        return JsonParser.parseString("{\"id\":" + id + ",\"content\":\"" + content + "\"}")
+                .getAsJsonObject();
     }
 
     private static JsonObject last(JsonObject file) {
@@ -215,7 +229,10 @@ final class HostileTokenizers {
     }
 
     private static byte[] concat(byte[] first, byte[] second) {
-        return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     private void unigram(String name, String part, String singleQuoted) {

@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every number of a checkpoint's configurations, with values that no model has. */
 class NumberTest {
-    private static final List<String> HOSTILE =
-            List.of("0", "-1", "2147483647", "1e18", "1e999", "NaN");
+    private static final List<String> HOSTILE = List.of("0", "-1", "2147483647", "1e18", "1e999", "NaN");
 
     private static final List<String> NUMBERS = List.of(
             "max_width",
@@ -62,8 +61,7 @@ class NumberTest {
     }
 
     private void tryAll(Path checkpoint, Path config, List<String> accepted) throws IOException {
-        JsonObject original =
-                JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+        JsonObject original = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
         for (String key : NUMBERS) {
             for (String value : HOSTILE) {
                 JsonObject changed = original.deepCopy();

@@ -25,8 +25,7 @@ class LimitedChildTest {
     void saysHowTheChildEnded(String what, String end) throws Exception {
         LimitedChild child = new LimitedChild(Child.class.getName(), 1024, 400, LIMIT);
 
-        assertThat(child.run(what.getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(end);
+        assertThat(child.run(what.getBytes(StandardCharsets.UTF_8))).isEqualTo(end);
     }
 
     /** What runs in the child. */

@@ -27,8 +27,7 @@ public final class GraphFile {
         try {
             byte[] onnx = Files.readAllBytes(graph);
             List<GraphWeight> weights = new ArrayList<>();
-            for (TensorProto tensor :
-                    ModelProto.parseFrom(onnx).getGraph().getInitializerList()) {
+            for (TensorProto tensor : ModelProto.parseFrom(onnx).getGraph().getInitializerList()) {
                 if (WeightPlace.isOutside(tensor)) {
                     weights.add(new GraphWeight(tensor.getName(), tensor.getDimsList(), map(graph, tensor)));
                 }

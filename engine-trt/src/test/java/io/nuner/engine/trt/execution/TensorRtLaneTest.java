@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
@@ -12,6 +11,7 @@ import io.nuner.engine.Logits;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.LogitsDistance;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.device.DeviceException;

@@ -3,7 +3,6 @@ package io.nuner.engine.trt.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
@@ -13,9 +12,9 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.TokenRow;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.FakeEngineProvider;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.testing.Scoring;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,8 @@ class ReferenceEngineTest {
     }
 
     static ModelGraphs graphs(List<TokenRow> samples, int maxWidth) {
-        return new ModelGraphs(FakeGraphs.graph("encoder"), FakeGraphs.graph("head"), maxWidth, 100, 512, "", () -> samples);
+        return new ModelGraphs(
+                FakeGraphs.graph("encoder"), FakeGraphs.graph("head"), maxWidth, 100, 512, "", () -> samples);
     }
 
     /** A fake under the name of the CPU engine. */

@@ -54,7 +54,8 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
             return new GraphPair(
                     HalfGraphs.write(GraphFile.read(exported().encoder()), target, half, rules)
                             .graph(),
-                    HalfGraphs.write(GraphFile.read(exported().head()), target, half, rules).graph());
+                    HalfGraphs.write(GraphFile.read(exported().head()), target, half, rules)
+                            .graph());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

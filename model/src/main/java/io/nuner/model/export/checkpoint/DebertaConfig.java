@@ -45,7 +45,9 @@ public record DebertaConfig(EncoderShape shape, int positionBuckets, int maxPosi
             throw ModelException.of(json.file(), "pos_att_type is not p2c and c2p, nothing else is supported");
         }
         DebertaConfig config = new DebertaConfig(
-                EncoderShape.read(json, LAYER_NORM_EPS), json.integer("position_buckets", 8, MOST_POSITIONS), maxPositions(json));
+                EncoderShape.read(json, LAYER_NORM_EPS),
+                json.integer("position_buckets", 8, MOST_POSITIONS),
+                maxPositions(json));
         if (!config.positionsArePossible()) {
             throw ModelException.of(json.file(), "describes an encoder that cannot be: " + config);
         }
