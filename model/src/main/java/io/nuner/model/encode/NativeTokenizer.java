@@ -2,6 +2,7 @@ package io.nuner.model.encode;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;

@@ -1,5 +1,7 @@
 package io.nuner.model.encode;
 
+import io.nuner.model.encode.check.CheckedTokenizer;
+import io.nuner.model.encode.check.TokenizerIds;
 import io.nuner.model.ModelException;
 import io.nuner.model.RegularFile;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.nuner.model.encode;
 
+import io.nuner.model.encode.check.TokenizerIds;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;

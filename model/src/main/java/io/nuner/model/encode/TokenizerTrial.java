@@ -1,5 +1,6 @@
 package io.nuner.model.encode;
 
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
 import io.nuner.model.process.LimitedChild;
 import java.io.IOException;

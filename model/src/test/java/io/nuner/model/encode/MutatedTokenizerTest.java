@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import java.nio.charset.StandardCharsets;

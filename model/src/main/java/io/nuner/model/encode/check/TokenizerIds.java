@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The ids of a tokenizer.json: those of its vocabulary and those it adds. Immutable. */
-final class TokenizerIds {
+public final class TokenizerIds {
     private static final String PLACE = "added_tokens";
     private static final int MOST = 1024;
     private static final int LONGEST = 256;
@@ -65,12 +65,12 @@ final class TokenizerIds {
     }
 
     /** Ids of the added tokens by token, in the order of the file. */
-    Map<String, Integer> added() {
+    public Map<String, Integer> added() {
         return added;
     }
 
     /** All ids are below this. */
-    int end() {
+    public int end() {
         return end;
     }
 
@@ -98,7 +98,7 @@ final class TokenizerIds {
     }
 
     /** The id of a hole in front of a token, into which the file may yet put another; -1 if there is none. */
-    int holeBefore(String token) {
+    public int holeBefore(String token) {
         int id = added.getOrDefault(token, 0) - 1;
         boolean taken = id < 0 || added.containsValue(id) || vocabulary.containsValue(id);
         return taken ? -1 : id;

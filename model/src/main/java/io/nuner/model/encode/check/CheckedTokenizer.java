@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -31,9 +31,9 @@ import java.util.Set;
  * <p>The native library panics on what it did not expect, which ends the process. So it never sees the file, but a text
  * written anew from what was understood, without the parts that this program does not use.
  */
-final class CheckedTokenizer {
+public final class CheckedTokenizer {
     /** The largest file that is read; the largest of the supported encoders has 16 MiB. */
-    static final int MAX_BYTES = 32 << 20;
+    public static final int MAX_BYTES = 32 << 20;
 
     private static final String ADDED_TOKENS = "added_tokens";
     private static final String NORMALIZER = "normalizer";
@@ -59,7 +59,7 @@ final class CheckedTokenizer {
      *
      * @throws ModelException naming the file and the part that is not supported, or the limit
      */
-    static CheckedTokenizer of(Path file, byte[] content) throws ModelException {
+    public static CheckedTokenizer of(Path file, byte[] content) throws ModelException {
         try {
             if (content.length > MAX_BYTES) {
                 throw new TokenizerRefused("is larger than " + MAX_BYTES + " bytes");
@@ -77,16 +77,17 @@ final class CheckedTokenizer {
     }
 
     /** What native code is given. */
-    String json() {
+    public String json() {
         return json;
     }
 
-    TokenizerIds ids() {
+    /** The ids it gives. */
+    public TokenizerIds ids() {
         return ids;
     }
 
     /** Names what native code is given. */
-    String sha256() {
+    public String sha256() {
         return FileDigest.sha256(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -95,7 +96,7 @@ final class CheckedTokenizer {
      *
      * @throws ModelException naming the file and the token
      */
-    void requireOwnNumbers(Path file) throws ModelException {
+    public void requireOwnNumbers(Path file) throws ModelException {
         try {
             ids.requireOwnNumbers();
         } catch (TokenizerRefused e) {

@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

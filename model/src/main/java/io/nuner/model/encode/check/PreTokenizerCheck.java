@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;

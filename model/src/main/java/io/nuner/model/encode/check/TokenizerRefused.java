@@ -1,4 +1,4 @@
-package io.nuner.model.encode;
+package io.nuner.model.encode.check;
 
 /** A part of a tokenizer.json is none that the supported encoders use. The message continues the name of the file. */
 final class TokenizerRefused extends Exception {
