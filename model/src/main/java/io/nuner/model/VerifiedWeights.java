@@ -63,7 +63,7 @@ final class VerifiedWeights {
      */
     void requireUnchanged() throws EngineException {
         try {
-            if (!FileStamp.of(file).equals(stamp) || fresh && !isAsListed()) {
+            if (!FileStamp.of(file).equals(stamp) || (fresh && !isAsListed())) {
                 throw changed(new IllegalStateException("another time or size"));
             }
         } catch (IOException | InternalError e) { // the latter where a mapped file was cut

@@ -2,8 +2,8 @@ package io.nuner.model.encode;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;

@@ -1,9 +1,9 @@
 package io.nuner.model.encode;
 
-import io.nuner.model.encode.check.CheckedTokenizer;
-import io.nuner.model.encode.check.TokenizerIds;
 import io.nuner.model.ModelException;
 import io.nuner.model.RegularFile;
+import io.nuner.model.encode.check.CheckedTokenizer;
+import io.nuner.model.encode.check.TokenizerIds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

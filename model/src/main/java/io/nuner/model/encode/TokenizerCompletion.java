@@ -1,12 +1,12 @@
 package io.nuner.model.encode;
 
-import io.nuner.model.encode.check.TokenizerIds;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.model.encode.check.TokenizerIds;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.nuner.model.encode;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
 import io.nuner.model.RegularFile;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.format.SentencePieceModel;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,7 +1,7 @@
 package io.nuner.model.encode;
 
-import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.process.LimitedChild;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.ModelException;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.testing.Fixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

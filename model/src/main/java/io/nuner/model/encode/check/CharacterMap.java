@@ -20,7 +20,7 @@ final class CharacterMap {
     private static final int MAX_BYTES = 2 << 20;
     private static final int MAX_REPLACEMENT = 256;
     private static final int LAST_BYTE = 0xFF;
-    private static final int LABEL = 1 << 31 | LAST_BYTE;
+    private static final int LABEL = (1 << 31) | LAST_BYTE;
 
     private final int[] units;
     private final byte[] replacements;
@@ -111,7 +111,8 @@ final class CharacterMap {
     }
 
     private void checkReplacement(int start) throws TokenizerRefused {
-        if (start > replacements.length || start < replacements.length && isInsideOfACharacter(replacements[start])) {
+        if (start > replacements.length
+                || (start < replacements.length && isInsideOfACharacter(replacements[start]))) {
             throw refused("points outside its replacements");
         }
         int codePoints = 0;
@@ -129,11 +130,11 @@ final class CharacterMap {
     }
 
     private static boolean hasReplacement(int unit) {
-        return (unit >>> 8 & 1) == 1;
+        return ((unit >>> 8) & 1) == 1;
     }
 
     private static int offset(int unit) {
-        return unit >>> 10 << ((unit & 1 << 9) >>> 6);
+        return (unit >>> 10) << ((unit & (1 << 9)) >>> 6);
     }
 
     private static TokenizerRefused refused(String problem) {
