@@ -126,7 +126,7 @@ class ModelCacheTest {
     void whatKilledExportsLeftIsDeletedByTheNext() throws Exception {
         cache.open(checkpoint);
         Path export = exports.get(0);
-        Path models = export.getParent();
+        Path models = directory.resolve("cache").resolve("models");
         cut(export.resolve("head.weights"));
         for (String left : List.of("." + export.getFileName() + ".1", ".another.2", ".another.3")) {
             Files.createDirectory(models.resolve(left));

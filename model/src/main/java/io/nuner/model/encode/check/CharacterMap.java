@@ -111,8 +111,7 @@ final class CharacterMap {
     }
 
     private void checkReplacement(int start) throws TokenizerRefused {
-        if (start > replacements.length
-                || (start < replacements.length && isInsideOfACharacter(replacements[start]))) {
+        if (start > replacements.length || (start < replacements.length && isInsideOfACharacter(replacements[start]))) {
             throw refused("points outside its replacements");
         }
         int codePoints = 0;
