@@ -2,6 +2,7 @@ package io.nuner.model;
 
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,8 +14,6 @@ import java.util.List;
  * stands under their names by then. Immutable, any thread; the weights stay mapped as long as anybody refers to them.
  */
 public final class ExportedModel {
-    private static final int MAX_TOKENIZER_BYTES = 64 << 20;
-
     private final Path directory;
     private final ModelManifest manifest;
     private final ModelGraph encoder;
@@ -24,7 +23,7 @@ public final class ExportedModel {
     private ExportedModel(Path directory, ModelManifest manifest) throws ModelException {
         this.directory = directory;
         this.manifest = manifest;
-        tokenizer = read(ExportedFiles.TOKENIZER, MAX_TOKENIZER_BYTES);
+        tokenizer = read(ExportedFiles.TOKENIZER, CheckedTokenizer.MAX_BYTES);
         head = graph(ExportedFiles.HEAD, ExportedFiles.HEAD_WEIGHTS);
         encoder = graph(ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
     }

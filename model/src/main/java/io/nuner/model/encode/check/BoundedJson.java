@@ -5,9 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.internal.LazilyParsedNumber;
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 
 /** Reader of a small part of a tokenizer.json: a limited number of values, and no key twice. One thread, one part. */
 final class BoundedJson {
@@ -36,7 +36,7 @@ final class BoundedJson {
             case BEGIN_OBJECT -> object();
             case BEGIN_ARRAY -> array();
             case STRING -> new JsonPrimitive(json.nextString());
-            case NUMBER -> new JsonPrimitive(new LazilyParsedNumber(json.nextString()));
+            case NUMBER -> new JsonPrimitive(new BigDecimal(json.nextString()));
             case BOOLEAN -> new JsonPrimitive(json.nextBoolean());
             default -> nothing();
         };

@@ -1,10 +1,10 @@
 package io.nuner.model.encode.check;
 
-import com.google.gson.internal.LazilyParsedNumber;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -144,7 +144,7 @@ final class TokenizerVocabulary {
     /** The digits as they are: another reader could round them otherwise. */
     private Number score() throws IOException, TokenizerRefused {
         require(json.peek() == JsonToken.NUMBER, "model.vocab has a score that is no number");
-        LazilyParsedNumber score = new LazilyParsedNumber(json.nextString());
+        BigDecimal score = new BigDecimal(json.nextString());
         require(Math.abs(score.doubleValue()) <= HIGHEST_SCORE, "model.vocab has a score beyond " + HIGHEST_SCORE);
         return score;
     }
