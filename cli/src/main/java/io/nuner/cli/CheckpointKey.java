@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Names a checkpoint without reading its weights: a SHA-256 over the exporter's version, the name, size and time of
- * every file and the content of the small JSON files.
+ * Names a checkpoint without reading its weights: a SHA-256 over the exporter's version, the name and size of every file, the
+ * content of small files, and the time of large ones.
  */
 final class CheckpointKey {
-    private static final long MAX_CONTENT_BYTES = 1 << 20;
+    /** Read in a moment; a tokenizer has up to 16 MiB. */
+    private static final long MAX_CONTENT_BYTES = 32 << 20;
 
     private final MessageDigest digest = sha256();
 
@@ -37,9 +38,10 @@ final class CheckpointKey {
         long size = Files.size(file);
         add(name.getBytes(StandardCharsets.UTF_8));
         add(size);
-        add(Files.getLastModifiedTime(file).toMillis());
-        if (name.endsWith(".json") && size <= MAX_CONTENT_BYTES) {
+        if (size <= MAX_CONTENT_BYTES) {
             add(Files.readAllBytes(file));
+        } else {
+            add(Files.getLastModifiedTime(file).toMillis());
         }
     }
 

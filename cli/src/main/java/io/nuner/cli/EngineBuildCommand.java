@@ -7,6 +7,7 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ParityReport;
+import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.server.rpc.RequestLimits;
@@ -78,10 +79,10 @@ final class EngineBuildCommand implements Callable<Integer> {
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         Path cacheDirectory = cache.directory(parent.environment());
         PrintWriter err = spec.commandLine().getErr();
-        ModelCache exports = new ModelCache(cacheDirectory, new ProgressingExporter(err)::export);
-        Path exported = ModelDirectory.exported(new FetchedModels(cacheDirectory).locate(model), exports);
+        ModelCache exports = new ModelCache(cacheDirectory, new ProgressingExporter(err)::exportForCache, err::println);
+        ExportedModel exported = ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports);
         BuildProgress progress = new BuildProgress(err, ProgressBar.onTerminal(), System::nanoTime);
-        try (NerModel opened = NerModel.open(exported)) {
+        try (NerModel opened = NerModel.of(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);
         } catch (ModelException e) {
             throw CommandFailure.of(e);

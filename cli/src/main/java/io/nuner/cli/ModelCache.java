@@ -1,31 +1,40 @@
 package io.nuner.cli;
 
+import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.RegularFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
  * may share a cache: whoever comes first exports, the others wait.
+ *
+ * <p>The lock's file keeps the hash of the manifest that was exported under it, so an export is what was made here or is made
+ * again.
  */
 final class ModelCache {
+    private static final int HASH_DIGITS = 64;
+
     private final Path models;
     private final Exporter exporter;
+    private final Consumer<String> warning;
 
     /**
      * A cache below a directory, which need not exist yet.
      *
-     * @param exporter called for a checkpoint that is not in the cache
+     * @param exporter called for a checkpoint that is not in the cache, or damaged there
+     * @param warning hears one line of an export that was damaged
      */
-    ModelCache(Path directory, Exporter exporter) {
+    ModelCache(Path directory, Exporter exporter, Consumer<String> warning) {
         this.models = directory.resolve("models");
         this.exporter = exporter;
+        this.warning = warning;
     }
 
     /** Where the cache is unless {@code --cache} says otherwise: {@code XDG_CACHE_HOME/nuner} or {@code ~/.cache/nuner}. */
@@ -35,24 +44,34 @@ final class ModelCache {
     }
 
     /**
-     * The exported form of a checkpoint, made now if it is not there.
+     * The exported form of a checkpoint, verified; made now if it is not there or damaged.
      *
      * @throws ModelException if the checkpoint cannot be exported
      * @throws CommandFailure if the checkpoint cannot be read or the cache not be written
      */
-    Path exportOf(Path checkpoint) throws ModelException, CommandFailure {
+    ExportedModel open(Path checkpoint) throws ModelException, CommandFailure {
         String key = key(checkpoint);
-        Path exported = models.resolve(key);
-        if (!isComplete(exported)) {
-            exportLocked(checkpoint, key, exported);
+        if (isComplete(models.resolve(key))) {
+            try {
+                return opened(key);
+            } catch (ModelException e) {
+                warning.accept("the export in the cache is damaged and is made again: " + e.getMessage());
+            }
         }
-        return exported;
+        return made(checkpoint, key);
     }
 
-    private void exportLocked(Path checkpoint, String key, Path exported) throws ModelException, CommandFailure {
-        try {
-            Files.createDirectories(models);
-            export(checkpoint, models.resolve(key + ".lock"), exported);
+    private ExportedModel made(Path checkpoint, String key) throws ModelException, CommandFailure {
+        try (LockedExport export = LockedExport.of(models, key)) {
+            if (isComplete(models.resolve(key))) {
+                try {
+                    return opened(key); // by somebody else while we waited
+                } catch (ModelException e) {
+                    export.delete();
+                }
+            }
+            export.record(exporter.export(checkpoint, models.resolve(key)));
+            return opened(key);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
@@ -61,18 +80,20 @@ final class ModelCache {
         }
     }
 
-    private void export(Path checkpoint, Path lockFile, Path exported) throws ModelException, IOException {
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            if (lock.isValid() && !isComplete(exported)) {
-                exporter.export(checkpoint, exported);
-            }
+    private ExportedModel opened(String key) throws ModelException {
+        Path directory = models.resolve(key);
+        ExportedModel exported = ExportedModel.open(directory);
+        byte[] recorded = RegularFile.read(LockedExport.lockFile(models, key), HASH_DIGITS);
+        if (!new String(recorded, StandardCharsets.US_ASCII)
+                .equals(exported.manifest().sha256())) {
+            throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
         }
+        return exported;
     }
 
     /** An export appears under its name in one step, its manifest inside. */
     private static boolean isComplete(Path exported) {
-        return Files.isRegularFile(exported.resolve("manifest.json"));
+        return Files.exists(exported.resolve(ModelManifest.FILE));
     }
 
     private static String key(Path checkpoint) throws CommandFailure {
@@ -87,6 +108,7 @@ final class ModelCache {
     /** Turns a checkpoint into an exported model that appears at {@code out} in one step. */
     @FunctionalInterface
     interface Exporter {
-        void export(Path checkpoint, Path out) throws ModelException;
+        /** Returns the hash of its manifest. */
+        String export(Path checkpoint, Path out) throws ModelException;
     }
 }

@@ -1,9 +1,11 @@
 package io.nuner.cli;
 
+import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -16,27 +18,25 @@ final class ModelDirectory {
     private ModelDirectory() {}
 
     /**
-     * The exported form of what {@code --model} names: the directory itself, or its export in the cache.
+     * The exported form of what {@code --model} names, verified: the directory itself, or its export in the cache.
      *
-     * @throws CommandFailure if it is neither an exported model nor a checkpoint
+     * @throws CommandFailure if it is neither an exported model nor a checkpoint, or damaged
      */
-    static Path exported(Path model, ModelCache cache) throws CommandFailure {
+    static ExportedModel open(Path model, ModelCache cache) throws CommandFailure {
         if (!isDirectory("--model", model)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
                     "--model " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
         }
-        if (holds("--model", model, OF_AN_EXPORT)) {
-            return model;
-        }
-        if (!holds("--model", model, OF_A_CHECKPOINT)) {
+        boolean isExport = holds("--model", model, OF_AN_EXPORT);
+        if (!isExport && !holds("--model", model, OF_A_CHECKPOINT)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
                     "--model " + model + " holds neither " + OF_AN_EXPORT + " (an exported model) nor "
                             + OF_A_CHECKPOINT + " (a checkpoint)");
         }
         try {
-            return cache.exportOf(model);
+            return isExport ? ExportedModel.open(model) : cache.open(model);
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         }
@@ -58,17 +58,17 @@ final class ModelDirectory {
                 .orElse(false);
     }
 
+    /** Whether anything of that name is there, also a link to nothing: who opens it says what is wrong with it. */
     private static boolean holds(String option, Path directory, String name) throws CommandFailure {
-        return attributes(option, directory, directory.resolve(name))
-                .map(BasicFileAttributes::isRegularFile)
-                .orElse(false);
+        return attributes(option, directory, directory.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                .isPresent();
     }
 
     /** Those of a file, if it exists; what may not be seen is told apart from what is not there. */
-    private static Optional<BasicFileAttributes> attributes(String option, Path shown, Path file)
-            throws CommandFailure {
+    private static Optional<BasicFileAttributes> attributes(
+            String option, Path shown, Path file, LinkOption... following) throws CommandFailure {
         try {
-            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, following));
         } catch (AccessDeniedException e) {
             throw new CommandFailure(ExitCode.FAILED, option + " " + shown + " cannot be read: permission denied", e);
         } catch (IOException e) {

@@ -14,6 +14,11 @@ final class ProgressingExporter {
         this.err = err;
     }
 
+    /** As {@link #export}, for a cache: the hash of the manifest. */
+    String exportForCache(Path checkpoint, Path out) throws ModelException {
+        return export(checkpoint, out).sha256();
+    }
+
     ModelManifest export(Path checkpoint, Path out) throws ModelException {
         ExportProgress progress = new ExportProgress(err, ProgressBar.onTerminal());
         try {

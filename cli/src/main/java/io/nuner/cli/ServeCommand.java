@@ -4,6 +4,7 @@ import io.nuner.cli.hub.FetchedModels;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
+import io.nuner.model.ExportedModel;
 import io.nuner.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -63,8 +64,8 @@ final class ServeCommand implements Callable<Integer> {
         Serving.requireFreePorts(config);
         EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
         Path cacheDirectory = cache.directory(nuner.environment());
-        Path exported =
-                ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
+        ExportedModel exported =
+                ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
         return new Serving(roomy, choice, provider -> settings(provider, compile)).run(exported);
@@ -90,6 +91,6 @@ final class ServeCommand implements Callable<Integer> {
 
     private ModelCache modelCache(Path cacheDirectory) {
         return new ModelCache(
-                cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::export);
+                cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::exportForCache, LOG::warn);
     }
 }

@@ -4,6 +4,7 @@ import io.nuner.cli.address.HostAndPort;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
+import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -74,8 +74,8 @@ final class Serving {
      * @return only when the engine is lost
      * @throws CommandFailure if model, engine or server cannot start
      */
-    int run(Path exported) throws CommandFailure {
-        try (NerModel model = NerModel.open(exported);
+    int run(ExportedModel exported) throws CommandFailure {
+        try (NerModel model = NerModel.of(exported);
                 InferenceServer server = start(model)) {
             Drain drain = Drain.onShutdown(server);
             announce(model, server);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that cannot start says why in one line. */
 class BadStartTest {
@@ -69,6 +70,45 @@ class BadStartTest {
         truncate(exported.resolve("encoder.weights"));
 
         failsNaming(serve(exported.toString()), "encoder.weights", ExitCode.BAD_MODEL);
+    }
+
+    /** Reading a pipe would wait for ever for somebody to write into it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"head.onnx", "encoder.weights", "tokenizer.json", "manifest.json"})
+    void anExportedModelWithAPipeOrNothingBehindAName(String name) throws IOException, InterruptedException {
+        Path exported = directory.resolve("exported");
+        CommandRun.of("export", "--checkpoint=" + checkpoint(), "--out=" + exported);
+        Path file = exported.resolve(name);
+        Files.delete(file);
+        pipe(file);
+        failsNaming(serve(exported.toString()), name + ": is no file", ExitCode.BAD_MODEL);
+
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("nowhere"));
+        failsNaming(serve(exported.toString()), name + ": not found", ExitCode.BAD_MODEL);
+
+        Files.delete(file);
+        Files.createDirectory(file);
+        failsNaming(serve(exported.toString()), name + ": is no file", ExitCode.BAD_MODEL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "tokenizer.json", "encoder_config.json", "gliner_config.json"})
+    void aCheckpointWithAPipeForAFile(String name) throws IOException, InterruptedException {
+        Path file = checkpoint().resolve(name);
+        Files.delete(file);
+        pipe(file);
+
+        failsNaming(serve(directoryOf(file)), name + ": is no file", ExitCode.BAD_MODEL);
+    }
+
+    @Test
+    void aDeviceForAFile() throws IOException {
+        Path file = checkpoint().resolve("tokenizer.json");
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/dev/zero"));
+
+        failsNaming(serve(directoryOf(file)), "tokenizer.json: is no file", ExitCode.BAD_MODEL);
     }
 
     @Test
@@ -200,6 +240,11 @@ class BadStartTest {
         all[3] = "--host=127.0.0.1";
         System.arraycopy(options, 0, all, 4, options.length);
         return CommandRun.with(Map.of("NUNER_PORT", "0", "NUNER_METRICS_PORT", "0"), all);
+    }
+
+    private static void pipe(Path file) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
     }
 
     private Path checkpoint() {

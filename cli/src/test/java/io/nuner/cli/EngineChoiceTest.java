@@ -10,8 +10,8 @@ import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.FakeEngine;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.Sneaky;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +21,7 @@ class EngineChoiceTest {
     private static final EngineProvider CPU = new FakeProvider("cpu", 1, true, Optional.empty());
     private static final EngineProvider SLOW = new FakeProvider("slow", 0, true, Optional.empty());
     private static final EngineProvider GPU = new FakeProvider("gpu", 9, false, Optional.empty());
-    private static final ModelGraphs GRAPHS =
-            new ModelGraphs(Path.of("encoder"), Path.of("head"), 1, 10, 512, "", List::of);
+    private static final ModelGraphs GRAPHS = FakeGraphs.named("encoder");
 
     private final List<String> warnings = new ArrayList<>();
 

@@ -1,6 +1,5 @@
 package io.nuner.engine;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -9,8 +8,8 @@ import java.util.function.Supplier;
  *
  * <p>Inputs and outputs of both graphs are named in {@link GraphNames}.
  *
- * @param encoder ONNX file: token ids to hidden states; its weights lie in files beside it
- * @param head ONNX file: hidden states to logits
+ * @param encoder token ids to hidden states
+ * @param head hidden states to logits
  * @param maxWidth widest span in words that the head scores
  * @param vocabularySize token ids are below this
  * @param maxRowTokens tokens of the longest row that the encoder reads; {@link Integer#MAX_VALUE} for any length
@@ -19,8 +18,8 @@ import java.util.function.Supplier;
  *     open
  */
 public record ModelGraphs(
-        Path encoder,
-        Path head,
+        ModelGraph encoder,
+        ModelGraph head,
         int maxWidth,
         int vocabularySize,
         int maxRowTokens,

@@ -8,10 +8,10 @@ import io.nuner.model.format.onnx.ModelProto;
 import io.nuner.model.format.onnx.NodeProto;
 import io.nuner.model.format.onnx.StringStringEntryProto;
 import io.nuner.model.format.onnx.TensorProto;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,31 +19,33 @@ import java.util.Map;
  * file that belongs to it. One thread at a time.
  */
 final class GraphCheck {
-    private static final long MAX_GRAPH_BYTES = 16 << 20;
+    static final int MAX_GRAPH_BYTES = 16 << 20;
 
     private final Path file;
     private final String weightsName;
     private final long weightsSize;
+    private final List<WeightPlace> places = new ArrayList<>();
 
-    private GraphCheck(Path file, String weightsName, long weightsSize) {
+    private GraphCheck(Path file, ManifestFile weights) {
         this.file = file;
-        this.weightsName = weightsName;
-        this.weightsSize = weightsSize;
+        this.weightsName = weights.path();
+        this.weightsSize = weights.size();
     }
 
-    /** Checks one graph of an exported model. */
-    static void check(Path directory, String graph, String weights) throws ModelException {
-        Path file = directory.resolve(graph);
+    /**
+     * Checks one graph of an exported model.
+     *
+     * @param onnx content of the file
+     * @param weights the file that belongs to it
+     * @return where the weights outside of the graph lie in that file
+     */
+    static List<WeightPlace> check(Path file, byte[] onnx, ManifestFile weights) throws ModelException {
         try {
-            if (Files.size(file) > MAX_GRAPH_BYTES) {
-                throw ModelException.of(file, "is larger than " + MAX_GRAPH_BYTES + " bytes");
-            }
-            ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
-            new GraphCheck(file, weights, Files.size(directory.resolve(weights))).check(model);
+            GraphCheck check = new GraphCheck(file, weights);
+            check.check(ModelProto.parseFrom(onnx));
+            return check.places;
         } catch (InvalidProtocolBufferException e) {
             throw ModelException.of(file, "is no ONNX graph");
-        } catch (IOException e) {
-            throw ModelException.of(file, e);
         }
     }
 
@@ -69,7 +71,7 @@ final class GraphCheck {
         }
         Map<String, String> place = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
-            place.put(entry.getKey(), entry.getValue());
+            require(place.put(entry.getKey(), entry.getValue()) == null, "places a weight twice");
         }
         long offset = number(place.getOrDefault("offset", "0"));
         long length = number(place.getOrDefault("length", ""));
@@ -79,6 +81,23 @@ final class GraphCheck {
                 && length >= 0
                 && length <= weightsSize - offset;
         require(inside, "places the weight " + tensor.getName() + " outside " + weightsName);
+        boolean fits = tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
+                && length <= Integer.MAX_VALUE
+                && length == size(tensor.getDimsList());
+        require(fits, "has the weight " + tensor.getName() + " of " + length + " bytes, which its shape does not need");
+        places.add(new WeightPlace(tensor.getName(), List.copyOf(tensor.getDimsList()), offset, length));
+    }
+
+    /** Bytes of so many floats; -1 if that is no possible number. */
+    private static long size(List<Long> shape) {
+        long size = Float.BYTES;
+        for (long dimension : shape) {
+            if (dimension < 0 || dimension > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
+                return -1;
+            }
+            size *= dimension;
+        }
+        return size;
     }
 
     private static long number(String text) {
@@ -98,4 +117,11 @@ final class GraphCheck {
             throw ModelException.of(file, otherwise);
         }
     }
+
+    /**
+     * Where a weight lies in its file.
+     *
+     * @param shape dimensions, outermost first
+     */
+    record WeightPlace(String name, List<Long> shape, long offset, long length) {}
 }

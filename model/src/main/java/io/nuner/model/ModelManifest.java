@@ -2,6 +2,8 @@ package io.nuner.model;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.nuner.model.encode.SpecialTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,12 +44,25 @@ public record ModelManifest(
         SpecialTokens specialTokens,
         List<ManifestFile> files) {
     /** The only version that is read. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
+
+    /** The widest span that a model may have: each word of a batch has so many rows of scores. */
+    public static final int MOST_WIDTH = 100;
+
+    /** The longest text that a model may read. */
+    public static final int MOST_WORDS = 1 << 16;
+
+    /** The largest hidden state. */
+    public static final int MOST_HIDDEN = 1 << 14;
+
+    private static final int MOST_TOKENS = 1 << 20;
 
     /** The manifest's own name. */
     public static final String FILE = "manifest.json";
 
-    private static final long MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
+    private static final String OWN_HASH = "sha256";
+    private static final String AGAIN = "export the checkpoint again";
     private static final Gson JSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -56,33 +70,61 @@ public record ModelManifest(
         if (format != FORMAT) {
             throw new IllegalArgumentException("format must be " + FORMAT + ", but was " + format);
         }
-        if (IntStream.of(maxWidth, maxWords, maxRowTokens, hiddenSize, vocabularySize)
-                .anyMatch(size -> size < 1)) {
-            throw new IllegalArgumentException(
-                    "maxWidth, maxWords, maxRowTokens, hiddenSize and vocabularySize must be positive");
-        }
+        require("maxWidth", maxWidth, MOST_WIDTH);
+        require("maxWords", maxWords, MOST_WORDS);
+        require("maxRowTokens", maxRowTokens, Integer.MAX_VALUE);
+        require("hiddenSize", hiddenSize, MOST_HIDDEN);
+        require("vocabularySize", vocabularySize, MOST_TOKENS);
         Stream.of(name, encoder, spanMode, specialTokens).forEach(Objects::requireNonNull); // JSON may lack them
         files = List.copyOf(files);
+        specialTokens.requireBelow(vocabularySize);
+    }
+
+    private static void require(String field, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected 1 to " + most);
+        }
     }
 
     /**
-     * Reads {@code manifest.json} of an exported model.
+     * Reads {@code manifest.json} of an exported model. The file holds its own hash, and is taken only if each of its bytes is
+     * the one that {@link #write} wrote: no change of it goes unseen.
      *
      * @throws ModelException if it is missing, damaged or of another format, or lists other files than a model has
      */
     public static ModelManifest read(Path directory) throws ModelException {
         Path file = directory.resolve(FILE);
+        String text = new String(RegularFile.read(file, MAX_BYTES), StandardCharsets.ISO_8859_1);
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw ModelException.of(file, "is larger than " + MAX_BYTES + " bytes");
-            }
-            ModelManifest manifest = JSON.fromJson(Files.readString(file), ModelManifest.class);
+            ModelManifest manifest = parse(text);
             manifest.requireModelFiles(file);
+            if (!manifest.text().equals(text)) {
+                throw ModelException.of(file, "is damaged: it is not as it was written; " + AGAIN);
+            }
             return manifest;
-        } catch (IOException e) {
-            throw ModelException.of(file, e);
-        } catch (RuntimeException e) { // Gson wraps what the record refuses, and its own failures, in many of these
-            throw ModelException.of(file, "is no manifest of format " + FORMAT + "; export the checkpoint again");
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(file + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) { // of Gson
+            throw new ModelException(file + ": is no manifest of format " + FORMAT + "; " + AGAIN, e);
+        }
+    }
+
+    /** Gson calls constructors by reflection and hides what they throw, so the numbers are looked at before. */
+    private static ModelManifest parse(String text) {
+        JsonObject tree = JsonParser.parseString(text).getAsJsonObject();
+        int format = tree.get("format").getAsInt();
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("is of format " + format
+                    + ", which another version of this program wrote; this one reads format " + FORMAT + "; " + AGAIN);
+        }
+        try {
+            return JSON.fromJson(tree, ModelManifest.class);
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw cause instanceof IllegalArgumentException ours ? ours : e;
         }
     }
 
@@ -97,32 +139,36 @@ public record ModelManifest(
     public void write(Path directory) throws ModelException {
         Path file = directory.resolve(FILE);
         try {
-            Files.writeString(file, canonical(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            Files.writeString(
+                    file, text(), StandardCharsets.ISO_8859_1, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw ModelException.of(file, e);
         }
     }
 
-    /**
-     * Reads every file and compares size and content; takes about a second for each gigabyte.
-     *
-     * @throws ModelException naming the first file that is missing or differs
-     */
-    public void verify(Path directory) throws ModelException {
-        for (ManifestFile file : files) {
-            ManifestFile found = FileDigest.of(directory, file.path(), file.size());
-            if (!found.equals(file)) {
-                throw ModelException.of(directory.resolve(file.path()), "its content is not the one listed in " + FILE);
-            }
-        }
+    /** What the manifest says of one of the files. */
+    ManifestFile file(String path) {
+        return files.stream()
+                .filter(file -> file.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(path));
     }
 
     /** SHA-256 of the canonical JSON: names the model with all its files. 64 lower-case hexadecimal digits. */
     public String sha256() {
-        return FileDigest.hex(FileDigest.sha256().digest(canonical().getBytes(StandardCharsets.UTF_8)));
+        return FileDigest.sha256(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
     }
 
-    private String canonical() {
-        return JSON.toJson(this) + "\n";
+    /** What the file holds: the description, and its hash behind. ASCII only. */
+    private String text() {
+        JsonObject tree = JSON.toJsonTree(this).getAsJsonObject();
+        tree.addProperty(OWN_HASH, sha256());
+        return ascii(JSON.toJson(tree)) + "\n";
+    }
+
+    private static String ascii(String json) {
+        StringBuilder ascii = new StringBuilder(json.length());
+        json.chars().forEach(c -> ascii.append(c < 0x7F ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
+        return ascii.toString();
     }
 }

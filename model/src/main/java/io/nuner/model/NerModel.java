@@ -12,15 +12,13 @@ import java.nio.file.Path;
  * <p>Owns the tokenizer's native memory until closed; its encoder refuses requests after that.
  */
 public final class NerModel implements AutoCloseable {
-    private final ModelManifest manifest;
-    private final Path directory;
+    private final ExportedModel files;
     private final SubwordTokenizer tokenizer;
     private final RequestEncoder encoder;
     private final LabelRules labelRules = new LabelRules();
 
-    private NerModel(ModelManifest manifest, Path directory, SubwordTokenizer tokenizer) {
-        this.manifest = manifest;
-        this.directory = directory;
+    private NerModel(ExportedModel files, SubwordTokenizer tokenizer) {
+        this.files = files;
         this.tokenizer = tokenizer;
         encoder = new RequestEncoder(tokenizer);
     }
@@ -30,34 +28,31 @@ public final class NerModel implements AutoCloseable {
      *
      * @throws ModelException naming the file that is missing, damaged or unsuitable
      */
-    @SuppressWarnings("MustBeClosed") // the model keeps the tokenizer
     public static NerModel open(Path exportedDirectory) throws ModelException {
-        refusePlaceholders(exportedDirectory);
-        ModelManifest manifest = ModelManifest.read(exportedDirectory);
-        manifest.verify(exportedDirectory);
-        GraphCheck.check(exportedDirectory, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
-        GraphCheck.check(exportedDirectory, ExportedFiles.HEAD, ExportedFiles.HEAD_WEIGHTS);
-        return new NerModel(
-                manifest, exportedDirectory, SubwordTokenizer.open(exportedDirectory.resolve(ExportedFiles.TOKENIZER)));
+        return of(ExportedModel.open(exportedDirectory));
     }
 
-    private static void refusePlaceholders(Path directory) throws ModelException {
-        Placeholder.refuse(directory.resolve(ModelManifest.FILE));
-        for (String name : ExportedFiles.ALL) {
-            Placeholder.refuse(directory.resolve(name));
-        }
+    /**
+     * Opens what was verified before.
+     *
+     * @throws ModelException if the tokenizer is unsuitable, or the native library is missing
+     */
+    @SuppressWarnings("MustBeClosed") // the model keeps the tokenizer
+    public static NerModel of(ExportedModel verified) throws ModelException {
+        return new NerModel(verified, SubwordTokenizer.open(verified.tokenizerFile(), verified.tokenizer()));
     }
 
     /** What the model is. */
     public ModelManifest manifest() {
-        return manifest;
+        return files.manifest();
     }
 
     /** The graphs, for an engine to open as long as the model is open. */
     public ModelGraphs graphs() {
+        ModelManifest manifest = files.manifest();
         return new ModelGraphs(
-                directory.resolve(ExportedFiles.ENCODER),
-                directory.resolve(ExportedFiles.HEAD),
+                files.encoder(),
+                files.head(),
                 manifest.maxWidth(),
                 manifest.vocabularySize(),
                 manifest.maxRowTokens(),

@@ -51,6 +51,24 @@ class GraphCheckTest {
     }
 
     @Test
+    void weightsThatAreNotAsLargeAsTheirShapeAreRefused() throws IOException {
+        rewrite(place("length", "0"));
+
+        assertRefused("of 0 bytes, which its shape does not need");
+    }
+
+    @Test
+    void aWeightInTwoPlacesIsRefused() throws IOException {
+        ModelProto.Builder changed = place("offset", "0").toBuilder();
+        changed.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(tensor -> tensor.getExternalDataCount() > 0)
+                .forEach(tensor -> tensor.addExternalData(tensor.getExternalData(0)));
+        rewrite(changed.build());
+
+        assertRefused("places a weight twice");
+    }
+
+    @Test
     void customOperatorsAreRefused() throws IOException {
         ModelProto.Builder changed = read();
         changed.getGraphBuilder()
@@ -108,7 +126,9 @@ class GraphCheckTest {
     }
 
     private void check() throws ModelException {
-        GraphCheck.check(model, ExportedFiles.ENCODER, ExportedFiles.ENCODER_WEIGHTS);
+        Path graph = model.resolve(ExportedFiles.ENCODER);
+        ManifestFile weights = FileDigest.of(model, ExportedFiles.ENCODER_WEIGHTS);
+        GraphCheck.check(graph, RegularFile.read(graph, GraphCheck.MAX_GRAPH_BYTES), weights);
     }
 
     private void assertRefused(String reason) {

@@ -7,9 +7,8 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.nuner.engine.BatchTensor;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.GraphNames;
+import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -17,30 +16,33 @@ import java.util.stream.Collectors;
 
 /** The two loaded graphs, shared by all lanes. Any thread; owns the native sessions until closed. */
 final class Sessions implements AutoCloseable {
-    private final OrtSession encoder;
-    private final OrtSession head;
+    private final LoadedGraph encoder;
+    private final LoadedGraph head;
 
-    private Sessions(OrtSession encoder, OrtSession head) {
+    private Sessions(LoadedGraph encoder, LoadedGraph head) {
         this.encoder = encoder;
         this.head = head;
     }
 
     static Sessions open(OrtEnvironment environment, ModelGraphs graphs, int threads) throws EngineException {
-        OrtSession encoder = load(environment, graphs.encoder(), threads, encoderInputs());
+        LoadedGraph encoder = load(environment, graphs.encoder(), threads, encoderInputs());
+        LoadedGraph head = null;
         try {
-            return new Sessions(encoder, load(environment, graphs.head(), threads, headInputs()));
+            head = load(environment, graphs.head(), threads, headInputs());
+            graphs.encoder().requireUnchanged();
+            graphs.head().requireUnchanged();
+            return new Sessions(encoder, head);
         } catch (EngineException e) {
-            closeQuietly(encoder);
+            if (head != null) {
+                head.close();
+            }
+            encoder.close();
             throw e;
         }
     }
 
-    private static OrtSession load(OrtEnvironment environment, Path graph, int threads, Set<String> inputs)
+    private static LoadedGraph load(OrtEnvironment environment, ModelGraph graph, int threads, Set<String> inputs)
             throws EngineException {
-        if (!Files.isReadable(graph)) {
-            throw EngineException.cannotOpen(
-                    graph + ": not found or not readable", new NoSuchFileException(graph.toString()));
-        }
         try (SessionOptions options = new SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -51,18 +53,18 @@ final class Sessions implements AutoCloseable {
             // threads spin between the operators of a run, which are short, and sleep when it ends: an idle server
             // must not burn a core
             options.addConfigEntry("session.force_spinning_stop", "1");
-            OrtSession session = environment.createSession(graph.toString(), options);
-            requireInputs(graph, session, inputs);
-            return session;
+            LoadedGraph loaded = LoadedGraph.of(environment, graph, options);
+            requireInputs(graph.file(), loaded, inputs);
+            return loaded;
         } catch (OrtException e) {
-            throw EngineException.cannotOpen(graph + ": ONNX Runtime cannot load it (" + e.getCode() + ")", e);
+            throw EngineException.cannotOpen(graph.file() + ": ONNX Runtime cannot load it (" + e.getCode() + ")", e);
         }
     }
 
-    private static void requireInputs(Path graph, OrtSession session, Set<String> expected) throws EngineException {
-        Set<String> found = session.getInputNames();
+    private static void requireInputs(Path graph, LoadedGraph loaded, Set<String> expected) throws EngineException {
+        Set<String> found = loaded.session().getInputNames();
         if (!found.equals(expected)) {
-            closeQuietly(session);
+            loaded.close();
             throw EngineException.cannotOpen(
                     graph + ": has the inputs " + found + ", expected " + expected, new IllegalArgumentException());
         }
@@ -85,24 +87,16 @@ final class Sessions implements AutoCloseable {
     }
 
     OrtSession encoder() {
-        return encoder;
+        return encoder.session();
     }
 
     OrtSession head() {
-        return head;
+        return head.session();
     }
 
     @Override
     public void close() {
-        closeQuietly(head);
-        closeQuietly(encoder);
-    }
-
-    private static void closeQuietly(OrtSession session) {
-        try {
-            session.close();
-        } catch (OrtException | IllegalStateException e) {
-            // freeing memory cannot be tried again
-        }
+        head.close();
+        encoder.close();
     }
 }

@@ -3,18 +3,18 @@ package io.nuner.engine.onnx;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private ModelGraphs graphs = FakeGraphs.named("none");
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {

@@ -2,6 +2,7 @@ package io.nuner.engine.trt;
 
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
+import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
@@ -68,7 +69,7 @@ final class ModelCompilation {
         }
     }
 
-    private TypedGraph type(String name, Path graph, Path directory) throws EngineException {
+    private TypedGraph type(String name, ModelGraph graph, Path directory) throws EngineException {
         TypedGraph[] typed = new TypedGraph[1];
         timed(name + ".typing", () -> typed[0] = HalfGraphs.write(graph, directory, settings.precision()));
         return typed[0];

@@ -13,6 +13,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.ParityReport;
 import io.nuner.engine.Precision;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.model.ModelException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EngineOpeningTest {
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 8);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private static ModelGraphs graphs = FakeGraphs.named("none");
     private static ModelGraphs others = graphs;
     private static ModelGraphs whole = graphs;
 

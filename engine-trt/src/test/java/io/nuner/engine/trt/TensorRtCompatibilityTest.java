@@ -6,6 +6,7 @@ import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.Precision;
 import io.nuner.engine.testing.EngineCompatibilityKit;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
@@ -27,7 +28,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     private static final List<Integer> ROW_LENGTHS = List.of(16, 32, 64, 128, 512, 1024);
 
-    private ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private ModelGraphs graphs = FakeGraphs.named("none");
     private Path cache = Path.of("none");
 
     @BeforeAll

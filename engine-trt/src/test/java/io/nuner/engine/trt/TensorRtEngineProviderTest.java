@@ -8,6 +8,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.binding.Gpus;
 import io.nuner.engine.trt.library.MachineCode;
 import io.nuner.engine.trt.library.NvidiaScene;
@@ -160,7 +161,7 @@ class TensorRtEngineProviderTest {
 
     @Test
     void doesNotOpenWhatIsNotUsable() throws Exception {
-        ModelGraphs graphs = new ModelGraphs(temporary.resolve("a"), temporary.resolve("b"), 1, 10, 512, "", List::of);
+        ModelGraphs graphs = FakeGraphs.named("a");
         EngineSettings settings = new EngineSettings(new EngineLimits(1, 8, 8, 1), 1, 0);
         EngineProvider provider = provider(new NvidiaScene(temporary).without("libcuda.so.1"), Duration.ofSeconds(30));
 

@@ -3,6 +3,7 @@ package io.nuner.model.encode;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.nuner.model.ModelException;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -38,14 +39,13 @@ final class NativeTokenizer implements AutoCloseable {
     }
 
     /**
-     * Builds the tokenizer, for which the native library must be loaded; truncation and padding are off, whatever the file says.
+     * Builds the tokenizer, for which the native library must be loaded.
      *
+     * @param checkedJson what {@link CheckedTokenizer} made of a file: anything else can end the process
      * @throws RuntimeException if the text is no tokenizer.json
      */
-    NativeTokenizer(String tokenizerJson) {
-        handle = TokenizersLibrary.LIB.createTokenizerFromString(tokenizerJson);
-        TokenizersLibrary.LIB.disableTruncation(handle);
-        TokenizersLibrary.LIB.disablePadding(handle);
+    NativeTokenizer(String checkedJson) {
+        handle = TokenizersLibrary.LIB.createTokenizerFromString(checkedJson);
     }
 
     /** The pieces of each word, each word taken for itself; a word may have none. One native encoding for all. */

@@ -1,9 +1,9 @@
 package io.nuner.model.encode;
 
 import io.nuner.model.ModelException;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
+import io.nuner.model.RegularFile;
+import io.nuner.model.encode.check.CheckedTokenizer;
+import io.nuner.model.encode.check.TokenizerIds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,17 +42,26 @@ public final class SubwordTokenizer implements AutoCloseable {
     /**
      * Reads a tokenizer.json.
      *
-     * @throws ModelException if it cannot be read or lacks one of the tokens that frame a row, or the native library is missing
+     * @throws ModelException if it cannot be read, has a part that is not supported or lacks one of the tokens that frame a row,
+     *     or the native library is missing
      */
     public static SubwordTokenizer open(Path tokenizerJson) throws ModelException {
+        return open(tokenizerJson, RegularFile.read(tokenizerJson, CheckedTokenizer.MAX_BYTES));
+    }
+
+    /** As above, for the content of the file, which was read before. */
+    public static SubwordTokenizer open(Path tokenizerJson, byte[] content) throws ModelException {
+        return open(tokenizerJson, CheckedTokenizer.of(tokenizerJson, content));
+    }
+
+    private static SubwordTokenizer open(Path file, CheckedTokenizer checked) throws ModelException {
+        checked.requireOwnNumbers(file);
+        SpecialTokens special = specialTokens(file, checked.ids().added());
         NativeTokenizer.loadLibrary();
         try {
-            String json = Files.readString(tokenizerJson);
-            TokenizerIds ids = TokenizerIds.read(new StringReader(json));
-            SpecialTokens special = specialTokens(tokenizerJson, ids.added());
-            return new SubwordTokenizer(new NativeTokenizer(json), special, ids);
-        } catch (IOException | RuntimeException e) {
-            throw new ModelException(tokenizerJson + " is no readable tokenizer: " + e.getMessage(), e);
+            return new SubwordTokenizer(new NativeTokenizer(checked.json()), special, checked.ids());
+        } catch (RuntimeException e) {
+            throw new ModelException(file + " is no readable tokenizer: " + e.getMessage(), e);
         }
     }
 

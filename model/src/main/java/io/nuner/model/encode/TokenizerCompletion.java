@@ -3,12 +3,13 @@ package io.nuner.model.encode;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
+import io.nuner.model.encode.check.TokenizerIds;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,44 +24,66 @@ final class TokenizerCompletion {
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
-    private final Path source;
-    private final int firstFreeId;
-    private final List<String> missing;
+    private final byte[] content;
+    private final List<AddedToken> missing = new ArrayList<>();
 
-    private TokenizerCompletion(Path source, TokenizerIds ids) {
-        this.source = source;
-        this.firstFreeId = ids.end();
-        this.missing = new ArrayList<>(FAMILY);
-        missing.removeAll(ids.added().keySet());
-    }
-
-    static TokenizerCompletion of(Path tokenizerJson) throws IOException {
-        try (Reader json = Files.newBufferedReader(tokenizerJson)) {
-            return new TokenizerCompletion(tokenizerJson, TokenizerIds.read(json));
+    /** Completes the content of a file whose ids these are. */
+    TokenizerCompletion(byte[] content, TokenizerIds ids) {
+        this.content = content;
+        boolean hasMarkers = ids.added().keySet().containsAll(FAMILY.subList(1, FAMILY.size()));
+        if (hasMarkers) {
+            fillTheHole(ids);
+        } else {
+            append(ids);
         }
     }
 
-    boolean isComplete() {
-        return missing.isEmpty();
+    /** No input holds [FLERT]: its token is needed only where the markers behind it are numbered as if it were there. */
+    private void fillTheHole(TokenizerIds ids) {
+        int hole = ids.holeBefore(AddedTokens.LABEL_MARKER);
+        if (!ids.added().containsKey(AddedTokens.CONTEXT_SEPARATOR) && hole >= 0) {
+            missing.add(AddedToken.ofFamily(hole, AddedTokens.CONTEXT_SEPARATOR));
+        }
     }
 
-    /** Writes the file with the missing tokens behind all others. */
+    private void append(TokenizerIds ids) {
+        int id = ids.end();
+        for (String token : FAMILY) {
+            if (!ids.added().containsKey(token)) {
+                missing.add(AddedToken.ofFamily(id, token));
+                id++;
+            }
+        }
+    }
+
+    /** Writes the file, which is the same if nothing is missing. */
     void write(Path out) throws IOException {
-        JsonObject tokenizer = parse();
-        JsonArray added = tokenizer.getAsJsonArray("added_tokens");
-        int id = firstFreeId;
-        for (String token : missing) {
-            added.add(GSON.toJsonTree(AddedToken.ofFamily(id, token)));
-            id++;
+        if (missing.isEmpty()) {
+            Files.write(out, content);
+            return;
         }
+        JsonObject tokenizer = JsonParser.parseString(new String(content, StandardCharsets.UTF_8))
+                .getAsJsonObject();
+        List<JsonElement> added =
+                new ArrayList<>(tokenizer.getAsJsonArray("added_tokens").asList());
+        for (AddedToken token : missing) {
+            added.add(placeOf(token, added), GSON.toJsonTree(token));
+        }
+        JsonArray completed = new JsonArray();
+        added.forEach(completed::add);
+        tokenizer.add("added_tokens", completed);
         try (Writer json = Files.newBufferedWriter(out)) {
             GSON.toJson(tokenizer, json);
         }
     }
 
-    private JsonObject parse() throws IOException {
-        try (JsonReader json = new JsonReader(Files.newBufferedReader(source))) {
-            return JsonParser.parseReader(json).getAsJsonObject();
+    /** Tokens are numbered in their order. */
+    private static int placeOf(AddedToken token, List<JsonElement> added) {
+        int place = 0;
+        while (place < added.size()
+                && added.get(place).getAsJsonObject().get("id").getAsInt() < token.id()) {
+            place++;
         }
+        return place;
     }
 }

@@ -1,16 +1,14 @@
 package io.nuner.model.encode;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.stream.MalformedJsonException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.nuner.model.ModelException;
+import io.nuner.model.RegularFile;
+import io.nuner.model.encode.check.CheckedTokenizer;
 import io.nuner.model.format.SentencePieceModel;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Maker of the tokenizer.json of an exported model out of what a checkpoint brings. Any thread. */
@@ -26,21 +24,23 @@ public final class TokenizerFile {
 
     /**
      * Writes the tokenizer of a checkpoint: its tokenizer.json, completed by the tokens of the family where they are missing,
-     * or else one made from its spm.model.
+     * or else one made from its spm.model. What is written was checked, and then tried in a process of its own; takes about a
+     * second, or none if this process has tried the same before.
      *
      * @throws ModelException if the directory holds neither file, or the file cannot be used
      */
     public static void prepare(Path checkpointDirectory, Path outTokenizerJson) throws ModelException {
         Path tokenizerJson = checkpointDirectory.resolve(TOKENIZER_JSON);
         Path sentencePiece = checkpointDirectory.resolve(SENTENCE_PIECE);
-        if (Files.isRegularFile(tokenizerJson)) {
+        if (Files.exists(tokenizerJson)) {
             complete(tokenizerJson, outTokenizerJson);
-        } else if (Files.isRegularFile(sentencePiece)) {
+        } else if (Files.exists(sentencePiece)) {
             fromSentencePiece(sentencePiece, outTokenizerJson);
         } else {
             throw new ModelException(checkpointDirectory + " holds neither " + TOKENIZER_JSON + " nor " + SENTENCE_PIECE
                     + "; " + advice(checkpointDirectory));
         }
+        tryOut(Files.exists(tokenizerJson) ? tokenizerJson : sentencePiece, outTokenizerJson);
     }
 
     /**
@@ -58,6 +58,13 @@ public final class TokenizerFile {
         }
     }
 
+    /** Refuses what was written, in the name of the file that it was made of. */
+    private static void tryOut(Path source, Path written) throws ModelException {
+        CheckedTokenizer checked = CheckedTokenizer.of(source, RegularFile.read(written, CheckedTokenizer.MAX_BYTES));
+        checked.requireOwnNumbers(source);
+        TokenizerTrial.require(source, checked);
+    }
+
     private static String advice(Path checkpointDirectory) {
         return Files.isRegularFile(checkpointDirectory.resolve(WORD_PIECE_LIST))
                 ? WORD_PIECE_LIST + " alone does not say how text is normalised; copy tokenizer.json from the encoder"
@@ -65,26 +72,19 @@ public final class TokenizerFile {
     }
 
     private static void complete(Path tokenizerJson, Path out) throws ModelException {
+        byte[] content = RegularFile.read(tokenizerJson, CheckedTokenizer.MAX_BYTES);
+        CheckedTokenizer checked = CheckedTokenizer.of(tokenizerJson, content);
         try {
-            TokenizerCompletion completion = TokenizerCompletion.of(tokenizerJson);
-            if (completion.isComplete()) {
-                Files.copy(tokenizerJson, out, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                completion.write(out);
-            }
-        } catch (MalformedJsonException | EOFException | JsonParseException e) { // their words are about Gson
-            throw new ModelException(tokenizerJson + " is no readable tokenizer: it is not valid JSON", e);
-        } catch (IllegalStateException e) {
-            throw new ModelException(tokenizerJson + " is no readable tokenizer: its JSON is of another kind", e);
+            new TokenizerCompletion(content, checked.ids()).write(out);
         } catch (IOException e) {
-            throw ModelException.of(tokenizerJson, e);
+            throw ModelException.cannotWrite(out, e);
         }
     }
 
     private static SentencePieceModel parse(Path spmModel) throws ModelException {
-        try (InputStream file = Files.newInputStream(spmModel)) {
-            return SentencePieceModel.parseFrom(file);
-        } catch (IOException e) {
+        try {
+            return SentencePieceModel.parseFrom(RegularFile.read(spmModel, CheckedTokenizer.MAX_BYTES));
+        } catch (InvalidProtocolBufferException e) {
             throw new ModelException(spmModel + " is no readable SentencePiece model: " + e.getMessage(), e);
         }
     }

@@ -5,7 +5,6 @@ import io.nuner.model.FileDigest;
 import io.nuner.model.ManifestFile;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
-import io.nuner.model.Placeholder;
 import io.nuner.model.encode.SubwordTokenizer;
 import io.nuner.model.encode.TokenizerFile;
 import io.nuner.model.export.checkpoint.CheckedTensors;
@@ -81,9 +80,6 @@ public final class CheckpointExporter {
 
     private SubwordTokenizer prepareTokenizer() throws ModelException {
         Path file = target.resolve(ExportedFiles.TOKENIZER);
-        for (String source : TokenizerFile.SOURCES) {
-            Placeholder.refuse(checkpoint.resolve(source));
-        }
         TokenizerFile.prepare(checkpoint, file);
         return SubwordTokenizer.open(file);
     }

@@ -114,7 +114,7 @@ class SubwordTokenizerTest {
                 .hasMessageContaining("broken.json");
         assertThatThrownBy(() -> SubwordTokenizer.open(empty))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("empty.json has no token [CLS]");
+                .hasMessageContaining("empty.json: has no model");
     }
 
     private Path tokenizerJson(Fixtures fixture) throws ModelException {

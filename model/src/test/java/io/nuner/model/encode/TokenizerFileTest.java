@@ -47,6 +47,42 @@ class TokenizerFileTest {
         assertThat(parse(out)).isEqualTo(complete);
     }
 
+    /** [FLERT] is part of no input, but the markers behind it are numbered as if it were there. */
+    @Test
+    void theUnusedTokenIsPutWhereItsNumberWasLeftFree() throws IOException, ModelException {
+        Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        Path tokenizerJson = checkpoint.resolve("tokenizer.json");
+        JsonObject complete = parse(tokenizerJson);
+        JsonObject without = complete.deepCopy();
+        without.getAsJsonArray("added_tokens").remove(5);
+        Files.writeString(tokenizerJson, without.toString());
+        Path out = directory.resolve("out.json");
+
+        TokenizerFile.prepare(checkpoint, out);
+
+        assertThat(parse(out)).isEqualTo(complete);
+    }
+
+    @Test
+    void theUnusedTokenIsNotAddedWhereNoNumberWasLeftForIt() throws IOException, ModelException {
+        Path checkpoint = Fixtures.MARKER_W1.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        Path tokenizerJson = checkpoint.resolve("tokenizer.json");
+        JsonObject without = parse(tokenizerJson);
+        JsonArray added = without.getAsJsonArray("added_tokens");
+        added.remove(5);
+        added.get(5).getAsJsonObject().addProperty("id", 187);
+        added.get(6).getAsJsonObject().addProperty("id", 188);
+        Files.writeString(tokenizerJson, without.toString());
+        Path out = directory.resolve("out.json");
+
+        TokenizerFile.prepare(checkpoint, out);
+
+        try (SubwordTokenizer tokenizer = SubwordTokenizer.open(out)) {
+            assertThat(tokenizer.specialTokens()).isEqualTo(new SpecialTokens(1, 2, 187, 188));
+            assertThat(tokenizer.endOfIds()).isEqualTo(189);
+        }
+    }
+
     @Test
     void aSentencePieceModelBecomesATokenizerWithTheIdsOfTheReference() throws IOException, ModelException {
         Path checkpoint = Fixtures.REAL_VOCAB.checkpoint(directory, WeightsFormat.SAFETENSORS);

@@ -84,7 +84,14 @@ class BertExportTest {
 
     @Test
     void aTokenizerWithMoreIdsThanTheEmbeddingsHaveRowsIsRefused() throws IOException {
-        replace("tokenizer.json", "\"id\": 183,", "\"id\": 184,");
+        replace(
+                "tokenizer.json",
+                "\"added_tokens\": [",
+                "\"added_tokens\": [{\"id\": 181, \"content\": \"[EXTRA]\", \"single_word\": false, \"lstrip\": false,"
+                        + "\"rstrip\": false, \"normalized\": false, \"special\": true},");
+        for (int id = 183; id >= 181; id--) { // the tokens behind the new one
+            replace("tokenizer.json", "\"id\": " + id + ",\n", "\"id\": " + (id + 1) + ",\n");
+        }
 
         assertRefused("its tokenizer has the ids 0 to 184, its word embeddings have only 184 rows");
     }

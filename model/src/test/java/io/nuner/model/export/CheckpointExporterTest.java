@@ -121,7 +121,7 @@ class CheckpointExporterTest {
     @ParameterizedTest
     @CsvSource({
         "'\"head.onnx\"', '\"../head.onnx\"'",
-        "'\"format\": 2', '\"format\": 1'",
+        "'\"format\": 3', '\"format\": 2'",
         "'\"maxWidth\": 3', '\"maxWidth\": 0'",
         "'\"files\"', '\"filez\"'",
         "'{', ''"

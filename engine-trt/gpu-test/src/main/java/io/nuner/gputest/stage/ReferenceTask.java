@@ -10,6 +10,7 @@ import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.device.DeviceLayer;
 import io.nuner.engine.trt.execution.DeviceFailures;
+import io.nuner.engine.trt.typing.GraphFile;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import io.nuner.engine.trt.typing.TypedGraph;
 import io.nuner.gputest.measure.Lengths;
@@ -137,7 +138,7 @@ final class ReferenceTask implements StageTask {
         private ReferencePlan compile(DeviceInfo gpu) throws EngineException, IOException {
             BuildOptions build = context.options().build();
             double start = context.elapsedSeconds();
-            TypedGraph typed = HalfGraphs.write(graph, files.typed(), build.precision());
+            TypedGraph typed = HalfGraphs.write(GraphFile.read(graph), files.typed(), build.precision());
             double typedAt = context.elapsedSeconds();
             context.measured(Measurement.of("typing", typedAt - start, "s"));
             Duration limit = Duration.ofMillis((long) (1000 * Math.max(1, BUILD_SHARE * context.leftSeconds())));

@@ -12,6 +12,7 @@ import io.nuner.engine.trt.build.PlanCompiler.Progress;
 import io.nuner.engine.trt.testing.FakeCompiler;
 import io.nuner.engine.trt.testing.FakeDevice;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
+import io.nuner.engine.trt.typing.GraphFile;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import io.nuner.engine.trt.typing.TypedGraph;
 import io.nuner.gputest.weights.ModelShape;
@@ -122,7 +123,7 @@ class ReferenceGraphTest {
     }
 
     private ReferencePlan compile() throws Exception {
-        TypedGraph typed = HalfGraphs.write(graph, directory, Precision.FP16);
+        TypedGraph typed = HalfGraphs.write(GraphFile.read(graph), directory, Precision.FP16);
         ReferencePlan.Shapes shapes = new ReferencePlan.Shapes(List.of(16, 32), 64);
         Progress unheard = words -> {};
         ReferencePlan.Place place = new ReferencePlan.Place(0, directory.resolve("timings"));

@@ -1,12 +1,9 @@
 package io.nuner.engine.trt.plan;
 
-import io.nuner.engine.EngineException;
+import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.Precision;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The model of a plan, as far as it decides what the plan holds. Immutable.
@@ -19,20 +16,15 @@ import java.nio.file.Path;
  */
 public record PlanModel(String sha256, String encoderSha256, String headSha256, String typing, Precision precision) {
     /**
-     * Reads the graphs, which are small beside their weights.
+     * What a model's plans depend on.
      *
      * @param typing changes whenever the same graph is typed otherwise
-     * @throws EngineException naming a graph that cannot be read
      */
-    public static PlanModel of(ModelGraphs graphs, String typing, Precision precision) throws EngineException {
+    public static PlanModel of(ModelGraphs graphs, String typing, Precision precision) {
         return new PlanModel(graphs.sha256(), sha256(graphs.encoder()), sha256(graphs.head()), typing, precision);
     }
 
-    private static String sha256(Path graph) throws EngineException {
-        try {
-            return Sha256.of(ByteBuffer.wrap(Files.readAllBytes(graph)));
-        } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot read " + graph + ": " + e.getMessage(), e);
-        }
+    private static String sha256(ModelGraph graph) {
+        return Sha256.of(ByteBuffer.wrap(graph.onnx()));
     }
 }

@@ -2,6 +2,8 @@ package io.nuner.engine.trt.typing;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.GraphNames;
+import io.nuner.engine.GraphWeight;
+import io.nuner.engine.ModelGraph;
 import io.nuner.engine.Precision;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.ModelProto;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -37,24 +40,26 @@ public final class HalfGraphs {
      * Writes the typed graph and its weights under their old names into another directory. Takes seconds for a large model,
      * and a few megabytes of heap.
      *
-     * @param graph ONNX file of an exported model; its weights lie beside it
+     * @param graph a graph of an exported model
      * @param directory where to write; holds no file of these names. What was written stays if this fails
      * @throws EngineException naming the graph, and the operator or the weight that cannot be typed
      */
-    public static TypedGraph write(Path graph, Path directory, Precision precision) throws EngineException {
+    public static TypedGraph write(ModelGraph graph, Path directory, Precision precision) throws EngineException {
         return write(graph, directory, HalfType.of(precision), HalfPlan.Rules.standard());
     }
 
     /** The same with other rules. */
-    static TypedGraph write(Path graph, Path directory, HalfType half, HalfPlan.Rules rules) throws EngineException {
+    static TypedGraph write(ModelGraph graph, Path directory, HalfType half, HalfPlan.Rules rules)
+            throws EngineException {
         try {
-            ModelProto model = ModelProto.parseFrom(Files.readAllBytes(graph));
+            ModelProto model = ModelProto.parseFrom(graph.onnx());
             HalfPlan plan = HalfPlan.of(model.getGraph(), rules, half.element());
             HalfGraphs typing = new HalfGraphs(model.getGraph(), plan, half);
             String weights = typing.weightFile();
             int hiddenSize = hiddenSize(typing.graph);
-            GraphProto typed = typing.write(graph.resolveSibling(weights), directory.resolve(weights));
-            Path file = directory.resolve(graph.getFileName());
+            GraphProto typed = typing.write(graph.weights(), directory.resolve(weights));
+            graph.requireUnchanged();
+            Path file = directory.resolve(graph.file().getFileName());
             ModelProto result = ModelProto.newBuilder()
                     .setIrVersion(model.getIrVersion())
                     .setProducerName(model.getProducerName())
@@ -64,19 +69,19 @@ public final class HalfGraphs {
             Files.write(file, result.toByteArray(), StandardOpenOption.CREATE_NEW);
             return new TypedGraph(file, directory.resolve(weights), hiddenSize);
         } catch (IOException e) {
-            throw EngineException.cannotOpen(graph + ": cannot be typed as " + half.label() + ": " + e, e);
+            throw EngineException.cannotOpen(graph.file() + ": cannot be typed as " + half.label() + ": " + e, e);
         } catch (TypingException e) {
-            throw EngineException.cannotOpen(graph + ": " + e.getMessage(), e);
+            throw EngineException.cannotOpen(graph.file() + ": " + e.getMessage(), e);
         }
     }
 
-    private GraphProto write(Path source, Path target) throws IOException, TypingException {
+    private GraphProto write(List<GraphWeight> sources, Path target) throws IOException, TypingException {
         GraphProto.Builder typed = GraphProto.newBuilder()
                 .setName(graph.getName())
                 .addAllInput(graph.getInputList())
                 .addAllOutput(graph.getOutputList())
                 .addAllNode(RetypedNodes.of(graph, plan));
-        try (WeightCopy weights = WeightCopy.open(half, source, target)) {
+        try (WeightCopy weights = WeightCopy.open(half, sources, target)) {
             for (TensorProto tensor : graph.getInitializerList()) {
                 boolean rounds = plan.held(tensor.getName()) == half.element();
                 typed.addInitializer(WeightPlace.isOutside(tensor) ? weights.copy(tensor, rounds) : tensor);
@@ -109,11 +114,11 @@ public final class HalfGraphs {
      *
      * @throws EngineException naming the graph
      */
-    public static int hiddenSize(Path graph) throws EngineException {
+    public static int hiddenSize(ModelGraph graph) throws EngineException {
         try {
-            return hiddenSize(ModelProto.parseFrom(Files.readAllBytes(graph)).getGraph());
+            return hiddenSize(ModelProto.parseFrom(graph.onnx()).getGraph());
         } catch (IOException | TypingException e) {
-            throw EngineException.cannotOpen(graph + ": cannot be read: " + e.getMessage(), e);
+            throw EngineException.cannotOpen(graph.file() + ": cannot be read: " + e.getMessage(), e);
         }
     }
 

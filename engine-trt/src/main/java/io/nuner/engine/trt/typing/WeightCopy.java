@@ -1,5 +1,6 @@
 package io.nuner.engine.trt.typing;
 
+import io.nuner.engine.GraphWeight;
 import io.nuner.model.format.onnx.StringStringEntryProto;
 import io.nuner.model.format.onnx.TensorProto;
 import java.io.IOException;
@@ -8,10 +9,13 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Copies weights from one weight file to another and rounds those that become half. One thread at a time; owns both files
- * until closed, and a few megabytes whatever their size.
+ * Copies weights into a file and rounds those that become half. One thread at a time; owns the file until closed, and a few
+ * megabytes whatever its size.
  *
  * <p>Weights start at multiples of 64 bytes, large ones at multiples of 4096, as an export has them.
  */
@@ -23,56 +27,53 @@ final class WeightCopy implements AutoCloseable {
 
     private final HalfType half;
     private final String targetName;
-    private final FileChannel source;
+    private final Map<String, GraphWeight> sources;
     private final FileChannel target;
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer rounded =
             ByteBuffer.allocateDirect(CHUNK_BYTES / 2).order(ByteOrder.LITTLE_ENDIAN);
     private long written;
 
-    private WeightCopy(HalfType half, String targetName, FileChannel source, FileChannel target) {
+    private WeightCopy(HalfType half, String targetName, Map<String, GraphWeight> sources, FileChannel target) {
         this.half = half;
         this.targetName = targetName;
-        this.source = source;
+        this.sources = sources;
         this.target = target;
     }
 
-    /** Opens the source and creates the target, which must not exist. */
-    @SuppressWarnings("MustBeClosed") // the copy keeps the channels
-    static WeightCopy open(HalfType half, Path source, Path target) throws IOException {
-        FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
-        try {
-            FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            return new WeightCopy(half, target.getFileName().toString(), from, to);
-        } catch (IOException e) {
-            from.close();
-            throw e;
-        }
+    /** Creates the target, which must not exist. */
+    @SuppressWarnings("MustBeClosed") // the copy keeps the channel
+    static WeightCopy open(HalfType half, List<GraphWeight> sources, Path target) throws IOException {
+        Map<String, GraphWeight> byName =
+                sources.stream().collect(Collectors.toMap(GraphWeight::name, weight -> weight, (one, other) -> one));
+        FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        return new WeightCopy(half, target.getFileName().toString(), byName, to);
     }
 
     /**
      * Copies one weight.
      *
-     * @param weight a float32 one and where it lies in the source
+     * @param weight a float32 one
      * @param rounds whether it becomes half
      * @return the weight with its new type and place
-     * @throws TypingException naming the weight if a value lies outside the half type's range, or it outside the file
+     * @throws TypingException naming the weight if a value lies outside the half type's range, or it was not read
      */
     TensorProto copy(TensorProto weight, boolean rounds) throws IOException, TypingException {
-        WeightPlace place = WeightPlace.of(weight);
-        long bytes = rounds ? place.length() / 2 : place.length();
+        ByteBuffer source = source(weight);
+        int bytes = rounds ? source.remaining() / 2 : source.remaining();
         align(bytes >= LARGE_BYTES ? LARGE_ALIGNMENT : ALIGNMENT);
         long start = written;
-        for (long done = 0; done < place.length(); done += chunk.limit()) {
-            read(weight, place.offset() + done, (int) Math.min(CHUNK_BYTES, place.length() - done));
-            write(rounds ? round(weight) : chunk);
+        while (source.hasRemaining()) {
+            ByteBuffer chunk = source.slice(source.position(), Math.min(CHUNK_BYTES, source.remaining()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            source.position(source.position() + chunk.remaining());
+            write(rounds ? round(weight, chunk) : chunk);
         }
         return weight.toBuilder()
                 .setDataType(rounds ? half.element().getNumber() : weight.getDataType())
                 .clearExternalData()
                 .addExternalData(entry("location", targetName))
                 .addExternalData(entry("offset", Long.toString(start)))
-                .addExternalData(entry("length", Long.toString(bytes)))
+                .addExternalData(entry("length", Integer.toString(bytes)))
                 .build();
     }
 
@@ -80,17 +81,15 @@ final class WeightCopy implements AutoCloseable {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    private void read(TensorProto weight, long offset, int bytes) throws IOException, TypingException {
-        chunk.clear().limit(bytes);
-        while (chunk.hasRemaining()) {
-            if (source.read(chunk, offset + chunk.position()) < 0) {
-                throw new TypingException("places the weight " + weight.getName() + " beyond the end of its file");
-            }
+    private ByteBuffer source(TensorProto weight) throws TypingException {
+        GraphWeight source = sources.get(weight.getName());
+        if (source == null) {
+            throw new TypingException("places the weight " + weight.getName() + " where none was read");
         }
-        chunk.flip();
+        return source.values();
     }
 
-    private ByteBuffer round(TensorProto weight) throws TypingException {
+    private ByteBuffer round(TensorProto weight, ByteBuffer chunk) throws TypingException {
         rounded.clear();
         for (int at = 0; at < chunk.limit(); at += Float.BYTES) {
             float value = chunk.getFloat(at);
@@ -116,8 +115,7 @@ final class WeightCopy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (source;
-                target) {
+        try (target) {
             target.force(false);
         }
     }

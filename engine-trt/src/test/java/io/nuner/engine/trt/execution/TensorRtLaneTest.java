@@ -11,6 +11,7 @@ import io.nuner.engine.Logits;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.LogitsDistance;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.device.DeviceException;
@@ -39,7 +40,7 @@ class TensorRtLaneTest {
 
     private final FakeDeviceLayer layer = new FakeDeviceLayer(2);
     private final FakeDevice device = layer.open(0);
-    private static ModelGraphs graphs = new ModelGraphs(Path.of("none"), Path.of("none"), 1, 1, 1, "", List::of);
+    private static ModelGraphs graphs = FakeGraphs.named("none");
 
     @BeforeAll
     static void export(@TempDir Path directory) throws ModelException {

@@ -12,9 +12,9 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.TokenRow;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.FakeEngineProvider;
+import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.testing.Scoring;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,8 @@ class ReferenceEngineTest {
     }
 
     static ModelGraphs graphs(List<TokenRow> samples, int maxWidth) {
-        return new ModelGraphs(Path.of("encoder"), Path.of("head"), maxWidth, 100, 512, "", () -> samples);
+        return new ModelGraphs(
+                FakeGraphs.graph("encoder"), FakeGraphs.graph("head"), maxWidth, 100, 512, "", () -> samples);
     }
 
     /** A fake under the name of the CPU engine. */

@@ -8,11 +8,14 @@ import static io.nuner.engine.trt.plan.Keys.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineLimits;
+import io.nuner.engine.GraphWeight;
+import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.Precision;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.profile.CellSet;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -111,16 +113,12 @@ class PlanKeyTest {
     }
 
     @Test
-    void theGraphsCountAndTheirWeightsDoNot(@TempDir Path directory) throws Exception {
-        ModelGraphs graphs = graphs(directory);
-        Files.writeString(graphs.encoder(), "encoder");
-        Files.writeString(graphs.head(), "head");
-        PlanModel before = PlanModel.of(graphs, "1", Precision.FP16);
+    void theGraphsCountAndTheirWeightsDoNot() {
+        PlanModel before = PlanModel.of(graphs("head", List.of()), "1", Precision.FP16);
+        GraphWeight weight = new GraphWeight("w", List.of(1L), ByteBuffer.allocate(4));
 
-        Files.writeString(directory.resolve("encoder.weights"), "weights");
-        PlanModel withWeights = PlanModel.of(graphs, "1", Precision.FP16);
-        Files.writeString(graphs.head(), "other head");
-        PlanModel withOtherHead = PlanModel.of(graphs, "1", Precision.FP16);
+        PlanModel withWeights = PlanModel.of(graphs("head", List.of(weight)), "1", Precision.FP16);
+        PlanModel withOtherHead = PlanModel.of(graphs("other head", List.of()), "1", Precision.FP16);
 
         assertThat(withWeights).isEqualTo(before);
         assertThat(withOtherHead.encoderSha256()).isEqualTo(before.encoderSha256());
@@ -138,9 +136,12 @@ class PlanKeyTest {
                         + " S128,B8,T1024@S128,B1,T96,M48 S128,B16,T2048@S128,B12,T1536,M768");
     }
 
-    private static ModelGraphs graphs(Path directory) {
-        return new ModelGraphs(
-                directory.resolve("encoder.onnx"), directory.resolve("head.onnx"), 1, 10, 512, "a", List::of);
+    private static ModelGraphs graphs(String head, List<GraphWeight> weights) {
+        return new ModelGraphs(graph("encoder", weights), graph(head, weights), 1, 10, 512, "a", List::of);
+    }
+
+    private static ModelGraph graph(String content, List<GraphWeight> weights) {
+        return new ModelGraph(Path.of("graph"), content.getBytes(StandardCharsets.UTF_8), weights, () -> {});
     }
 
     private static Arguments change(String parts, PlanKey key) {

@@ -28,8 +28,10 @@ public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int
 
     /** Compiles both graphs, loads them on every GPU. */
     public TensorRtEngine open(ModelGraphs graphs, int hiddenSize) throws EngineException, DeviceException {
-        ByteBuffer encoder = compile(graphs.encoder(), cells.encoderProfiles());
-        ByteBuffer head = compile(graphs.head(), cells.headProfiles(hiddenSize));
+        ByteBuffer encoder = compile(graphs.encoder().file(), cells.encoderProfiles());
+        ByteBuffer head = compile(graphs.head().file(), cells.headProfiles(hiddenSize));
+        graphs.encoder().requireUnchanged();
+        graphs.head().requireUnchanged();
         List<GpuPlans> plans = new ArrayList<>();
         for (int index = 0; index < layer.devices().size(); index++) {
             FakeDevice device = layer.open(index);

@@ -44,7 +44,7 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
 
     /** The graphs as they were exported. */
     GraphPair exported() {
-        return new GraphPair(model.graphs().encoder(), model.graphs().head());
+        return new GraphPair(directory.resolve("encoder.onnx"), directory.resolve("head.onnx"));
     }
 
     /** The graphs in a half type, in a new directory. */
@@ -52,9 +52,10 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
         try {
             Path target = Files.createTempDirectory(directory, half.label());
             return new GraphPair(
-                    HalfGraphs.write(model.graphs().encoder(), target, half, rules)
+                    HalfGraphs.write(GraphFile.read(exported().encoder()), target, half, rules)
                             .graph(),
-                    HalfGraphs.write(model.graphs().head(), target, half, rules).graph());
+                    HalfGraphs.write(GraphFile.read(exported().head()), target, half, rules)
+                            .graph());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -108,7 +108,7 @@ class HalfGraphsTest {
         try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 2, directory)) {
             Path out = Files.createDirectory(directory.resolve("typed"));
             for (Path graph : model.exported().both()) {
-                TypedGraph typed = HalfGraphs.write(graph, out, precision);
+                TypedGraph typed = HalfGraphs.write(GraphFile.read(graph), out, precision);
 
                 assertThat(typed.hiddenSize()).isEqualTo(32);
                 requireSameValues(StoredWeights.of(graph), StoredWeights.of(typed.graph()), HalfType.of(precision));
@@ -186,7 +186,7 @@ class HalfGraphsTest {
             Path encoder = model.typed(HalfType.FP16).encoder();
             Path out = Files.createDirectory(directory.resolve("again"));
 
-            assertThatThrownBy(() -> HalfGraphs.write(encoder, out, Precision.BF16))
+            assertThatThrownBy(() -> HalfGraphs.write(GraphFile.read(encoder), out, Precision.BF16))
                     .hasMessageContaining("float32 graphs");
             assertThat(out).isEmptyDirectory();
         }
@@ -197,7 +197,7 @@ class HalfGraphsTest {
         try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
             Path encoder = model.exported().encoder();
 
-            assertThatThrownBy(() -> HalfGraphs.write(encoder, model.directory(), Precision.FP16))
+            assertThatThrownBy(() -> HalfGraphs.write(GraphFile.read(encoder), model.directory(), Precision.FP16))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("cannot be typed as fp16");
         }

@@ -46,7 +46,9 @@ public record DebertaConfig(EncoderShape shape, int positionBuckets, int maxPosi
             throw ModelException.of(json.file(), "pos_att_type is not p2c and c2p, nothing else is supported");
         }
         DebertaConfig config = new DebertaConfig(
-                EncoderShape.read(json, LAYER_NORM_EPS), json.integer("position_buckets"), maxPositions(json));
+                EncoderShape.read(json, LAYER_NORM_EPS),
+                json.integer("position_buckets", 8, MOST_POSITIONS),
+                maxPositions(json));
         if (!config.positionsArePossible()) {
             throw ModelException.of(json.file(), "describes an encoder that cannot be: " + config);
         }
@@ -54,15 +56,12 @@ public record DebertaConfig(EncoderShape shape, int positionBuckets, int maxPosi
     }
 
     private static int maxPositions(JsonConfig json) throws ModelException {
-        int declared = json.integer("max_relative_positions", -1);
-        return declared > 0 ? declared : json.integer("max_position_embeddings", 512);
+        int declared = json.integer("max_relative_positions", -1, -1, MOST_POSITIONS);
+        return declared > 0 ? declared : json.integer("max_position_embeddings", 512, 1, MOST_POSITIONS);
     }
 
     private boolean positionsArePossible() {
-        return positionBuckets > 0
-                && positionBuckets % 8 == 0
-                && maxPositions > positionBuckets
-                && maxPositions <= MOST_POSITIONS;
+        return positionBuckets % 8 == 0 && maxPositions > positionBuckets;
     }
 
     /** Any length: far distances share an embedding. */

@@ -1,6 +1,7 @@
 package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  */
 public record GlinerConfig(
         String modelName, SpanMode spanMode, int maxWidth, int maxWords, int hiddenSize, int lstmLayers) {
+    private static final int MOST_LSTM_LAYERS = 16;
+
     /** The file inside a checkpoint. */
     public static final String FILE = "gliner_config.json";
 
@@ -28,14 +31,13 @@ public record GlinerConfig(
         json.requireOrAbsent("token_splitter", "none", "none");
         json.requireOrAbsent("words_splitter_type", "whitespace", "whitespace");
         json.requireOrAbsent("embed_ent_token", "true", "true");
-        int lstmLayers = json.integer("num_rnn_layers", 1);
         return new GlinerConfig(
                 json.text("model_name", "unnamed"),
                 spanMode(json),
-                atLeastOne(json, "max_width"),
-                atLeastOne(json, "max_len"),
-                atLeastOne(json, "hidden_size"),
-                Math.max(0, lstmLayers));
+                json.integer("max_width", 1, ModelManifest.MOST_WIDTH),
+                json.integer("max_len", 1, ModelManifest.MOST_WORDS),
+                json.integer("hidden_size", 1, ModelManifest.MOST_HIDDEN),
+                Math.max(0, json.integer("num_rnn_layers", 1, -1, MOST_LSTM_LAYERS)));
     }
 
     private static SpanMode spanMode(JsonConfig json) throws ModelException {
@@ -46,13 +48,5 @@ public record GlinerConfig(
             }
         }
         throw ModelException.of(json.file(), "span_mode is " + found + ", only marker and markerV0 are supported");
-    }
-
-    private static int atLeastOne(JsonConfig json, String key) throws ModelException {
-        int value = json.integer(key);
-        if (value < 1) {
-            throw ModelException.of(json.file(), key + " is " + value + ", expected at least 1");
-        }
-        return value;
     }
 }

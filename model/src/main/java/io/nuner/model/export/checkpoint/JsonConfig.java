@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.nuner.model.ModelException;
-import io.nuner.model.Placeholder;
+import io.nuner.model.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class JsonConfig {
     }
 
     static JsonConfig read(Path file) throws ModelException {
-        Placeholder.refuse(file);
+        RegularFile.require(file);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw ModelException.of(file, "is larger than " + MAX_BYTES + " bytes");
@@ -77,12 +77,24 @@ final class JsonConfig {
     }
 
     int integer(String key, int fallback) throws ModelException {
-        return (int) number(key, fallback);
+        double number = number(key, fallback);
+        if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+            throw refuse(key, "is " + values.get(key) + ", expected a whole number of at most " + Integer.MAX_VALUE);
+        }
+        return (int) number;
     }
 
-    /** A number that must be there and within the bounds, both included. */
+    /** A whole number that must be there and within the bounds, both included. */
     int integer(String key, int least, int most) throws ModelException {
-        int value = integer(key);
+        return bounded(key, integer(key), least, most);
+    }
+
+    /** A whole number within the bounds, both included, which also hold for what counts where it is absent. */
+    int integer(String key, int fallback, int least, int most) throws ModelException {
+        return bounded(key, integer(key, fallback), least, most);
+    }
+
+    private int bounded(String key, int value, int least, int most) throws ModelException {
         if (value < least || value > most) {
             throw refuse(key, "is " + value + ", expected " + least + " to " + most);
         }

@@ -4,7 +4,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.nuner.model.ModelException;
-import io.nuner.model.Placeholder;
+import io.nuner.model.RegularFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ public final class ShardIndex {
      */
     public static ShardIndex read(Path directory) throws ModelException {
         Path file = directory.resolve(FILE);
-        Placeholder.refuse(file);
+        RegularFile.require(file);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw ModelException.of(file, "is larger than " + MAX_BYTES + " bytes");

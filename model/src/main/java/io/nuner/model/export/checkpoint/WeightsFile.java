@@ -1,12 +1,11 @@
 package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
-import io.nuner.model.Placeholder;
+import io.nuner.model.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 
@@ -29,9 +28,8 @@ final class WeightsFile implements AutoCloseable {
      */
     @SuppressWarnings("MustBeClosed") // the file keeps the channel
     static WeightsFile open(Path path, Format format) throws ModelException {
-        Placeholder.refuse(path);
         try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            FileChannel channel = RegularFile.open(path);
             try {
                 return new WeightsFile(path, channel, format.read(path, channel));
             } catch (IOException | ModelException | RuntimeException e) {

@@ -1,0 +1,82 @@
+package io.nuner.model;
+
+import io.nuner.engine.EngineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file of weights whose content was verified, mapped into memory. Any thread.
+ *
+ * <p>It can be a gigabyte, so it is not copied; that nobody has written to it since is found out afterwards.
+ */
+final class VerifiedWeights {
+    private static final long CHUNK_BYTES = 1 << 30;
+
+    private final Path file;
+    private final ManifestFile listed;
+    private final FileStamp stamp;
+    private final boolean fresh;
+    private final List<ByteBuffer> chunks;
+
+    private VerifiedWeights(Path file, ManifestFile listed, FileStamp stamp, List<ByteBuffer> chunks) {
+        this.file = file;
+        this.listed = listed;
+        this.stamp = stamp;
+        this.fresh = stamp.isFresh(Instant.now());
+        this.chunks = chunks;
+    }
+
+    /**
+     * Reads all of an open file.
+     *
+     * @throws ModelException if its content is not the one listed
+     */
+    static VerifiedWeights of(Path file, FileChannel channel, ManifestFile listed) throws ModelException {
+        try {
+            FileStamp stamp = FileStamp.of(file);
+            if (channel.size() != listed.size()) {
+                throw ModelException.of(file, "has " + channel.size() + " bytes, the manifest says " + listed.size());
+            }
+            if (!FileDigest.of(channel).equals(listed.sha256())) {
+                throw ModelException.of(file, "its content is not the one listed in " + ModelManifest.FILE);
+            }
+            List<ByteBuffer> chunks = new ArrayList<>();
+            for (long start = 0; start < listed.size(); start += CHUNK_BYTES) {
+                long bytes = Math.min(CHUNK_BYTES, listed.size() - start);
+                chunks.add(channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
+            }
+            return new VerifiedWeights(file, listed, stamp, chunks);
+        } catch (IOException e) {
+            throw ModelException.of(file, e);
+        }
+    }
+
+    /**
+     * Refuses it if it was written to, replaced or renamed since it was verified.
+     *
+     * @throws EngineException naming the file
+     */
+    void requireUnchanged() throws EngineException {
+        try {
+            if (!FileStamp.of(file).equals(stamp) || (fresh && !isAsListed())) {
+                throw changed(new IllegalStateException("another time or size"));
+            }
+        } catch (IOException | InternalError e) { // the latter where a mapped file was cut
+            throw changed(e);
+        }
+    }
+
+    private boolean isAsListed() {
+        return FileDigest.of(chunks.stream().map(ByteBuffer::duplicate).toList())
+                .equals(listed.sha256());
+    }
+
+    private EngineException changed(Throwable cause) {
+        return EngineException.cannotOpen(file + ": was changed while it was loaded; start again", cause);
+    }
+}
