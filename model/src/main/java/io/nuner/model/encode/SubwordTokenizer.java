@@ -45,7 +45,7 @@ public final class SubwordTokenizer implements AutoCloseable {
      * @throws ModelException if it cannot be read or lacks one of the tokens that frame a row, or the native library is missing
      */
     public static SubwordTokenizer open(Path tokenizerJson) throws ModelException {
-        NativeTokenizer.loadLibrary();
+        TokenizerLibrary.load();
         try {
             String json = Files.readString(tokenizerJson);
             TokenizerIds ids = TokenizerIds.read(new StringReader(json));
