@@ -84,7 +84,7 @@ final class EngineBuildCommand implements Callable<Integer> {
         try (NerModel opened = NerModel.open(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
         return ExitCode.OK;
     }

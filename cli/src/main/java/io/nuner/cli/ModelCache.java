@@ -8,7 +8,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 
 /**
  * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
@@ -26,12 +25,6 @@ final class ModelCache {
     ModelCache(Path directory, Exporter exporter) {
         this.models = directory.resolve("models");
         this.exporter = exporter;
-    }
-
-    /** Where the cache is unless {@code --cache} says otherwise: {@code XDG_CACHE_HOME/nuner} or {@code ~/.cache/nuner}. */
-    static Path defaultDirectory(Map<String, String> environment, String home) {
-        String cacheHome = environment.getOrDefault("XDG_CACHE_HOME", "");
-        return cacheHome.isEmpty() ? Path.of(home, ".cache", "nuner") : Path.of(cacheHome, "nuner");
     }
 
     /**

@@ -34,7 +34,7 @@ final class ModelDirectory {
         try {
             return cache.exportOf(model);
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 

@@ -3,7 +3,6 @@ package io.nuner.cli;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
-import io.nuner.load.Connections;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -30,9 +29,9 @@ final class ServerAddress {
         return target;
     }
 
-    /** So many connections, for load. */
-    Connections connections(int count) {
-        return Connections.open(target, tls, count);
+    /** Whether the connection is encrypted. */
+    boolean isEncrypted() {
+        return tls;
     }
 
     /** The end of a command whose call failed. */

@@ -82,7 +82,7 @@ final class Serving {
             drain.exitWith(exitCode);
             return exitCode;
         } catch (ModelException e) {
-            throw new CommandFailure(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw CommandFailure.of(e);
         }
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,13 +83,6 @@ class ModelCacheTest {
         assertThatExceptionOfType(CommandFailure.class)
                 .isThrownBy(() -> unwritable.exportOf(checkpoint))
                 .withMessageContaining("--cache");
-    }
-
-    @Test
-    void theDefaultDirectoryFollowsTheDesktopStandard() {
-        assertThat(ModelCache.defaultDirectory(Map.of("XDG_CACHE_HOME", "/c"), "/home/ada"))
-                .isEqualTo(Path.of("/c/nuner"));
-        assertThat(ModelCache.defaultDirectory(Map.of(), "/home/ada")).isEqualTo(Path.of("/home/ada/.cache/nuner"));
     }
 
     private void export(Path from, Path to) {

@@ -82,7 +82,6 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        // Not on the command line: ONNX Runtime ends a process whose command line is longer than 4096 bytes.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().keySet().removeAll(UNWANTED);
         builder.environment().putAll(environment);
