@@ -30,7 +30,7 @@ final class CacheOption {
      */
     Path directory(Map<String, String> environment) throws CommandFailure {
         Path directory = cache == null ? byDefault(environment) : cache;
-        System.setProperty(LibraryStore.CACHE_PROPERTY, directory.toString());
+        System.setProperty(CacheDirectory.PROPERTY, directory.toString());
         if (nativeLibraries != null) {
             System.setProperty(LibraryStore.GIVEN_PROPERTY, nativeLibraries.toString());
         }

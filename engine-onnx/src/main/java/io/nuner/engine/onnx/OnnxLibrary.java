@@ -25,7 +25,7 @@ final class OnnxLibrary {
                 "onnxruntime",
                 OnnxLibrary.class,
                 "native-libraries.sha256",
-                "ai/onnxruntime/native/" + platform.system() + "-" + processor);
+                "ai/onnxruntime/native/" + platform.system() + "-" + processor + "/");
     }
 
     /**

@@ -6,10 +6,21 @@ import java.util.Optional;
 
 /** Where this program keeps what it can make or fetch again. */
 public final class CacheDirectory {
+    /** The system property that names it; goes before the environment. */
+    public static final String PROPERTY = "nuner.cache";
+
     /** The environment variable that names it. */
     public static final String VARIABLE = "NUNER_CACHE";
 
     private CacheDirectory() {}
+
+    /** As the system property says, or else the environment; empty if neither names one. */
+    public static Optional<Path> ofThisProcess() {
+        String named = System.getProperty(PROPERTY, "");
+        return named.isEmpty()
+                ? of(System.getenv(), System.getProperty("user.home", ""))
+                : Optional.of(Path.of(named));
+    }
 
     /**
      * The directory that the environment names: {@value #VARIABLE}, {@code XDG_CACHE_HOME/nuner} or {@code .cache/nuner} below

@@ -31,20 +31,20 @@ public final class LibraryBundle {
     }
 
     /**
-     * The files of one directory of a jar.
+     * The files whose resources begin with something that is the same for all of one platform.
      *
      * @param name what directories are named after
      * @param owner a class whose loader sees both the jar and the sums
      * @param sums a resource beside the owner with lines as {@code sha256sum} writes them
-     * @param directory only files of this directory belong to the bundle
+     * @param prefix what the names of the bundle's resources begin with, without a slash in front
      * @throws NativeLibraryException if there is none: this platform has no such library
      */
-    public static LibraryBundle read(String name, Class<?> owner, String sums, String directory)
+    public static LibraryBundle read(String name, Class<?> owner, String sums, String prefix)
             throws NativeLibraryException {
         List<NativeFile> files = new ArrayList<>();
         for (String line : lines(owner, sums)) {
             NativeFile file = file(line);
-            if (file.resource().equals(directory + "/" + file.name())) {
+            if (file.resource().startsWith(prefix)) {
                 files.add(file);
             }
         }

@@ -1,9 +1,7 @@
 package io.nuner.engine.natives;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * permissions and SHA-256, and that nothing else lies beside them.
  */
 public final class LibraryStore {
-    /** System property that names the cache; goes before the environment. */
-    public static final String CACHE_PROPERTY = "nuner.cache";
-
     /** System property that names a directory whose libraries are taken as they are; goes before the environment. */
     public static final String GIVEN_PROPERTY = "nuner.native.libraries";
 
@@ -24,10 +19,10 @@ public final class LibraryStore {
 
     private static final String BELOW_THE_CACHE = "native";
 
-    private final Path directory;
+    private final @Nullable Path directory;
     private final @Nullable PrivateDirectory unpacking;
 
-    private LibraryStore(Path directory, @Nullable PrivateDirectory unpacking) {
+    private LibraryStore(@Nullable Path directory, @Nullable PrivateDirectory unpacking) {
         this.directory = directory;
         this.unpacking = unpacking;
     }
@@ -43,37 +38,13 @@ public final class LibraryStore {
         return new LibraryStore(directory.toAbsolutePath(), null);
     }
 
-    /**
-     * The store of this process: as the system properties say, or else the environment.
-     *
-     * @throws NativeLibraryException if neither names a place
-     */
-    public static LibraryStore ofThisProcess() throws NativeLibraryException {
-        return of(System.getenv());
-    }
-
-    static LibraryStore of(Map<String, String> environment) throws NativeLibraryException {
-        String given = System.getProperty(GIVEN_PROPERTY, environment.getOrDefault(GIVEN_VARIABLE, ""));
+    /** The store of this process, as the system properties say, or else the environment; see {@link CacheDirectory}. */
+    public static LibraryStore ofThisProcess() {
+        String given = System.getProperty(GIVEN_PROPERTY, System.getenv().getOrDefault(GIVEN_VARIABLE, ""));
         if (!given.isEmpty()) {
-            return given(path(given));
+            return given(Path.of(given));
         }
-        String cache = System.getProperty(CACHE_PROPERTY, "");
-        if (!cache.isEmpty()) {
-            return inCache(path(cache));
-        }
-        return CacheDirectory.of(environment, System.getProperty("user.home", ""))
-                .map(LibraryStore::inCache)
-                .orElseThrow(() -> new NativeLibraryException(
-                        "there is no home directory for native libraries: name a place by --cache or "
-                                + CacheDirectory.VARIABLE));
-    }
-
-    private static Path path(String name) throws NativeLibraryException {
-        try {
-            return Path.of(name);
-        } catch (InvalidPathException e) {
-            throw new NativeLibraryException("a directory of native libraries has no name that a file can have", e);
-        }
+        return CacheDirectory.ofThisProcess().map(LibraryStore::inCache).orElseGet(() -> new LibraryStore(null, null));
     }
 
     /**
@@ -82,16 +53,15 @@ public final class LibraryStore {
      * @throws NativeLibraryException if there is none and it cannot be made, or a given one is not as it should be
      */
     public Path directory(LibraryBundle bundle) throws NativeLibraryException {
-        Path place = directory.resolve(bundle.directoryName());
+        if (directory == null) {
+            throw new NativeLibraryException("there is no home directory to keep native libraries in: name a place by"
+                    + " --cache or " + CacheDirectory.VARIABLE);
+        }
         try {
-            if (unpacking != null) {
-                return unpacking.verified(bundle);
-            }
-            Ownership.requireDirectory(directory);
-            UnpackedBundle.verify(place, bundle);
-            return place;
+            return unpacking == null ? verified(directory, bundle) : unpacking.verified(bundle);
         } catch (IOException e) {
-            String advice = unpacking == null ? "" : "; --cache or NUNER_CACHE names another place";
+            String advice =
+                    unpacking == null ? "" : "; --cache or " + CacheDirectory.VARIABLE + " names another place";
             throw new NativeLibraryException(
                     "native libraries cannot be kept in " + directory + ": " + Reason.of(e) + advice, e);
         } catch (UnsupportedOperationException e) {
@@ -100,6 +70,13 @@ public final class LibraryStore {
                             + ": its file system has no owners and permissions",
                     e);
         }
+    }
+
+    private static Path verified(Path given, LibraryBundle bundle) throws NativeLibraryException, IOException {
+        Path place = given.resolve(bundle.directoryName());
+        Ownership.requireDirectory(given);
+        UnpackedBundle.verify(place, bundle);
+        return place;
     }
 
     /**

@@ -191,7 +191,7 @@ class LibraryStoreTest {
     }
 
     private static LibraryBundle bundle(String directory) throws NativeLibraryException {
-        return LibraryBundle.read("test", LibraryStoreTest.class, "test-libraries.sha256", "natives/" + directory);
+        return LibraryBundle.read("test", LibraryStoreTest.class, "test-libraries.sha256", "natives/" + directory + "/");
     }
 
     private static void overwrite(Path file, String content) throws IOException {

@@ -19,7 +19,7 @@ class NativePlatformTest {
     void aPlatformWithoutLibrariesIsNamed() {
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryBundle.read(
-                        "test", NativePlatformTest.class, "test-libraries.sha256", "natives/vax"))
+                        "test", NativePlatformTest.class, "test-libraries.sha256", "natives/vax/"))
                 .withMessage("there is no test library for " + NativePlatform.current());
     }
 

@@ -24,7 +24,7 @@ public final class TokenizerLibrary {
                 "tokenizers",
                 TokenizerLibrary.class,
                 "native-libraries.sha256",
-                "native/lib/" + NativePlatform.current() + "/cpu");
+                "native/lib/" + NativePlatform.current() + "/cpu/");
     }
 
     /**
