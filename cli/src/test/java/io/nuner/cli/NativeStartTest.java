@@ -77,8 +77,9 @@ class NativeStartTest {
 
         assertThat(files(cache)).isEqualTo(afterOne);
         assertNothingElse(planted);
-        System.out.println("ten starts, five killed: " + files(cache).size() + " files in the cache after one start and after"
-                + " ten; in the home, temporary and working directory: none");
+        System.out.println(
+                "ten starts, five killed: " + files(cache).size() + " files in the cache after one start and after"
+                        + " ten; in the home, temporary and working directory: none");
     }
 
     @Test
@@ -98,7 +99,8 @@ class NativeStartTest {
     @Test
     void directoriesThatCannotHoldLibrariesAreNamedWithTheCause() throws Exception {
         assertThat(lines(List.of(), "serve", "--engine=onnx", "--port=0", "--no-metrics", "--cache=/proc/nuner"))
-                .contains("nuner serve: --engine onnx cannot be used: native libraries cannot be kept in /proc/nuner/native: ");
+                .contains(
+                        "nuner serve: --engine onnx cannot be used: native libraries cannot be kept in /proc/nuner/native: ");
         assertThat(mounted("size=4m")).contains("cannot be kept in " + cache + "/native: No space left on device");
         assertThat(mounted("noexec"))
                 .contains(cache + "/native/onnxruntime-")
@@ -128,8 +130,7 @@ class NativeStartTest {
 
     private boolean canMount() throws IOException, InterruptedException {
         Path place = Files.createDirectories(temporary.resolve("mount"));
-        ProcessBuilder mount =
-                new ProcessBuilder("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", place.toString());
+        ProcessBuilder mount = new ProcessBuilder("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", place.toString());
         try {
             return mount.redirectErrorStream(true).start().waitFor() == 0;
         } catch (IOException e) {

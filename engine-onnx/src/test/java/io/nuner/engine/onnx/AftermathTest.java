@@ -37,8 +37,6 @@ class AftermathTest {
     }
 
     private long returns(int size, int runs) {
-        return IntStream.range(0, runs)
-                .filter(run -> aftermath.endsWith(size))
-                .count();
+        return IntStream.range(0, runs).filter(run -> aftermath.endsWith(size)).count();
     }
 }

@@ -19,7 +19,8 @@ class OnnxLibraryTest {
     private static final String SUMS = "native-libraries.sha256";
 
     /** Versions with a collector have all of these. */
-    private static final List<String> TELEMETRY = List.of("OneCollector", "events.data.microsoft", "ORT_DISABLE_TELEMETRY");
+    private static final List<String> TELEMETRY =
+            List.of("OneCollector", "events.data.microsoft", "ORT_DISABLE_TELEMETRY");
 
     /** Functions of the C library, as the table of an ELF file's imports has them. */
     private static final List<String> OUTWARD = List.of("\0connect\0", "\0getaddrinfo\0", "\0socket\0", "\0popen\0");
@@ -62,7 +63,8 @@ class OnnxLibraryTest {
     }
 
     private static byte[] read(String resource) throws IOException {
-        try (InputStream in = Objects.requireNonNull(OnnxLibrary.class.getClassLoader().getResourceAsStream(resource))) {
+        try (InputStream in =
+                Objects.requireNonNull(OnnxLibrary.class.getClassLoader().getResourceAsStream(resource))) {
             return in.readAllBytes();
         }
     }

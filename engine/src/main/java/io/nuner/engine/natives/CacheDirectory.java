@@ -17,9 +17,7 @@ public final class CacheDirectory {
     /** As the system property says, or else the environment; empty if neither names one. */
     public static Optional<Path> ofThisProcess() {
         String named = System.getProperty(PROPERTY, "");
-        return named.isEmpty()
-                ? of(System.getenv(), System.getProperty("user.home", ""))
-                : Optional.of(Path.of(named));
+        return named.isEmpty() ? of(System.getenv(), System.getProperty("user.home", "")) : Optional.of(Path.of(named));
     }
 
     /**

@@ -60,8 +60,7 @@ public final class LibraryStore {
         try {
             return unpacking == null ? verified(directory, bundle) : unpacking.verified(bundle);
         } catch (IOException e) {
-            String advice =
-                    unpacking == null ? "" : "; --cache or " + CacheDirectory.VARIABLE + " names another place";
+            String advice = unpacking == null ? "" : "; --cache or " + CacheDirectory.VARIABLE + " names another place";
             throw new NativeLibraryException(
                     "native libraries cannot be kept in " + directory + ": " + Reason.of(e) + advice, e);
         } catch (UnsupportedOperationException e) {

@@ -39,7 +39,8 @@ final class UnpackedBundle {
 
     private static void requireListed(Path entry, Set<String> names) throws NativeLibraryException {
         if (!names.contains(String.valueOf(entry.getFileName()))) {
-            throw new NativeLibraryException(entry + " does not belong there: native code is not loaded from beside it");
+            throw new NativeLibraryException(
+                    entry + " does not belong there: native code is not loaded from beside it");
         }
     }
 

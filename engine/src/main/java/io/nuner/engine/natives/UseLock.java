@@ -74,6 +74,7 @@ final class UseLock implements AutoCloseable {
     /** Takes a lock on a channel; null if somebody else has it. */
     @FunctionalInterface
     private interface Taking {
-        @Nullable FileLock take(FileChannel channel) throws IOException;
+        @Nullable
+        FileLock take(FileChannel channel) throws IOException;
     }
 }

@@ -13,7 +13,8 @@ class CacheDirectoryTest {
     void theVariableGoesBeforeXdgAndThatBeforeTheHome() {
         assertThat(CacheDirectory.of(Map.of("NUNER_CACHE", "/n", "XDG_CACHE_HOME", "/x"), "/home/ada"))
                 .contains(Path.of("/n"));
-        assertThat(CacheDirectory.of(Map.of("XDG_CACHE_HOME", "/x"), "/home/ada")).contains(Path.of("/x/nuner"));
+        assertThat(CacheDirectory.of(Map.of("XDG_CACHE_HOME", "/x"), "/home/ada"))
+                .contains(Path.of("/x/nuner"));
         assertThat(CacheDirectory.of(Map.of(), "/home/ada")).contains(Path.of("/home/ada/.cache/nuner"));
     }
 

@@ -130,8 +130,8 @@ class LibraryStoreTest {
 
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(file).directory(bundle("new")))
-                .withMessage("native libraries cannot be kept in " + file.resolve("native") + ": is no directory (" + file
-                        + "); --cache or NUNER_CACHE names another place");
+                .withMessage("native libraries cannot be kept in " + file.resolve("native") + ": is no directory ("
+                        + file + "); --cache or NUNER_CACHE names another place");
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")));
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(Path.of("/proc/nuner")).directory(bundle("new")))
@@ -191,7 +191,8 @@ class LibraryStoreTest {
     }
 
     private static LibraryBundle bundle(String directory) throws NativeLibraryException {
-        return LibraryBundle.read("test", LibraryStoreTest.class, "test-libraries.sha256", "natives/" + directory + "/");
+        return LibraryBundle.read(
+                "test", LibraryStoreTest.class, "test-libraries.sha256", "natives/" + directory + "/");
     }
 
     private static void overwrite(Path file, String content) throws IOException {

@@ -18,19 +18,20 @@ class NativePlatformTest {
     @Test
     void aPlatformWithoutLibrariesIsNamed() {
         assertThatExceptionOfType(NativeLibraryException.class)
-                .isThrownBy(() -> LibraryBundle.read(
-                        "test", NativePlatformTest.class, "test-libraries.sha256", "natives/vax/"))
+                .isThrownBy(() ->
+                        LibraryBundle.read("test", NativePlatformTest.class, "test-libraries.sha256", "natives/vax/"))
                 .withMessage("there is no test library for " + NativePlatform.current());
     }
 
     @Test
     void aFileSystemThatMayNotBeExecutedFromIsNamed() {
         Path library = Path.of("/c/libone.so");
-        UnsatisfiedLinkError refusal = new UnsatisfiedLinkError(
-                "/c/libone.so: /c/libone.so: failed to map segment from shared object");
+        UnsatisfiedLinkError refusal =
+                new UnsatisfiedLinkError("/c/libone.so: /c/libone.so: failed to map segment from shared object");
 
         assertThat(NativeLibraryException.notLoaded(library, refusal))
-                .hasMessage("/c/libone.so does not load: failed to map segment from shared object; its file system seems to"
-                        + " be mounted noexec: name another place by --cache, NUNER_CACHE or --native-libraries");
+                .hasMessage(
+                        "/c/libone.so does not load: failed to map segment from shared object; its file system seems to"
+                                + " be mounted noexec: name another place by --cache, NUNER_CACHE or --native-libraries");
     }
 }

@@ -70,6 +70,7 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+        command.add("-XX:-UsePerfData"); // no file in /tmp
         // A crash must leave neither a core nor a report in the working directory.
         command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr"));
         if (Runtime.version().feature() >= 22) {
