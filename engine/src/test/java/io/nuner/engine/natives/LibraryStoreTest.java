@@ -34,7 +34,7 @@ class LibraryStoreTest {
 
         assertThat(unpacked).startsWith(temporary.resolve("a/cache/native"));
         assertThat(unpacked.getFileName().toString()).isEqualTo(bundle("new").directoryName());
-        assertThat(permissions(unpacked.getParent())).isEqualTo("rwx------");
+        assertThat(permissions(temporary.resolve("a/cache/native"))).isEqualTo("rwx------");
         assertThat(permissions(unpacked)).isEqualTo("rwx------");
         assertThat(names(unpacked)).containsExactly("libone.so", "libtwo.so");
         assertThat(unpacked.resolve("libone.so")).hasContent("first library\n");
