@@ -167,12 +167,12 @@ class LibraryStoreTest {
 
     @Test
     void anotherUsersDirectoryIsRefused() throws Exception {
-        Path native_ = Files.createDirectory(temporary.resolve("native"));
-        Assumptions.assumeTrue(givenAway(native_), "only root can give directories away");
+        Path directory = Files.createDirectory(temporary.resolve("native"));
+        Assumptions.assumeTrue(givenAway(directory), "only root can give directories away");
 
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(temporary).directory(bundle("new")))
-                .withMessage("native code is not loaded from " + native_ + ": it belongs to another user");
+                .withMessage("native code is not loaded from " + directory + ": it belongs to another user");
     }
 
     private static boolean givenAway(Path path) {
