@@ -21,7 +21,7 @@ export NUNER_CURVE="${NUNER_CURVE:-fixed_us=4000,per_token_us=60,per_square_ns=2
 rm -rf "$work"
 mkdir -p "$work/lib" results
 (cd .. && ./mvnw -q -B -ntp -DskipTests -DskipStaticAnalysis -pl cli,benchmarks/micro -am package)
-cp ../cli/target/dist/lib/*.jar micro/target/nuner-micro-0.1.0-SNAPSHOT.jar "$work/lib"
+cp ../cli/target/dist/lib/*.jar ../cli/target/dist/lib/*/*.jar micro/target/nuner-micro-0.1.0-SNAPSHOT.jar "$work/lib"
 CLASSPATH="$work/lib/*"
 export CLASSPATH MALLOC_ARENA_MAX=2
 nuner() { "${pin[@]}" java -XX:+UseSerialGC -Xms256m -Xmn160m "-Dnuner.home=$PWD/.." io.nuner.cli.Nuner "$@"; }

@@ -13,7 +13,6 @@ work=${WORK:-$PWD/target}
 mkdir -p "$work" results
 (cd .. && ./mvnw -q -B -ntp -DskipTests -DskipStaticAnalysis -pl benchmarks/micro -am package)
 
-# A long command line crashes ONNX Runtime 1.29, so the class path goes through the environment.
 CLASSPATH="$PWD/micro/target/nuner-micro-0.1.0-SNAPSHOT.jar:$PWD/micro/target/lib/*"
 export CLASSPATH
 run() { java -Xmx2g "$@"; }

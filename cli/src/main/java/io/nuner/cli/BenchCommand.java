@@ -83,12 +83,16 @@ final class BenchCommand implements Callable<Integer> {
         new OutputFile("--json", json).requirePlace();
         new OutputFile("--trace", trace).requirePlace();
         TextPool texts = TrafficOptions.texts(files);
-        try (Connections connections = OptionNames.checked(spec, () -> server.connections(traffic.connections()))) {
+        try (Connections connections = OptionNames.checked(spec, this::connections)) {
             var options = LoadReport.Options.of(
                     server.target(), traffic.connections(), plan, calls, LoadReport.Asked.of(files, texts, labels));
             run(connections, plan, new Workload(texts, labels, calls, schedule.seed()), options);
         }
         return ExitCode.OK;
+    }
+
+    private Connections connections() {
+        return Connections.open(server.address().grpcTarget(), server.isEncrypted(), traffic.connections());
     }
 
     private void run(Connections connections, LoadPlan plan, Workload workload, LoadReport.Options options)

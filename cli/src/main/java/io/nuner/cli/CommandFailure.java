@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.nuner.engine.natives.NativeLibraryException;
 import io.nuner.model.ModelException;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,18 @@ final class CommandFailure extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** A model that cannot be used, or a disk or permission that does not let it be. */
+    /**
+     * A model that cannot be used, a disk or permission that does not let it be, or a native library that does not load here.
+     */
     static CommandFailure of(ModelException failure) {
-        int exitCode = failure.isDiskProblem() ? ExitCode.FAILED : ExitCode.BAD_MODEL;
-        return new CommandFailure(exitCode, String.valueOf(failure.getMessage()), failure);
+        return new CommandFailure(exitCode(failure), String.valueOf(failure.getMessage()), failure);
+    }
+
+    private static int exitCode(ModelException failure) {
+        if (failure.getCause() instanceof NativeLibraryException) {
+            return ExitCode.NO_ENGINE;
+        }
+        return failure.isDiskProblem() ? ExitCode.FAILED : ExitCode.BAD_MODEL;
     }
 
     /**

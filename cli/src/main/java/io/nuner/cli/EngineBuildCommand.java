@@ -76,8 +76,8 @@ final class EngineBuildCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         OptionNames.checked(spec, this::checked);
+        Path cacheDirectory = cache.directory(parent.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
-        Path cacheDirectory = cache.directory(parent.environment());
         PrintWriter err = spec.commandLine().getErr();
         ModelCache exports = new ModelCache(cacheDirectory, new ProgressingExporter(err)::exportForCache, err::println);
         ExportedModel exported = ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports);

@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
 /** {@code nuner engine}: the engines, and models compiled for them. */
 @Command(
         name = "engine",
-        description = "Lists the engines, or compiles a model for one.",
+        description = "Lists the engines, compiles a model for one, or unpacks their native libraries.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {EngineListCommand.class, EngineBuildCommand.class})
+        subcommands = {EngineListCommand.class, EngineBuildCommand.class, EngineUnpackCommand.class})
 final class EngineCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -26,7 +26,7 @@ final class EngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "list or build is missing");
+        throw new ParameterException(spec.commandLine(), "list, build or unpack is missing");
     }
 
     Map<String, String> environment() {

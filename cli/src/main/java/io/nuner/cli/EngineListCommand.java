@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner engine list}: which engines there are and whether they can run here. */
@@ -20,8 +22,16 @@ final class EngineListCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private EngineCommand parent;
+
+    @Mixin
+    private CacheOption cache = new CacheOption();
+
     @Override
-    public Integer call() {
+    public Integer call() throws CommandFailure {
+        cache.directory(parent.environment());
         PrintWriter out = spec.commandLine().getOut();
         for (EngineProvider provider : EngineChoice.installed()) {
             Availability availability = provider.availability();

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner export}: turns a checkpoint into the form that engines load. */
@@ -26,6 +28,10 @@ final class ExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Nuner nuner;
+
     @Option(names = "--checkpoint", required = true, paramLabel = "DIR", description = "The checkpoint to read.")
     private Path checkpoint = Path.of("");
 
@@ -36,8 +42,12 @@ final class ExportCommand implements Callable<Integer> {
             description = "The directory to write; must not exist. Appears only when it is complete.")
     private Path out = Path.of("");
 
+    @Mixin
+    private CacheOption cache = new CacheOption();
+
     @Override
     public Integer call() throws CommandFailure {
+        cache.directory(nuner.environment());
         ModelDirectory.requireCheckpoint("--checkpoint", checkpoint);
         if (Files.exists(out)) {
             throw new CommandFailure(ExitCode.FAILED, "--out " + out + " exists already");

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -35,12 +34,6 @@ final class ModelCache {
         this.models = directory.resolve("models");
         this.exporter = exporter;
         this.warning = warning;
-    }
-
-    /** Where the cache is unless {@code --cache} says otherwise: {@code XDG_CACHE_HOME/nuner} or {@code ~/.cache/nuner}. */
-    static Path defaultDirectory(Map<String, String> environment, String home) {
-        String cacheHome = environment.getOrDefault("XDG_CACHE_HOME", "");
-        return cacheHome.isEmpty() ? Path.of(home, ".cache", "nuner") : Path.of(cacheHome, "nuner");
     }
 
     /**

@@ -22,7 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             ExtractCommand.class,
             EvalCommand.class,
-            BenchCommand.class,
             FetchCommand.class,
             ExportCommand.class,
             PlanCommand.class,
@@ -49,7 +48,11 @@ public final class Nuner {
 
     /** Runs a command and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Nuner(environment))
+        CommandLine commandLine = new CommandLine(new Nuner(environment));
+        if (hasLoadGenerator()) {
+            commandLine.addSubcommand(new BenchCommand());
+        }
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
@@ -70,6 +73,11 @@ public final class Nuner {
         } catch (Error e) {
             return failed(e, commandLine);
         }
+    }
+
+    /** The launcher puts it on the class path of those commands only that need it. */
+    private static boolean hasLoadGenerator() {
+        return Nuner.class.getResource("/io/nuner/load/LoadPlan.class") != null;
     }
 
     /** What the process was given. */

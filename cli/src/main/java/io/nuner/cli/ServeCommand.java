@@ -62,8 +62,8 @@ final class ServeCommand implements Callable<Integer> {
         OptionNames.checked(spec, this::checkedEngine);
         Serving.logThroughSlf4j();
         Serving.requireFreePorts(config);
+        Path cacheDirectory = cache.directory(nuner.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
-        Path cacheDirectory = cache.directory(nuner.environment());
         ExportedModel exported =
                 ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));

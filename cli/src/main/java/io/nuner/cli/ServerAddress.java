@@ -4,7 +4,6 @@ import io.nuner.cli.address.HostAndPort;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
-import io.nuner.load.Connections;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -44,9 +43,9 @@ final class ServerAddress {
         return target;
     }
 
-    /** So many connections, for load. */
-    Connections connections(int count) {
-        return Connections.open(address().grpcTarget(), tls, count);
+    /** Whether the connection is encrypted. */
+    boolean isEncrypted() {
+        return tls;
     }
 
     /** The end of a command whose call failed. */

@@ -36,7 +36,7 @@ class EngineCommandTest {
         CommandRun run = CommandRun.of("engine");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("nuner engine: list or build is missing");
+        assertThat(run.err()).contains("nuner engine: list, build or unpack is missing");
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,13 +182,6 @@ class ModelCacheTest {
 
         assertThat(exports).hasSize(2);
         assertThat(warnings).singleElement().asString().contains("is not the one that was exported");
-    }
-
-    @Test
-    void theDefaultDirectoryFollowsTheDesktopStandard() {
-        assertThat(ModelCache.defaultDirectory(Map.of("XDG_CACHE_HOME", "/c"), "/home/ada"))
-                .isEqualTo(Path.of("/c/nuner"));
-        assertThat(ModelCache.defaultDirectory(Map.of(), "/home/ada")).isEqualTo(Path.of("/home/ada/.cache/nuner"));
     }
 
     private String export(Path from, Path to) throws ModelException {

@@ -45,7 +45,6 @@ final class ServerProcess implements AutoCloseable {
         words.addAll(List.of(Nuner.class.getName(), "serve", "--port=0", "--metrics-port=0", "--drain-notice=0s"));
         words.addAll(options);
         ProcessBuilder command = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        // Not by -cp: ONNX Runtime 1.29 crashes in a process whose command line is longer than 4096 bytes.
         command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         ServerProcess server = new ServerProcess(command.start());
         server.awaitServing();

@@ -1,5 +1,9 @@
 package io.nuner.engine;
 
+import io.nuner.engine.natives.LibraryBundle;
+import io.nuner.engine.natives.NativeLibraryException;
+import java.util.List;
+
 /** Finds and opens one kind of engine. Found by {@link java.util.ServiceLoader}; needs a public constructor. */
 public interface EngineProvider {
     /** Short, lower-case and unique: what {@code --engine} takes. */
@@ -14,6 +18,15 @@ public interface EngineProvider {
     /** What suits the engine on this machine; called only where it is usable. */
     default EngineDefaults defaults() {
         return EngineDefaults.CPU;
+    }
+
+    /**
+     * The native libraries that the engine brings along for this machine, so that they can be unpacked before it runs.
+     *
+     * @throws NativeLibraryException if there are none for this machine
+     */
+    default List<LibraryBundle> libraries() throws NativeLibraryException {
+        return List.of();
     }
 
     /**

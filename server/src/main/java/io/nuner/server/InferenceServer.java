@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A running server: the wiring, and the one place of start and stop order. Any thread. */
 public final class InferenceServer implements AutoCloseable {
+    static {
+        // Netty would unpack a library of its own into the temporary directory, whoever may write there.
+        System.setProperty("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
+    }
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     /** What is answered already goes out in this time. */
     private static final Duration LOST_GRACE = Duration.ofSeconds(2);

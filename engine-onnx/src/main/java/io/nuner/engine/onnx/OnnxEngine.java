@@ -1,7 +1,6 @@
 package io.nuner.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -9,6 +8,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.natives.NativeLibraryException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,10 +33,17 @@ final class OnnxEngine implements InferenceEngine {
     }
 
     static OnnxEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
-        // fatal only: warnings and errors of a run may print tensor contents, and what matters comes as an exception
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
+        OrtEnvironment environment = started();
         int threads = threads(settings);
         return new OnnxEngine(environment, Sessions.open(environment, graphs, threads), graphs, settings);
+    }
+
+    private static OrtEnvironment started() throws EngineException {
+        try {
+            return OnnxLibrary.environment();
+        } catch (NativeLibraryException e) {
+            throw EngineException.cannotOpen(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static int threads(EngineSettings settings) {

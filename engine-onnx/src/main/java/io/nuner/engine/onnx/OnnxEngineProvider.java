@@ -1,11 +1,13 @@
 package io.nuner.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.natives.LibraryBundle;
+import io.nuner.engine.natives.NativeLibraryException;
+import java.util.List;
 
 /** Opens models on ONNX Runtime's CPU provider: the engine that runs everywhere. */
 public final class OnnxEngineProvider implements EngineProvider {
@@ -21,18 +23,19 @@ public final class OnnxEngineProvider implements EngineProvider {
 
     @Override
     public Availability availability() {
-        if (CommandLineLength.endsTheProcess()) {
-            return new Availability(
-                    false,
-                    "ONNX Runtime ends a process whose command line is longer than 4096 bytes; put a long class path into"
-                            + " the variable CLASSPATH");
-        }
         try {
-            String version = OrtEnvironment.getEnvironment().getVersion();
+            String version = OnnxLibrary.environment().getVersion();
             return new Availability(true, "ONNX Runtime " + version + " runs on this CPU");
+        } catch (NativeLibraryException e) {
+            return new Availability(false, String.valueOf(e.getMessage()));
         } catch (LinkageError | IllegalStateException e) {
-            return new Availability(false, "ONNX Runtime's native library does not load on this machine");
+            return new Availability(false, "ONNX Runtime does not start on this machine: " + e.getMessage());
         }
+    }
+
+    @Override
+    public List<LibraryBundle> libraries() throws NativeLibraryException {
+        return List.of(OnnxLibrary.bundle());
     }
 
     @Override

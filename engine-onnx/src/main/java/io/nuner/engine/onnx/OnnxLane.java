@@ -3,6 +3,7 @@ package io.nuner.engine.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import io.nuner.engine.BatchLayout;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -13,6 +14,7 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caller of the shared sessions, with buffers of its own. One thread at a time.
@@ -23,6 +25,7 @@ final class OnnxLane implements EngineLane {
     private final OnnxEngine engine;
     private final BatchTensors inputs;
     private final GrowingBuffer scores = new GrowingBuffer();
+    private final Aftermath aftermath = new Aftermath();
     /** Not a plain flag: a hung lane counts as closed before its thread returns. */
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -39,7 +42,8 @@ final class OnnxLane implements EngineLane {
         }
         BatchLayout layout = BatchLayout.of(batch);
         try {
-            FloatBuffer logits = run(layout);
+            long size = (long) batch.rowCount() * batch.longestRow();
+            FloatBuffer logits = run(layout, aftermath.endsWith(size) ? ReturningMemory.options() : null);
             return Logits.wrap(batch, engine.graphs().maxWidth(), logits);
         } catch (OrtException e) {
             throw EngineException.batchFailed("the forward pass failed (" + e.getCode() + ")", e);
@@ -48,23 +52,25 @@ final class OnnxLane implements EngineLane {
         }
     }
 
-    private FloatBuffer run(BatchLayout layout) throws OrtException {
+    private FloatBuffer run(BatchLayout layout, @Nullable RunOptions options) throws OrtException {
         try (TensorMap all = inputs.create(layout);
-                OrtSession.Result encoded =
-                        engine.sessions().encoder().run(all.encoderInputs(), Set.of(GraphNames.HIDDEN_STATES))) {
+                OrtSession.Result encoded = engine.sessions()
+                        .encoder()
+                        .run(all.encoderInputs(), Set.of(GraphNames.HIDDEN_STATES), Map.of(), options)) {
             Map<String, OnnxTensor> headInputs = all.headInputs();
             headInputs.put(GraphNames.HIDDEN_STATES, (OnnxTensor) encoded.get(0));
-            return score(layout, headInputs);
+            return score(layout, headInputs, options);
         }
     }
 
-    private FloatBuffer score(BatchLayout layout, Map<String, OnnxTensor> headInputs) throws OrtException {
+    private FloatBuffer score(BatchLayout layout, Map<String, OnnxTensor> headInputs, @Nullable RunOptions options)
+            throws OrtException {
         long[] shape = layout.logitsShape(engine.graphs().maxWidth());
         FloatBuffer logits = scores.floats(Math.toIntExact(shape[0] * shape[1] * shape[2] * shape[3]));
         try (OnnxTensor target = OnnxTensor.createTensor(engine.environment(), logits, shape)) {
             engine.sessions()
                     .head()
-                    .run(headInputs, Set.of(), Map.of(GraphNames.LOGITS, target))
+                    .run(headInputs, Set.of(), Map.of(GraphNames.LOGITS, target), options)
                     .close();
             return logits;
         }

@@ -46,7 +46,7 @@ final class StageCommand {
         return stage.isPython() ? python(stage, limitSeconds, record) : java(stage, limitSeconds, logs);
     }
 
-    /** The class path comes in the variable CLASSPATH: ONNX Runtime fails on long command lines. */
+    /** The class path comes in the variable CLASSPATH. */
     private List<String> java(Stage stage, double limitSeconds, Path logs) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

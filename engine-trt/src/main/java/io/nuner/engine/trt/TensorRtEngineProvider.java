@@ -6,7 +6,12 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.natives.LibraryBundle;
+import io.nuner.engine.natives.NativeLibraryException;
+import io.nuner.engine.natives.NativePlatform;
 import io.nuner.engine.trt.binding.Gpus;
+import io.nuner.engine.trt.library.LibraryFinder;
+import java.util.List;
 
 /** Opens models on NVIDIA GPUs, with TensorRT. Any thread. */
 public final class TensorRtEngineProvider implements EngineProvider {
@@ -19,6 +24,8 @@ public final class TensorRtEngineProvider implements EngineProvider {
     private static final int BATCH_TOKENS = 16_384;
 
     private static final int BATCH_ROWS = 256;
+
+    private static final NativePlatform SUPPORTED = new NativePlatform("linux", "x86_64");
 
     private final GpuMachine machine;
 
@@ -57,6 +64,12 @@ public final class TensorRtEngineProvider implements EngineProvider {
     public EngineDefaults defaults() {
         int gpus = Math.max(1, machine.report().devices().size());
         return new EngineDefaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
+    }
+
+    /** The binding's own; NVIDIA's come from the machine. */
+    @Override
+    public List<LibraryBundle> libraries() throws NativeLibraryException {
+        return NativePlatform.current().equals(SUPPORTED) ? List.of(LibraryFinder.bindingBundle()) : List.of();
     }
 
     /** Compiles the model first if it has not been compiled for these GPUs and settings; that takes minutes. */

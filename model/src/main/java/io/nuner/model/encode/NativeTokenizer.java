@@ -1,8 +1,6 @@
 package io.nuner.model.encode;
 
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import io.nuner.model.ModelException;
 import io.nuner.model.encode.check.CheckedTokenizer;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -12,31 +10,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * A tokenizer of the Hugging Face tokenizers library, behind DJL's native calls. Any thread.
  *
  * <p>It calls the native methods directly: DJL's own wrapper also fetches tokens, offsets and masks nobody reads here, and
- * reports its use over the network on some clouds. Owns native memory until closed; a call after that is refused.
+ * reports its use over the network on some clouds. {@link TokenizerLibrary} loads them, not DJL. Owns native memory until closed; a call after that is refused.
  */
 final class NativeTokenizer implements AutoCloseable {
     private static final int[] NO_PIECES = {};
 
-    static {
-        // Keeps DJL from looking for a CUDA build of the library on the network.
-        System.setProperty("ai.djl.offline", "true");
-    }
-
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
     private long handle;
-
-    /**
-     * Loads the native library, once per process.
-     *
-     * @throws ModelException if there is none for this machine, or it cannot be unpacked
-     */
-    static void loadLibrary() throws ModelException {
-        try {
-            LibUtils.checkStatus();
-        } catch (RuntimeException | LinkageError e) {
-            throw new ModelException("the native tokenizer library does not load: " + e.getMessage(), e);
-        }
-    }
 
     /**
      * Builds the tokenizer, for which the native library must be loaded.

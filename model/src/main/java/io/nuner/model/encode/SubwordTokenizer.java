@@ -57,7 +57,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     private static SubwordTokenizer open(Path file, CheckedTokenizer checked) throws ModelException {
         checked.requireOwnNumbers(file);
         SpecialTokens special = specialTokens(file, checked.ids().added());
-        NativeTokenizer.loadLibrary();
+        TokenizerLibrary.load();
         try {
             return new SubwordTokenizer(new NativeTokenizer(checked.json()), special, checked.ids());
         } catch (RuntimeException e) {

@@ -58,7 +58,7 @@ final class TokenizerTrial {
     public static void main(String[] arguments) throws IOException, ModelException {
         LimitedChild.endAfter(LIMIT);
         String json = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        NativeTokenizer.loadLibrary();
+        TokenizerLibrary.load();
         try (NativeTokenizer tokenizer = new NativeTokenizer(json)) {
             for (String[] words : texts()) {
                 tokenizer.encode(words);

@@ -27,7 +27,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
     private static final int KIBIBYTES = 1024;
     private static final List<String> UNWANTED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
     /** Where native libraries come from must be the same for both. */
-    private static final List<String> INHERITED = List.of("nuner.", "ai.djl.", "DJL_", "user.home", "java.io.tmpdir");
+    private static final List<String> INHERITED = List.of("nuner.", "user.home", "java.io.tmpdir");
 
     /**
      * Runs it to its end; kills it if the time is up, it takes too much memory or this thread is interrupted.

@@ -39,7 +39,7 @@ final class CompilerProcess implements PlanCompiler {
     public void compile(CompileRequest request, Progress progress) throws EngineException {
         CompileJob job = new CompileJob(request, libraries, settings.workspaceBytes(), settings.writeLayers());
         try {
-            Path file = Files.createTempFile("nuner-compile", ".properties");
+            Path file = request.plan().resolveSibling(request.plan().getFileName() + ".job");
             try {
                 CompileJobFile.write(job, file);
                 run(file, request, progress);

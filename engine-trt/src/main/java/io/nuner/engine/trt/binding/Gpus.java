@@ -1,6 +1,7 @@
 package io.nuner.engine.trt.binding;
 
 import io.nuner.engine.EngineException;
+import io.nuner.engine.natives.LibraryStore;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceLayer;
@@ -27,8 +28,8 @@ public final class Gpus {
     private static final Gpus MACHINE = new Gpus(
             new LibraryFinder(
                     LibraryDirectories.of(System.getenv()),
-                    UnpackedLibraries.inCache(
-                            System.getenv(), System.getProperty("user.home", "."), TensorRtVersion.BINDING.toString()),
+                    LibraryStore.ofThisProcess(),
+                    UnpackedLibraries.inCache(TensorRtVersion.BINDING.toString()),
                     TensorRtVersion.BINDING.toString()),
             PROBE_LIMIT);
 

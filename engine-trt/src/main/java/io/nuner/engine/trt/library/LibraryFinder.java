@@ -1,5 +1,8 @@
 package io.nuner.engine.trt.library;
 
+import io.nuner.engine.natives.LibraryBundle;
+import io.nuner.engine.natives.LibraryStore;
+import io.nuner.engine.natives.NativeLibraryException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,7 +24,6 @@ public final class LibraryFinder {
     private static final String NVINFER = "libnvinfer.so.11";
     private static final String PARSER = "libnvonnxparser.so.11";
 
-    private static final String JAVACPP_JAR = "/org/bytedeco/javacpp/linux-x86_64/";
     private static final String CUDA_JAR = "/org/bytedeco/cuda/linux-x86_64/";
     private static final String TENSORRT_JAR = "/org/bytedeco/tensorrt/linux-x86_64/";
 
@@ -30,16 +32,21 @@ public final class LibraryFinder {
             List.of("ptx", "sm75", "sm80", "sm86", "sm89", "sm90", "sm100", "sm103", "sm120");
 
     private final LibraryDirectories directories;
+    private final LibraryStore store;
     private final UnpackedLibraries unpacked;
     private final String version;
 
     /**
      * Finds libraries.
      *
+     * @param store where the binding's own libraries are
+     * @param unpacked where NVIDIA's are, if a jar has them
      * @param version the TensorRT that jars have, as major, minor, patch
      */
-    public LibraryFinder(LibraryDirectories directories, UnpackedLibraries unpacked, String version) {
+    public LibraryFinder(
+            LibraryDirectories directories, LibraryStore store, UnpackedLibraries unpacked, String version) {
         this.directories = directories;
+        this.store = store;
         this.unpacked = unpacked;
         this.version = version;
     }
@@ -111,17 +118,16 @@ public final class LibraryFinder {
     }
 
     private Path binding() throws LibraryException {
-        unpackBinding(JAVACPP_JAR + "libjnijavacpp.so");
-        unpackBinding(CUDA_JAR + "libjnicudart.so");
-        unpackBinding(TENSORRT_JAR + "libjninvinfer.so");
-        unpackBinding(TENSORRT_JAR + "libjninvonnxparser.so");
-        return unpacked.directory();
+        try {
+            return store.directory(bindingBundle());
+        } catch (NativeLibraryException e) {
+            throw new LibraryException(String.valueOf(e.getMessage()), e);
+        }
     }
 
-    private void unpackBinding(String resource) throws LibraryException {
-        if (unpacked.unpack(resource).isEmpty()) {
-            throw new LibraryException("this installation lacks the jar with " + resource.substring(1));
-        }
+    /** The binding's own libraries. */
+    public static LibraryBundle bindingBundle() throws NativeLibraryException {
+        return LibraryBundle.read("javacpp", LibraryFinder.class, "native-libraries.sha256", "org/bytedeco/");
     }
 
     private static Optional<Path> first(List<Path> searched, String name, List<Path> unusable) {

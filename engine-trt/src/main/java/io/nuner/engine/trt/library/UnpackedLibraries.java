@@ -1,7 +1,9 @@
 package io.nuner.engine.trt.library;
 
+import io.nuner.engine.natives.CacheDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
@@ -15,12 +17,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,9 +32,6 @@ import java.util.Set;
  */
 public final class UnpackedLibraries {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-
-    /** Up to here a file is compared by content, beyond by size: hashing a gigabyte would take seconds at every start. */
-    private static final long COMPARED_BYTES = 16L << 20;
 
     private static final String PART = ".part";
 
@@ -46,16 +45,10 @@ public final class UnpackedLibraries {
         this.directory = directory;
     }
 
-    /** Unpacks below {@code XDG_CACHE_HOME} or {@code ~/.cache}, where models are cached too. */
-    public static UnpackedLibraries inCache(Map<String, String> environment, String home, String version) {
-        String cacheHome = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path cache = cacheHome.isEmpty() ? Path.of(home, ".cache") : Path.of(cacheHome);
-        return new UnpackedLibraries(cache.resolve("nuner").resolve("native").resolve(version));
-    }
-
-    /** Where they are. */
-    Path directory() {
-        return directory;
+    /** Unpacks into this process's cache. */
+    public static UnpackedLibraries inCache(String version) {
+        Path cache = CacheDirectory.ofThisProcess().orElse(Path.of("/nonexistent"));
+        return new UnpackedLibraries(cache.resolve("native").resolve("tensorrt-" + version));
     }
 
     /** Unpacks a resource unless that was done before; empty if no jar has it. */
@@ -73,7 +66,7 @@ public final class UnpackedLibraries {
             return Optional.of(target);
         } catch (IOException e) {
             throw new LibraryException(
-                    "cannot unpack " + target + " (" + e + "); XDG_CACHE_HOME names another place for caches", e);
+                    "cannot unpack " + target + " (" + e + "); --cache or NUNER_CACHE names another place", e);
         }
     }
 
@@ -107,9 +100,6 @@ public final class UnpackedLibraries {
         if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) || size(source) != Files.size(target)) {
             return false;
         }
-        if (Files.size(target) > COMPARED_BYTES) {
-            return true;
-        }
         try (InputStream expected = source.openStream();
                 InputStream actual = Files.newInputStream(target)) {
             return Arrays.equals(digest(expected), digest(actual));
@@ -125,7 +115,9 @@ public final class UnpackedLibraries {
 
     private static byte[] digest(InputStream in) throws IOException {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+            DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+            digested.transferTo(OutputStream.nullOutputStream());
+            return digested.getMessageDigest().digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

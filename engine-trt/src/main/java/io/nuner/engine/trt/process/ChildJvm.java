@@ -70,6 +70,7 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+        command.add("-XX:-UsePerfData"); // no file in /tmp
         // A crash must leave neither a core nor a report in the working directory.
         command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr"));
         if (Runtime.version().feature() >= 22) {
@@ -82,7 +83,6 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        // Not on the command line: ONNX Runtime ends a process whose command line is longer than 4096 bytes.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().keySet().removeAll(UNWANTED);
         builder.environment().putAll(environment);

@@ -2,7 +2,8 @@ package io.nuner.engine.trt.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.engine.trt.library.UnpackedLibraries;
+import io.nuner.engine.natives.LibraryStore;
+import io.nuner.engine.trt.library.LibraryFinder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +21,9 @@ class NativePointersTest {
     @BeforeAll
     static void load(@TempDir Path directory) throws Exception {
         System.setProperty("org.bytedeco.javacpp.loadlibraries", "false");
-        System.load(new UnpackedLibraries(directory)
-                .unpack("/org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so")
-                .orElseThrow()
+        System.load(LibraryStore.inCache(directory)
+                .directory(LibraryFinder.bindingBundle())
+                .resolve("libjnijavacpp.so")
                 .toString());
     }
 

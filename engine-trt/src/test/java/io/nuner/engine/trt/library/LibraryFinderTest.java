@@ -3,6 +3,7 @@ package io.nuner.engine.trt.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nuner.engine.natives.LibraryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,11 @@ class LibraryFinderTest {
     }
 
     private LibraryFinder finder(LibraryDirectories directories) throws IOException {
-        return new LibraryFinder(directories, new UnpackedLibraries(temporary.resolve("cache")), "11.2.1");
+        return new LibraryFinder(
+                directories,
+                LibraryStore.inCache(temporary.resolve("cache")),
+                new UnpackedLibraries(temporary.resolve("cache/tensorrt")),
+                "11.2.1");
     }
 
     private static void assertRefused(NvidiaScene scene, String reason) {

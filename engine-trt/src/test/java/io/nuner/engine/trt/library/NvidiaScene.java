@@ -1,5 +1,6 @@
 package io.nuner.engine.trt.library;
 
+import io.nuner.engine.natives.LibraryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,10 @@ public final class NvidiaScene {
 
     private static LibraryFinder finder(Path directory, Path cache) {
         List<Path> one = List.of(directory);
-        return new LibraryFinder(new LibraryDirectories(List.of(), one, one), new UnpackedLibraries(cache), "11.2.1");
+        return new LibraryFinder(
+                new LibraryDirectories(List.of(), one, one),
+                LibraryStore.inCache(cache),
+                new UnpackedLibraries(cache.resolve("tensorrt")),
+                "11.2.1");
     }
 }

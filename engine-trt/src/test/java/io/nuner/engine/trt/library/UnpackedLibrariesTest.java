@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -131,15 +130,6 @@ class UnpackedLibrariesTest {
         assertThatExceptionOfType(LibraryException.class)
                 .isThrownBy(() -> new UnpackedLibraries(file.resolve("cache")).unpack(LIBRARY))
                 .withMessageContaining(file.resolve("cache/libjnijavacpp.so").toString());
-    }
-
-    @Test
-    void liesBesideTheCacheOfModels() {
-        assertThat(UnpackedLibraries.inCache(Map.of("XDG_CACHE_HOME", "/c"), "/home/ada", "11.2.1")
-                        .directory())
-                .isEqualTo(Path.of("/c/nuner/native/11.2.1"));
-        assertThat(UnpackedLibraries.inCache(Map.of(), "/home/ada", "11.2.1").directory())
-                .isEqualTo(Path.of("/home/ada/.cache/nuner/native/11.2.1"));
     }
 
     private static byte[] content() throws IOException {

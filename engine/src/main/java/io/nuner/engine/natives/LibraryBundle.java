@@ -1,0 +1,101 @@
+package io.nuner.engine.natives;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Native libraries that belong together: files of a jar whose contents are fixed. Immutable.
+ *
+ * <p>A library of another version than the one whose sums were written down is never loaded, whatever is on the class path.
+ */
+public final class LibraryBundle {
+    /** Enough of a SHA-256 that nobody finds a second content for it. */
+    private static final int NAMED_BY_DIGITS = 40;
+
+    private static final int DIGEST_DIGITS = 64;
+
+    private final String name;
+    private final Class<?> owner;
+    private final List<NativeFile> files;
+
+    private LibraryBundle(String name, Class<?> owner, List<NativeFile> files) {
+        this.name = name;
+        this.owner = owner;
+        this.files = List.copyOf(files);
+    }
+
+    /**
+     * The files whose resources begin with something that is the same for all of one platform.
+     *
+     * @param name what directories are named after
+     * @param owner a class whose loader sees both the jar and the sums
+     * @param sums a resource beside the owner with lines as {@code sha256sum} writes them
+     * @param prefix what the names of the bundle's resources begin with, without a slash in front
+     * @throws NativeLibraryException if there is none: this platform has no such library
+     */
+    public static LibraryBundle read(String name, Class<?> owner, String sums, String prefix)
+            throws NativeLibraryException {
+        List<NativeFile> files = new ArrayList<>();
+        for (String line : lines(owner, sums)) {
+            NativeFile file = file(line);
+            if (file.resource().startsWith(prefix)) {
+                files.add(file);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new NativeLibraryException("there is no " + name + " library for " + NativePlatform.current());
+        }
+        return new LibraryBundle(name, owner, files);
+    }
+
+    private static List<String> lines(Class<?> owner, String sums) {
+        try (InputStream in = Objects.requireNonNull(owner.getResourceAsStream(sums), sums)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a damaged jar
+        }
+    }
+
+    private static NativeFile file(String line) {
+        return new NativeFile(line.substring(DIGEST_DIGITS).strip(), line.substring(0, DIGEST_DIGITS));
+    }
+
+    /** What it holds, for people. */
+    public String name() {
+        return name;
+    }
+
+    /** The libraries, in the order in which they are loaded. */
+    public List<NativeFile> files() {
+        return files;
+    }
+
+    /** Names name and contents: another content is another directory. */
+    public String directoryName() {
+        Digest all = new Digest();
+        for (NativeFile file : files) {
+            all.update((file.sha256() + "  " + file.name() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return prefix() + HexFormat.of().formatHex(all.value()).substring(0, NAMED_BY_DIGITS);
+    }
+
+    /** What the names of all directories start with that hold some content of this bundle. */
+    String prefix() {
+        return name + "-";
+    }
+
+    /** The file's content in the jar. */
+    InputStream open(NativeFile file) throws NativeLibraryException {
+        InputStream in = owner.getClassLoader().getResourceAsStream(file.resource());
+        if (in == null) {
+            throw new NativeLibraryException("this installation lacks the jar with " + file.resource());
+        }
+        return in;
+    }
+}

@@ -1,0 +1,128 @@
+package io.nuner.engine.natives;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A directory of this user alone that holds unpacked bundles. Any thread; several processes may share it.
+ *
+ * <p>One process unpacks while the others wait, where the file system has locks; a bundle appears under its name in one step.
+ * Whoever unpacks deletes what killed processes left and the bundle's other contents that no process uses.
+ */
+final class PrivateDirectory {
+    private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("r-x------");
+    private static final String PART = ".part-";
+    private static final String LOCK = ".lock";
+
+    private final Path directory;
+
+    PrivateDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The bundle's directory; unpacked now if it is not there or not as it should be. */
+    Path verified(LibraryBundle bundle) throws NativeLibraryException, IOException {
+        Path place = directory.resolve(bundle.directoryName());
+        prepare();
+        if (!isGood(place, bundle)) {
+            try (UseLock lock = UseLock.exclusive(directory.resolve("unpack" + LOCK))) {
+                unpack(place, bundle, lock.isHeld());
+            }
+            UnpackedBundle.verify(place, bundle);
+        }
+        return place;
+    }
+
+    private void prepare() throws NativeLibraryException, IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            createOurs(directory);
+        }
+        Ownership.requireDirectory(directory);
+        if (!Files.getPosixFilePermissions(directory).equals(OURS)) {
+            Files.setPosixFilePermissions(directory, OURS);
+        }
+    }
+
+    private static void createOurs(Path path) throws IOException {
+        FileAttribute<?> ours = PosixFilePermissions.asFileAttribute(OURS);
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent, ours);
+        }
+        try {
+            Files.createDirectory(path, ours);
+        } catch (FileAlreadyExistsException e) {
+            // another process was quicker, or it is no directory: what is there is checked next
+        }
+    }
+
+    /** Marks it as used first, so that nobody deletes it between this look and the loading. */
+    private boolean isGood(Path place, LibraryBundle bundle) throws IOException {
+        UseLock.hold(lockOf(place));
+        try {
+            UnpackedBundle.verify(place, bundle);
+            return true;
+        } catch (NativeLibraryException e) {
+            return false; // not there yet, or damaged: then it is made anew
+        }
+    }
+
+    private void unpack(Path place, LibraryBundle bundle, boolean alone) throws NativeLibraryException, IOException {
+        if (isGood(place, bundle)) {
+            return; // another process was quicker
+        }
+        if (alone) {
+            deleteStale(bundle, place);
+        }
+        Path part = Files.createDirectory(
+                directory.resolve(PART + UUID.randomUUID()), PosixFilePermissions.asFileAttribute(OURS));
+        try {
+            UnpackedBundle.write(part, bundle, FILE);
+            Trees.delete(place);
+            Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            // without locks two may unpack at once: the other's is as good
+        } finally {
+            Trees.delete(part);
+        }
+    }
+
+    private void deleteStale(LibraryBundle bundle, Path current) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (name.startsWith(PART)) {
+                    Trees.delete(entry);
+                }
+                if (name.startsWith(bundle.prefix()) && !name.endsWith(LOCK) && !entry.equals(current)) {
+                    deleteUnused(entry);
+                }
+            }
+        }
+    }
+
+    private void deleteUnused(Path stale) throws IOException {
+        try (UseLock lock = UseLock.tryExclusive(lockOf(stale))) {
+            if (lock.isHeld()) {
+                Trees.delete(stale);
+                Files.deleteIfExists(lockOf(stale));
+            }
+        }
+    }
+
+    private Path lockOf(Path place) {
+        return directory.resolve(place.getFileName() + LOCK);
+    }
+}

@@ -1,0 +1,87 @@
+package io.nuner.engine.natives;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The files of a bundle in a directory. */
+final class UnpackedBundle {
+    private static final Set<PosixFilePermission> READ_BY_ALL = PosixFilePermissions.fromString("r-xr-xr-x");
+    private static final Set<PosixFilePermission> ENTERED_BY_ALL = PosixFilePermissions.fromString("rwxr-xr-x");
+
+    private UnpackedBundle() {}
+
+    /**
+     * Refuses a directory that others may change, that lacks a file of the bundle, has another content under a name, or holds
+     * anything else: the linker looks beside a library for those that it needs.
+     */
+    static void verify(Path directory, LibraryBundle bundle) throws NativeLibraryException, IOException {
+        Ownership.requireDirectory(directory);
+        Set<String> names = bundle.files().stream().map(NativeFile::name).collect(Collectors.toSet());
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                requireListed(entry, names);
+            }
+        }
+        for (NativeFile file : bundle.files()) {
+            verify(directory.resolve(file.name()), file);
+        }
+    }
+
+    private static void requireListed(Path entry, Set<String> names) throws NativeLibraryException {
+        if (!names.contains(String.valueOf(entry.getFileName()))) {
+            throw new NativeLibraryException(
+                    entry + " does not belong there: native code is not loaded from beside it");
+        }
+    }
+
+    private static void verify(Path path, NativeFile file) throws NativeLibraryException, IOException {
+        Ownership.requireFile(path);
+        try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (!new Digest().copy(in, OutputStream.nullOutputStream()).equals(file.sha256())) {
+                throw new NativeLibraryException(path + " is damaged or belongs to another version");
+            }
+        }
+    }
+
+    /** Writes the files into an empty directory; what becomes of it if that fails is the caller's. */
+    static void write(Path directory, LibraryBundle bundle, Set<PosixFilePermission> permissions)
+            throws NativeLibraryException, IOException {
+        for (NativeFile file : bundle.files()) {
+            Path path = directory.resolve(file.name());
+            try (InputStream in = bundle.open(file);
+                    OutputStream out =
+                            Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                requireExpected(new Digest().copy(in, out), file);
+            }
+            Files.setPosixFilePermissions(path, permissions);
+        }
+    }
+
+    private static void requireExpected(String sha256, NativeFile file) throws NativeLibraryException {
+        if (!sha256.equals(file.sha256())) {
+            throw new NativeLibraryException(
+                    "the class path has another version of " + file.name() + " than this program was made for");
+        }
+    }
+
+    /** Writes a bundle for other users to read, anew if it is there. */
+    static Path writeForAll(Path parent, LibraryBundle bundle) throws NativeLibraryException, IOException {
+        Path directory = parent.resolve(bundle.directoryName());
+        Trees.delete(directory);
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(parent, ENTERED_BY_ALL);
+        Files.setPosixFilePermissions(directory, ENTERED_BY_ALL);
+        write(directory, bundle, READ_BY_ALL);
+        return directory;
+    }
+}

@@ -1,0 +1,61 @@
+package io.nuner.model.encode;
+
+import io.nuner.engine.natives.LibraryBundle;
+import io.nuner.engine.natives.LibraryStore;
+import io.nuner.engine.natives.NativeFile;
+import io.nuner.engine.natives.NativeLibraryException;
+import io.nuner.engine.natives.NativePlatform;
+import io.nuner.model.ModelException;
+import java.nio.file.Path;
+
+/**
+ * The native tokenizer library, loaded once into this process, from the {@link LibraryStore} and nowhere else. Any thread.
+ *
+ * <p>DJL's own loader takes whatever lies at a path that anybody can guess, and looks for a CUDA build on the network.
+ */
+public final class TokenizerLibrary {
+    private static boolean loaded;
+
+    private TokenizerLibrary() {}
+
+    /** The library for this machine. */
+    public static LibraryBundle bundle() throws NativeLibraryException {
+        return LibraryBundle.read(
+                "tokenizers",
+                TokenizerLibrary.class,
+                "native-libraries.sha256",
+                "native/lib/" + NativePlatform.current() + "/cpu/");
+    }
+
+    /**
+     * Loads it unless that was done before.
+     *
+     * @throws ModelException caused by a {@link NativeLibraryException} if it cannot be kept or loaded here
+     */
+    static synchronized void load() throws ModelException {
+        if (!loaded) {
+            try {
+                loadNow();
+            } catch (NativeLibraryException e) {
+                throw new ModelException("the tokenizer does not run here: " + e.getMessage(), e);
+            }
+            loaded = true;
+        }
+    }
+
+    private static void loadNow() throws NativeLibraryException {
+        LibraryBundle bundle = bundle();
+        Path directory = LibraryStore.ofThisProcess().directory(bundle);
+        for (NativeFile file : bundle.files()) {
+            load(directory.resolve(file.name()));
+        }
+    }
+
+    private static void load(Path library) throws NativeLibraryException {
+        try {
+            System.load(library.toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw NativeLibraryException.notLoaded(library, e);
+        }
+    }
+}
