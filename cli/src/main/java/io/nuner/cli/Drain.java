@@ -1,70 +1,91 @@
 package io.nuner.cli;
 
+import io.nuner.cli.stop.StopSignal;
+import io.nuner.cli.stop.Stoppable;
 import io.nuner.server.InferenceServer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drains a server when the process is told to stop, and ends the process with the right exit code.
+ * How a server stops when the process is told to: at once as long as it does not serve, else by a drain.
  *
- * <p>A JVM that a signal ends exits with 128 plus the signal's number whatever its hooks do, so the hook halts the JVM
- * itself once the server is drained.
+ * <p>Opening an engine and starting a server are steps that a stop lets finish: native code runs in the first, and calls may
+ * be accepted before the second has returned. Whoever starts holds a lock for each step, and a stop keeps the lock, so that no
+ * further step begins.
  */
-final class Drain {
+final class Drain implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-    /** A drain without an engine takes a tenth of it. */
-    private static final Duration LAST_RESORT = Duration.ofSeconds(20);
+    /** Longer than loading a large model and measuring it takes; compiling one for a GPU is not waited for. */
+    private static final Duration STEP_PATIENCE = Duration.ofSeconds(10);
 
-    /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
-    private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
+    /** Fair, or the next step could begin before a stop that waits. */
+    private final ReentrantLock steps = new ReentrantLock(true);
 
-    private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
+    private volatile @Nullable InferenceServer server;
+    private volatile int exitCode = ExitCode.OK;
 
-    private final InferenceServer server;
-    private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
-
-    private Drain(InferenceServer server) {
-        this.server = server;
-    }
-
-    /** Drains the server on SIGTERM, Ctrl-C or {@link System#exit}. */
-    static Drain onShutdown(InferenceServer server) {
-        Drain drain = new Drain(server);
-        Runtime.getRuntime().addShutdownHook(new Thread(drain::run, "drain"));
-        return drain;
-    }
-
-    /**
-     * What the process exits with instead of {@link ExitCode#OK}, in any case soon: neither a drain nor a shutdown hook that
-     * hangs behind a native call can keep a process without an engine.
-     */
-    void exitWith(int code) {
-        exitCode.set(code);
-        Duration patience = code == ExitCode.DEVICE_FAILED ? DEVICE_LAST_RESORT : LAST_RESORT;
-        Thread lastResort = new Thread(() -> haltAfter(patience), "last-resort");
-        lastResort.setDaemon(true);
-        lastResort.start();
-    }
-
-    private void haltAfter(Duration patience) {
-        if (exitCode.get() == ExitCode.DEVICE_FAILED) {
-            KillSwitch.arm(DEVICE_KILL);
-        }
+    /** Does what a stop lets finish; never returns if the process was told to stop meanwhile. */
+    <T> T step(Step<T> step) throws CommandFailure {
+        steps.lock();
         try {
-            Thread.sleep(patience.toMillis());
-        } catch (InterruptedException e) {
-            // then earlier
+            return step.run();
+        } finally {
+            steps.unlock();
         }
-        Runtime.getRuntime().halt(exitCode.get());
     }
 
-    private void run() {
-        LOG.info("stopping: {} texts in flight", server.requestsInFlight());
-        server.close();
+    /** The last step: a server serves from now on. Called within {@link #step}. */
+    InferenceServer serving(InferenceServer started) {
+        server = started;
+        return started;
+    }
+
+    /** What the process exits with instead of {@link ExitCode#OK}, when told to stop or not. */
+    void lost(int code) {
+        exitCode = code;
+    }
+
+    @Override
+    public int stop(StopSignal signal) {
+        boolean steady = awaitStep();
+        InferenceServer running = server;
+        if (running == null) {
+            LOG.info(
+                    "stopped by SIG{} before it served{}", signal, steady ? "" : ", while the engine was being opened");
+            return exitCode;
+        }
+        LOG.info("stopping: {} texts in flight", running.requestsInFlight());
+        running.close();
         LOG.info("stopped");
-        Runtime.getRuntime().halt(exitCode.get());
+        return exitCode;
+    }
+
+    @Override
+    public void hurry() {
+        InferenceServer running = server;
+        if (running != null) {
+            LOG.info("told to stop once more");
+            running.hurry();
+        }
+    }
+
+    private boolean awaitStep() {
+        try {
+            return steps.tryLock(STEP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Part of a start. */
+    @FunctionalInterface
+    interface Step<T> {
+        T run() throws CommandFailure;
     }
 }

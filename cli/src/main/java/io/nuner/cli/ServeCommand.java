@@ -61,13 +61,15 @@ final class ServeCommand implements Callable<Integer> {
         OptionNames.checked(spec, this::checkedEngine);
         Serving.logThroughSlf4j();
         Serving.requireFreePorts(config);
+        Drain drain = new Drain();
+        nuner.end().onStop(drain);
         EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
         Path cacheDirectory = cache.directory(nuner.environment());
         Path exported =
                 ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
-        return new Serving(roomy, choice, provider -> settings(provider, compile)).run(exported);
+        return new Serving(roomy, choice, provider -> settings(provider, compile), nuner.end(), drain).run(exported);
     }
 
     private boolean checkedEngine() {

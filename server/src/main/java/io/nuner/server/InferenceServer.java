@@ -37,6 +37,7 @@ public final class InferenceServer implements AutoCloseable {
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
+    private final Notice notice = new Notice();
     private final Tenants tenants;
     private final Telemetry telemetry;
     private final AdmissionGate gate;
@@ -215,14 +216,24 @@ public final class InferenceServer implements AutoCloseable {
         }
     }
 
-    private synchronized void stop(Duration notice, Duration grace) {
+    /**
+     * Cuts short what {@link #close} waits for: the notice, or if that is over, the grace. Calls that were accepted are still
+     * answered in the first case, and cancelled in the second. Does not wait.
+     */
+    public void hurry() {
+        if (!notice.cutShort()) {
+            grpc.shutdownNow();
+        }
+    }
+
+    private synchronized void stop(Duration noticeTime, Duration grace) {
         if (stopped) {
             return;
         }
         stopped = true;
         health.notServingAnyMore();
         try {
-            connections.awaitNone(notice);
+            notice.give(() -> connections.awaitNone(noticeTime));
             stopCalls(grace);
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);

@@ -1,7 +1,6 @@
 package io.nuner.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -33,8 +32,7 @@ final class OnnxEngine implements InferenceEngine {
     }
 
     static OnnxEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
-        // fatal only: warnings and errors of a run may print tensor contents, and what matters comes as an exception
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
+        OrtEnvironment environment = LastingEnvironment.get();
         int threads = threads(settings);
         return new OnnxEngine(environment, Sessions.open(environment, graphs, threads), graphs, settings);
     }

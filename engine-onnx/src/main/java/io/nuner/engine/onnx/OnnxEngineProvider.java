@@ -1,6 +1,5 @@
 package io.nuner.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -28,7 +27,7 @@ public final class OnnxEngineProvider implements EngineProvider {
                             + " the variable CLASSPATH");
         }
         try {
-            String version = OrtEnvironment.getEnvironment().getVersion();
+            String version = LastingEnvironment.get().getVersion();
             return new Availability(true, "ONNX Runtime " + version + " runs on this CPU");
         } catch (LinkageError | IllegalStateException e) {
             return new Availability(false, "ONNX Runtime's native library does not load on this machine");
