@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.nuner.cli.stop.Interruption;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.load.Connections;

@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.stop.Drain;
 import io.nuner.cli.hub.FetchedModels;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;

@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;

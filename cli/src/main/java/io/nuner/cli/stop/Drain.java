@@ -1,7 +1,5 @@
-package io.nuner.cli;
+package io.nuner.cli.stop;
 
-import io.nuner.cli.stop.StopSignal;
-import io.nuner.cli.stop.Stoppable;
 import io.nuner.server.InferenceServer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * be accepted before the second has returned. Whoever starts holds a lock for each step, and a stop keeps the lock, so that no
  * further step begins.
  */
-final class Drain implements Stoppable {
+public final class Drain implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
     /** Longer than loading a large model and measuring it takes; compiling one for a GPU is not waited for. */
@@ -27,10 +25,10 @@ final class Drain implements Stoppable {
     private final ReentrantLock steps = new ReentrantLock(true);
 
     private volatile @Nullable InferenceServer server;
-    private volatile int exitCode = ExitCode.OK;
+    private volatile int exitCode;
 
-    /** Does what a stop lets finish; never returns if the process was told to stop meanwhile. */
-    <T> T step(Step<T> step) throws CommandFailure {
+    /** Does what a stop lets finish; once the process has been told to stop, waits for its end instead. */
+    public <T, E extends Exception> T step(Step<T, E> step) throws E {
         steps.lock();
         try {
             return step.run();
@@ -40,13 +38,13 @@ final class Drain implements Stoppable {
     }
 
     /** The last step: a server serves from now on. Called within {@link #step}. */
-    InferenceServer serving(InferenceServer started) {
+    public InferenceServer serving(InferenceServer started) {
         server = started;
         return started;
     }
 
-    /** What the process exits with instead of {@link ExitCode#OK}, when told to stop or not. */
-    void lost(int code) {
+    /** What the process exits with instead of zero, when told to stop or not. */
+    public void lost(int code) {
         exitCode = code;
     }
 
@@ -85,7 +83,7 @@ final class Drain implements Stoppable {
 
     /** Part of a start. */
     @FunctionalInterface
-    interface Step<T> {
-        T run() throws CommandFailure;
+    public interface Step<T, E extends Exception> {
+        T run() throws E;
     }
 }

@@ -1,7 +1,5 @@
-package io.nuner.cli;
+package io.nuner.cli.stop;
 
-import io.nuner.cli.stop.StopSignal;
-import io.nuner.cli.stop.Stoppable;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Lets work end in its own way when the process is told to stop, and say what it has found out so far: the process waits until
  * this is closed, or for 10 s. Any thread.
  */
-final class Interruption implements Stoppable, AutoCloseable {
+public final class Interruption implements Stoppable, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -22,12 +20,12 @@ final class Interruption implements Stoppable, AutoCloseable {
      *
      * @param stop makes the work end early; does not wait for it
      */
-    Interruption(Runnable stop) {
+    public Interruption(Runnable stop) {
         this.stop = stop;
     }
 
     /** True once the process was told to stop. */
-    boolean hasCome() {
+    public boolean hasCome() {
         return come;
     }
 
