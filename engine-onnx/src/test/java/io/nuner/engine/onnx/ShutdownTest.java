@@ -13,7 +13,6 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,13 +37,13 @@ class ShutdownTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(said).isZero();
-        assertThat(said).contains("batches while shutting down");
+        assertThat(said).contains("all batches ran while shutting down");
         assertThat(directory.resolve("hs_err.log")).doesNotExist();
     }
 
-    /** Exits while its hook still runs batches. */
+    /** Exits while its hook still runs batches: each larger than the one before, so that the engine asks for more memory. */
     static final class Embedding {
-        private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+        private static final int LARGEST = 24;
 
         private Embedding() {}
 
@@ -53,23 +52,20 @@ class ShutdownTest {
             InferenceEngine engine = new OnnxEngineProvider()
                     .open(model.graphs(), new EngineSettings(ExportedFixture.LIMITS, 1, 1));
             EngineLane lane = engine.openLane();
-            PackedBatch batch = PackedBatch.of(new RandomRows(1, model.graphs().vocabularySize()).rows(4, 20));
-            lane.run(batch);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(lane, batch), "drain"));
+            RandomRows rows = new RandomRows(1, model.graphs().vocabularySize());
+            lane.run(PackedBatch.of(rows.rows(1, 20)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(lane, rows), "drain"));
             System.exit(0);
         }
 
-        private static void drain(EngineLane lane, PackedBatch batch) {
-            long start = System.nanoTime();
-            int batches = 0;
+        private static void drain(EngineLane lane, RandomRows rows) {
             try {
-                while (System.nanoTime() - start < DRAIN_NANOS) {
-                    lane.run(batch);
-                    batches++;
+                for (int count = 1; count <= LARGEST; count++) {
+                    lane.run(PackedBatch.of(rows.rows(count, 60)));
                 }
-                System.out.println(batches + " batches while shutting down");
+                System.out.println("all batches ran while shutting down");
             } catch (EngineException e) {
-                System.out.println(batches + " batches, then " + e.getCause());
+                System.out.println(e + " because of " + e.getCause());
                 Runtime.getRuntime().halt(1);
             }
         }
