@@ -23,7 +23,7 @@ record StopFigures(List<StopResult> results, List<Path> crashReports) {
         try (Stream<Path> files = Files.walk(directory)) {
             return new StopFigures(
                     results,
-                    files.filter(file -> file.getFileName().toString().startsWith("hs_err"))
+                    files.filter(file -> String.valueOf(file.getFileName()).startsWith("hs_err"))
                             .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
