@@ -1,7 +1,7 @@
 package io.nuner.cli;
 
-import io.nuner.cli.stop.Drain;
 import io.nuner.cli.hub.FetchedModels;
+import io.nuner.cli.stop.Drain;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;

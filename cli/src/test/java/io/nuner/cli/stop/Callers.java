@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Callers in a closed loop, none of whom asks again for a call that failed. Any thread. */
 final class Callers implements AutoCloseable {
-    private static final String TEXT = "In 1997 Steve Jobs returned to Apple in Cupertino; four years later the company sold"
-            + " the first iPod, and Massimo Bottura flew to Sydney with Lufthansa.";
+    private static final String TEXT =
+            "In 1997 Steve Jobs returned to Apple in Cupertino; four years later the company sold"
+                    + " the first iPod, and Massimo Bottura flew to Sydney with Lufthansa.";
     private static final List<String> LABELS = List.of("person", "organization", "place", "date", "product");
     private static final int CHANNELS = 4;
 
@@ -55,17 +56,16 @@ final class Callers implements AutoCloseable {
 
     private static Call call(ManagedChannel channel) {
         long start = System.nanoTime();
-        ExtractRequest request = ExtractRequest.newBuilder()
-                .setText(TEXT)
-                .addAllLabels(LABELS)
-                .build();
+        ExtractRequest request =
+                ExtractRequest.newBuilder().setText(TEXT).addAllLabels(LABELS).build();
         try {
             NerServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .extract(request);
             return new Call(start, Status.Code.OK, "");
         } catch (StatusRuntimeException e) {
-            return new Call(start, e.getStatus().getCode(), String.valueOf(e.getStatus().getDescription()));
+            return new Call(
+                    start, e.getStatus().getCode(), String.valueOf(e.getStatus().getDescription()));
         }
     }
 

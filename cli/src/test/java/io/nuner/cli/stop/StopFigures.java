@@ -36,11 +36,13 @@ record StopFigures(List<StopResult> results, List<Path> crashReports) {
 
     void print(PrintStream out) {
         out.printf("stops: %d; crash reports: %d%n", results.size(), crashReports.size());
-        out.printf("calls made: %d; lost: %d%n", sum(result -> result.calls().made()), sum(result ->
-                result.calls().lost().size()));
-        out.printf("exit codes not as documented: %d%n", results.stream()
-                .filter(result -> !result.isAsDocumented())
-                .count());
+        out.printf(
+                "calls made: %d; lost: %d%n",
+                sum(result -> result.calls().made()),
+                sum(result -> result.calls().lost().size()));
+        out.printf(
+                "exit codes not as documented: %d%n",
+                results.stream().filter(result -> !result.isAsDocumented()).count());
         counts(result -> result.plan().phase() + ", SIG" + result.plan().signal()
                         + (result.plan().isTwice() ? " twice" : " once"))
                 .forEach((what, codes) -> out.println("  " + what + ": exit codes " + codes));
@@ -60,8 +62,7 @@ record StopFigures(List<StopResult> results, List<Path> crashReports) {
     }
 
     private String times() {
-        long[] millis =
-                results.stream().mapToLong(StopResult::millis).sorted().toArray();
+        long[] millis = results.stream().mapToLong(StopResult::millis).sorted().toArray();
         return "p50 " + millis[millis.length / 2] + " ms, p99 " + millis[millis.length * 99 / 100] + " ms, max "
                 + millis[millis.length - 1] + " ms";
     }

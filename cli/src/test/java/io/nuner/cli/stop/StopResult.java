@@ -16,7 +16,8 @@ record StopResult(StopPlan plan, int exitCode, long millis, Calls calls, List<St
     /** True if the exit code is one that the table in the README allows. */
     boolean isAsDocumented() {
         boolean beforeMain = log.isEmpty() && exitCode == plan.signal().exitCode();
-        boolean cutShort = plan.phase() == StopPlan.Phase.EXPORTING && exitCode == plan.signal().exitCode();
+        boolean cutShort = plan.phase() == StopPlan.Phase.EXPORTING
+                && exitCode == plan.signal().exitCode();
         return exitCode == DONE || cutShort || beforeMain;
     }
 
@@ -26,9 +27,10 @@ record StopResult(StopPlan plan, int exitCode, long millis, Calls calls, List<St
 
     @Override
     public String toString() {
-        return plan + ": exit code " + exitCode + " after " + millis + " ms, " + calls + log.stream()
-                .map(line -> System.lineSeparator() + "    " + line)
-                .collect(Collectors.joining());
+        return plan + ": exit code " + exitCode + " after " + millis + " ms, " + calls
+                + log.stream()
+                        .map(line -> System.lineSeparator() + "    " + line)
+                        .collect(Collectors.joining());
     }
 
     /**
@@ -43,7 +45,8 @@ record StopResult(StopPlan plan, int exitCode, long millis, Calls calls, List<St
         @Override
         public String toString() {
             String which = lost.stream()
-                    .collect(Collectors.groupingBy(call -> call.code() + " " + call.description(), Collectors.counting()))
+                    .collect(Collectors.groupingBy(
+                            call -> call.code() + " " + call.description(), Collectors.counting()))
                     .toString();
             return made + " calls, " + lost.size() + " lost" + (lost.isEmpty() ? "" : ": " + which);
         }

@@ -50,9 +50,7 @@ record StopRun(List<String> launcher, Path checkpoint, Path directory, int calle
     private StopResult run(String name, StopPlan plan) throws IOException, InterruptedException {
         Path own = Files.createDirectories(directory.resolve(name));
         try (StoppedProcess process = StoppedProcess.start(launcher, own, words(plan, own))) {
-            return plan.phase() == StopPlan.Phase.SERVING
-                    ? whileServing(process, plan)
-                    : before(process, plan);
+            return plan.phase() == StopPlan.Phase.SERVING ? whileServing(process, plan) : before(process, plan);
         }
     }
 
@@ -79,8 +77,7 @@ record StopRun(List<String> launcher, Path checkpoint, Path directory, int calle
         return new StopResult(plan, exitCode, millisSince(told), StopResult.Calls.NONE, process.log());
     }
 
-    private StopResult whileServing(StoppedProcess process, StopPlan plan)
-            throws IOException, InterruptedException {
+    private StopResult whileServing(StoppedProcess process, StopPlan plan) throws IOException, InterruptedException {
         int port = process.awaitPort();
         if (port < 0) {
             throw new AssertionError("it did not serve: " + process.log());

@@ -41,7 +41,8 @@ final class StoppedProcess implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        builder.environment().put("JAVA_OPTS", "-XX:-CreateCoredumpOnCrash -XX:ErrorFile=" + directory + "/hs_err_%p.log");
+        builder.environment()
+                .put("JAVA_OPTS", "-XX:-CreateCoredumpOnCrash -XX:ErrorFile=" + directory + "/hs_err_%p.log");
         return new StoppedProcess(builder.start());
     }
 

@@ -49,8 +49,8 @@ class ShutdownTest {
 
         public static void main(String[] words) throws Exception {
             NerModel model = NerModel.open(Path.of(words[0]));
-            InferenceEngine engine = new OnnxEngineProvider()
-                    .open(model.graphs(), new EngineSettings(ExportedFixture.LIMITS, 1, 1));
+            InferenceEngine engine =
+                    new OnnxEngineProvider().open(model.graphs(), new EngineSettings(ExportedFixture.LIMITS, 1, 1));
             EngineLane lane = engine.openLane();
             RandomRows rows = new RandomRows(1, model.graphs().vocabularySize());
             lane.run(PackedBatch.of(rows.rows(1, 20)));
