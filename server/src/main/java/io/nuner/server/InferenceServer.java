@@ -217,8 +217,8 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /**
-     * Cuts short what {@link #close} waits for: the notice, or if that is over, the grace. Calls that were accepted are still
-     * answered in the first case, and cancelled in the second. Does not wait.
+     * Cuts short what {@link #close} waits for: the first time the notice, so that calls that were accepted are still answered; the
+     * second time the grace, so that they are cancelled. Does not wait.
      */
     public void hurry() {
         if (!notice.cutShort()) {

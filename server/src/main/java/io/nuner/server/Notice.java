@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The wait between NOT_SERVING and the end of calls, which may be cut short. Given by one thread, cut short by any. */
 final class Notice {
     private @Nullable Thread giver;
-    private boolean over;
+    private boolean cutShort;
 
     /** Waits, unless the notice has been cut short. */
     void give(Wait wait) throws InterruptedException {
@@ -15,7 +15,7 @@ final class Notice {
         try {
             wait.run();
         } catch (InterruptedException e) {
-            if (!isOver()) {
+            if (!isCutShort()) {
                 throw e;
             }
         } finally {
@@ -23,12 +23,12 @@ final class Notice {
         }
     }
 
-    /** Ends the wait, also one that has not begun; false if it was over. */
+    /** Ends the wait, also one that has not begun; false if it was cut short before. */
     synchronized boolean cutShort() {
-        if (over) {
+        if (cutShort) {
             return false;
         }
-        over = true;
+        cutShort = true;
         if (giver != null) {
             giver.interrupt();
         }
@@ -37,19 +37,18 @@ final class Notice {
 
     private synchronized boolean begin() {
         giver = Thread.currentThread();
-        return !over;
+        return !cutShort;
     }
 
-    private synchronized boolean isOver() {
-        return over;
+    private synchronized boolean isCutShort() {
+        return cutShort;
     }
 
     private synchronized void end() {
         giver = null;
-        if (over) {
+        if (cutShort) {
             Thread.interrupted(); // meant for this wait, which may have ended before it came
         }
-        over = true;
     }
 
     /** What takes the time. */

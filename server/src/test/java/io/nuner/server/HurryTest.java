@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.ConnectivityState;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import java.time.Duration;
@@ -36,6 +37,22 @@ class HurryTest {
             assertThat(accepted.get(10, TimeUnit.SECONDS).getUsage().getWords()).isEqualTo(2);
             drained.get(20, TimeUnit.SECONDS);
             assertThat(running.engine.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void cancelsNothingTheFirstTimeEvenIfTheNoticeIsOver() throws Exception {
+        ServerConfig noNotice = PATIENT.withDrain(new DrainConfig(Duration.ZERO, Duration.ofMinutes(2)));
+        try (RunningServer running = RunningServer.start(noNotice)) {
+            ListenableFuture<ExtractResponse> accepted = callInFlight(running);
+            CompletableFuture<Void> drained = CompletableFuture.runAsync(running.server::close);
+            Waiting.until(() -> running.channel.getState(false) != ConnectivityState.READY); // told to go away
+
+            running.server.hurry();
+            release.countDown();
+
+            assertThat(accepted.get(10, TimeUnit.SECONDS).getUsage().getWords()).isEqualTo(2);
+            drained.get(20, TimeUnit.SECONDS);
         }
     }
 
