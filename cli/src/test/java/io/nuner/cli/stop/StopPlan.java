@@ -16,7 +16,9 @@ record StopPlan(Phase phase, StopSignal signal, long delayMillis, long secondMil
     enum Phase {
         /** {@code nuner export}, from the start of the process on. */
         EXPORTING(1500),
-        /** {@code nuner serve} of a checkpoint that is not in the cache, from the start of the process on. */
+        /** {@code nuner serve}, from the start of the process on. */
+        STARTING(1500),
+        /** {@code nuner serve} of a checkpoint that is not in the cache, from its first line on. */
         LOADING(3500),
         /** Callers are being answered, from the line that says so on. */
         SERVING(1500);
@@ -30,7 +32,7 @@ record StopPlan(Phase phase, StopSignal signal, long delayMillis, long secondMil
 
     /** Any stop: half of them while serving, half of them with a second signal. */
     static StopPlan draw(Random random) {
-        Phase phase = Phase.values()[Math.min(2, random.nextInt(8) / 2 + random.nextInt(2))];
+        Phase phase = random.nextBoolean() ? Phase.SERVING : Phase.values()[random.nextInt(3)];
         StopSignal signal = random.nextBoolean() ? StopSignal.TERM : StopSignal.INT;
         long second = random.nextBoolean() ? random.nextInt(800) : ONCE;
         return new StopPlan(phase, signal, random.nextInt(phase.longestMillis), second);

@@ -71,6 +71,9 @@ record StopRun(List<String> launcher, Path checkpoint, Path directory, int calle
     }
 
     private StopResult before(StoppedProcess process, StopPlan plan) throws IOException, InterruptedException {
+        if (plan.phase() == StopPlan.Phase.LOADING) {
+            process.awaitFirstLine();
+        }
         process.isGoneWithin(plan.delayMillis());
         long told = tell(process, plan);
         int exitCode = process.awaitExit();

@@ -38,7 +38,7 @@ class StopUnderLoadTest {
                                 serving(StopSignal.TERM, random.nextInt(300), StopPlan.ONCE),
                                 serving(StopSignal.INT, random.nextInt(300), random.nextInt(300)),
                                 early(StopPlan.Phase.LOADING, StopSignal.TERM, random),
-                                early(StopPlan.Phase.LOADING, StopSignal.HUP, random),
+                                early(StopPlan.Phase.STARTING, StopSignal.HUP, random),
                                 early(StopPlan.Phase.EXPORTING, StopSignal.INT, random)),
                         2),
                 directory);

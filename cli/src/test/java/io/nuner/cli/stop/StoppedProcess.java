@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** {@code nuner} in a process of its own, which a test stops. One thread, but for what reads its log. */
@@ -19,6 +20,7 @@ final class StoppedProcess implements AutoCloseable {
     private final Process process;
     private final List<String> log = new ArrayList<>();
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final CountDownLatch spoken = new CountDownLatch(1);
     private final Thread reader;
 
     private StoppedProcess(Process process) {
@@ -44,6 +46,11 @@ final class StoppedProcess implements AutoCloseable {
         builder.environment()
                 .put("JAVA_OPTS", "-XX:-CreateCoredumpOnCrash -XX:ErrorFile=" + directory + "/hs_err_%p.log");
         return new StoppedProcess(builder.start());
+    }
+
+    /** Waits until it has written a line, or has ended. */
+    void awaitFirstLine() throws InterruptedException {
+        spoken.await();
     }
 
     /** The port, once it serves; -1 if it ended before. */
@@ -99,11 +106,13 @@ final class StoppedProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         } finally {
             port.complete(-1);
+            spoken.countDown();
         }
     }
 
     private void read(String line) {
         log.add(line);
+        spoken.countDown();
         int at = line.indexOf(SERVING);
         if (at >= 0) {
             port.complete(Integer.parseInt(line.substring(at + SERVING.length())));
