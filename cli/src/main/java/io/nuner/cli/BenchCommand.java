@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.nuner.cli.stop.Interruption;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.load.Connections;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code nuner bench}: puts load on a running server and measures. */
@@ -46,6 +48,10 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Nuner nuner;
 
     @Mixin
     private ServerAddress server = new ServerAddress();
@@ -100,13 +106,14 @@ final class BenchCommand implements Callable<Integer> {
         GetServerInfoResponse info = serverInfo(connections);
         TraceLog log = new TraceLog(workload, trace == null ? 0 : TraceLog.MAX_CALLS);
         LoadRun run = new LoadRun(connections, workload, plan, log);
-        try (StopOnShutdown hook = StopOnShutdown.of(run::stop)) {
+        try (Interruption interruption = new Interruption(run::stop)) {
+            nuner.end().onStop(interruption);
             List<StepReport> steps = measure(run, info.getBatchCosts().getMaxRows());
             publish(new LoadReport(
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                     LoadReport.mode(plan),
                     LoadReport.note(plan),
-                    hook.isShutdown(),
+                    interruption.hasCome(),
                     options,
                     LoadReport.Server.of(info),
                     LoadReport.Generator.here(),

@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.stop.ProcessEnd;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -31,31 +32,40 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",
             "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 out of memory, 69 no usable engine, 70 engine lost,",
-            "71 engine hung, 72 device failed, 78 unusable model, 79 internal error."
+            "71 engine hung, 72 device failed, 78 unusable model, 79 internal error; 129, 130, 143 told to stop by SIGHUP,",
+            "Ctrl-C, SIGTERM before it was done."
         })
 public final class Nuner {
     private final Map<String, String> environment;
+    private final ProcessEnd end;
 
-    private Nuner(Map<String, String> environment) {
+    private Nuner(Map<String, String> environment, ProcessEnd end) {
         this.environment = Map.copyOf(environment);
+        this.end = end;
     }
 
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
-        int exitCode = run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), System.getenv(), arguments);
-        System.exit(exitCode);
+        ProcessEnd end = ProcessEnd.takingSignals();
+        int exitCode =
+                run(new Nuner(System.getenv(), end), utf8(FileDescriptor.out), utf8(FileDescriptor.err), arguments);
+        end.exit(exitCode);
     }
 
-    /** Runs a command and returns its exit code. */
+    /** Runs a command in a process whose end is none of its business, and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Nuner(environment));
+        return run(new Nuner(environment, ProcessEnd.ofAnother()), out, err, arguments);
+    }
+
+    private static int run(Nuner nuner, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(nuner);
         if (hasLoadGenerator()) {
             commandLine.addSubcommand(new BenchCommand());
         }
         commandLine
                 .setOut(out)
                 .setErr(err)
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .setDefaultValueProvider(new EnvironmentDefaults(nuner.environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
@@ -83,6 +93,11 @@ public final class Nuner {
     /** What the process was given. */
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** How the process ends. */
+    ProcessEnd end() {
+        return end;
     }
 
     private static int wrongUsage(ParameterException failure) {

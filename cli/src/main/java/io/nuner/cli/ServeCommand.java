@@ -1,6 +1,7 @@
 package io.nuner.cli;
 
 import io.nuner.cli.hub.FetchedModels;
+import io.nuner.cli.stop.Drain;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -62,13 +63,15 @@ final class ServeCommand implements Callable<Integer> {
         OptionNames.checked(spec, this::checkedEngine);
         Serving.logThroughSlf4j();
         Serving.requireFreePorts(config);
+        Drain drain = new Drain();
+        nuner.end().onStop(drain);
         Path cacheDirectory = cache.directory(nuner.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
         ExportedModel exported =
                 ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
-        return new Serving(roomy, choice, provider -> settings(provider, compile)).run(exported);
+        return new Serving(roomy, choice, provider -> settings(provider, compile), nuner.end(), drain).run(exported);
     }
 
     private boolean checkedEngine() {

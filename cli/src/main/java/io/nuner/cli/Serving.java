@@ -1,6 +1,8 @@
 package io.nuner.cli;
 
 import io.nuner.cli.address.HostAndPort;
+import io.nuner.cli.stop.Drain;
+import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -24,20 +27,38 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
+    /** A drain without an engine takes a tenth of it. */
+    private static final Duration LAST_RESORT = Duration.ofSeconds(20);
+
+    /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
+    private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
+
+    private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
+
     private final ServerConfig config;
     private final EngineChoice choice;
     private final Function<EngineProvider, EngineSettings> settings;
+    private final ProcessEnd end;
+    private final Drain drain;
     private final CompletableFuture<Integer> lostWith = new CompletableFuture<>();
 
     /**
      * A server that has not started.
      *
      * @param settings what an engine is opened with
+     * @param drain what stops it; told by {@code end}
      */
-    Serving(ServerConfig config, EngineChoice choice, Function<EngineProvider, EngineSettings> settings) {
+    Serving(
+            ServerConfig config,
+            EngineChoice choice,
+            Function<EngineProvider, EngineSettings> settings,
+            ProcessEnd end,
+            Drain drain) {
         this.config = config;
         this.choice = choice;
         this.settings = settings;
+        this.end = end;
+        this.drain = drain;
     }
 
     /** Sends what gRPC logs through java.util.logging where all other lines go. */
@@ -69,7 +90,7 @@ final class Serving {
     }
 
     /**
-     * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}.
+     * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}, whenever it comes.
      *
      * @return only when the engine is lost
      * @throws CommandFailure if model, engine or server cannot start
@@ -77,10 +98,9 @@ final class Serving {
     int run(ExportedModel exported) throws CommandFailure {
         try (NerModel model = NerModel.of(exported);
                 InferenceServer server = start(model)) {
-            Drain drain = Drain.onShutdown(server);
             announce(model, server);
             int exitCode = lostWith.join();
-            drain.exitWith(exitCode);
+            endSoon(exitCode);
             return exitCode;
         } catch (ModelException e) {
             throw CommandFailure.of(e);
@@ -88,8 +108,12 @@ final class Serving {
     }
 
     private InferenceServer start(NerModel model) throws CommandFailure {
-        OpenedEngine opened = choice.open(model.graphs(), settings, LOG::warn);
+        OpenedEngine opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
+        return drain.step(() -> drain.serving(start(model, opened)));
+    }
+
+    private InferenceServer start(NerModel model, OpenedEngine opened) throws CommandFailure {
         try {
             return InferenceServer.start(
                     config,
@@ -105,6 +129,16 @@ final class Serving {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Neither a drain nor a thread that hangs behind a native call can keep a process without an engine. */
+    private void endSoon(int exitCode) {
+        drain.lost(exitCode);
+        boolean device = exitCode == ExitCode.DEVICE_FAILED;
+        if (device) {
+            KillSwitch.arm(DEVICE_KILL);
+        }
+        end.exitWithin(device ? DEVICE_LAST_RESORT : LAST_RESORT, exitCode);
     }
 
     private static int exitCode(Throwable fault) {

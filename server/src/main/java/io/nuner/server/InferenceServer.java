@@ -42,6 +42,7 @@ public final class InferenceServer implements AutoCloseable {
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
     private final OpenConnections connections = new OpenConnections();
+    private final Notice notice = new Notice();
     private final Tenants tenants;
     private final Telemetry telemetry;
     private final AdmissionGate gate;
@@ -220,14 +221,24 @@ public final class InferenceServer implements AutoCloseable {
         }
     }
 
-    private synchronized void stop(Duration notice, Duration grace) {
+    /**
+     * Cuts short what {@link #close} waits for: the first time the notice, so that calls that were accepted are still answered; the
+     * second time the grace, so that they are cancelled. Does not wait.
+     */
+    public void hurry() {
+        if (!notice.cutShort()) {
+            grpc.shutdownNow();
+        }
+    }
+
+    private synchronized void stop(Duration noticeTime, Duration grace) {
         if (stopped) {
             return;
         }
         stopped = true;
         health.notServingAnyMore();
         try {
-            connections.awaitNone(notice);
+            notice.give(() -> connections.awaitNone(noticeTime));
             stopCalls(grace);
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);

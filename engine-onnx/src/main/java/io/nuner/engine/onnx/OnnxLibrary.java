@@ -64,7 +64,7 @@ final class OnnxLibrary {
 
     /** Only fatal lines: warnings and errors of a run may print tensor contents, and what matters comes as an exception. */
     private static OrtEnvironment quiet() throws NativeLibraryException {
-        OrtEnvironment created = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "nuner");
+        OrtEnvironment created = LastingEnvironment.create(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         try {
             created.setTelemetry(false); // events of the operating system; there is no other kind in this version
         } catch (OrtException e) {

@@ -1,0 +1,97 @@
+package io.nuner.cli.stop;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of this process, and the one place that brings it about. Any thread.
+ *
+ * <p>The virtual machine would answer a signal by running all shutdown hooks at once, those of libraries among them, while
+ * the work goes on. Here a signal first ends the work; only then does the virtual machine exit. What hooks there are, and
+ * why they then do no harm, stands in {@code docs/adr/0020-the-end-of-the-process.md}.
+ */
+public final class ProcessEnd {
+    /** Guarded by this. */
+    private Stoppable work = new CutShort();
+    /** What the first signal ends; nothing as long as there was none. Guarded by this. */
+    private @Nullable Stoppable stopping;
+
+    private ProcessEnd() {}
+
+    /** Takes the signals of this process; called once, first thing in {@code main}. */
+    public static ProcessEnd takingSignals() {
+        ProcessEnd end = new ProcessEnd();
+        Signals.take(end::tell);
+        return end;
+    }
+
+    /** For commands that run inside another program, whose signals are its own. */
+    public static ProcessEnd ofAnother() {
+        return new ProcessEnd();
+    }
+
+    /**
+     * From now on a signal ends this work; before, it ends the process at once. Without effect if a signal has come already.
+     */
+    public synchronized void onStop(Stoppable next) {
+        work = next;
+    }
+
+    /** Ends the process; if it was told to stop, then by what ends the work, and with its exit code. Never returns. */
+    public void exit(int exitCode) {
+        if (isStopping()) {
+            waitForEver();
+        }
+        System.exit(exitCode);
+    }
+
+    /**
+     * Ends the process at the given time, whatever hangs: neither threads nor shutdown hooks are waited for. Returns at once.
+     */
+    public void exitWithin(Duration patience, int exitCode) {
+        Thread lastResort = new Thread(
+                () -> {
+                    sleep(patience);
+                    Runtime.getRuntime().halt(exitCode);
+                },
+                "last-resort");
+        lastResort.setDaemon(true);
+        lastResort.start();
+    }
+
+    /** One more signal. On a thread of its own. */
+    void tell(StopSignal signal) {
+        Stoppable mine;
+        synchronized (this) {
+            if (stopping != null) {
+                stopping.hurry();
+                return;
+            }
+            mine = work;
+            stopping = mine;
+        }
+        int exitCode = signal.exitCode();
+        try {
+            exitCode = mine.stop(signal);
+        } finally {
+            System.exit(exitCode);
+        }
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping != null;
+    }
+
+    private static void sleep(Duration patience) {
+        try {
+            Thread.sleep(patience.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then earlier
+        }
+    }
+
+    private static void waitForEver() {
+        new Semaphore(0).acquireUninterruptibly();
+    }
+}
