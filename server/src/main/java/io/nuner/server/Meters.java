@@ -100,7 +100,7 @@ final class Meters implements BatchObserver, TextObserver {
     }
 
     @Override
-    public void launched(Batch batch, int waiting) {
+    public void launched(Batch batch) {
         double padded = (double) cells.paddedRows(batch.size()) * cells.paddedLength(batch.longestRow());
         batches.launched(batch.size(), batch.longestRow(), batch.tokens(), padded, used(batch));
         long endNanos = batch.startNanos() + batch.expectedNanos();

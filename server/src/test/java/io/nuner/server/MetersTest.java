@@ -102,7 +102,7 @@ class MetersTest {
         try (Telemetry telemetry = telemetry(tenants)) {
             OneBatch one = OneBatch.of(tenants, WIDE, 10, 20, 30);
 
-            telemetry.meters().launched(one.batch(), 0);
+            telemetry.meters().launched(one.batch());
             one.batch().ran(2 * one.batch().expectedNanos());
             telemetry.meters().finished(one.batch());
 
@@ -139,7 +139,7 @@ class MetersTest {
 
     private static void count(Meters meters, Batch batch, int times) {
         for (int i = 0; i < times; i++) {
-            meters.launched(batch, 3);
+            meters.launched(batch);
             meters.finished(batch);
         }
     }

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * lock.
  */
 final class AlarmWaitStrategy implements WaitStrategy {
-    /** A look around now and then does no harm. */
+    /** Upper bound of one sleep. */
     private static final long LONG_NANOS = 3_600_000_000_000L;
 
     private final LongSupplier alarmNanos;
@@ -41,7 +41,7 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public long waitFor(long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
-            throws AlertException, InterruptedException, TimeoutException {
+            throws AlertException, TimeoutException {
         if (cursor.get() < sequence) {
             sleepUntil(sequence, cursor, barrier);
         }
@@ -55,13 +55,13 @@ final class AlarmWaitStrategy implements WaitStrategy {
     }
 
     private void sleepUntil(long sequence, Sequence cursor, SequenceBarrier barrier)
-            throws AlertException, InterruptedException, TimeoutException {
+            throws AlertException, TimeoutException {
         lock.lock();
         try {
             asleep.set(true);
             while (cursor.get() < sequence) {
                 barrier.checkAlert();
-                if (published.awaitNanos(untilAlarmNanos()) <= 0) {
+                if (isAlarmPastAfterSleep()) {
                     throw TimeoutException.INSTANCE;
                 }
                 asleep.set(true);
@@ -72,6 +72,18 @@ final class AlarmWaitStrategy implements WaitStrategy {
         }
     }
 
+    /**
+     * An interruption is none of ours: the reader takes an exception for an event that failed, and would skip a place that is not
+     * published yet, with whatever comes there.
+     */
+    private boolean isAlarmPastAfterSleep() {
+        try {
+            return published.awaitNanos(untilAlarmNanos()) <= 0;
+        } catch (InterruptedException e) {
+            return false; // and the flag is cleared
+        }
+    }
+
     private long untilAlarmNanos() {
         long alarm = alarmNanos.getAsLong();
         return alarm == Batcher.NO_ALARM ? LONG_NANOS : alarm - System.nanoTime();
@@ -79,8 +91,8 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public void signalAllWhenBlocking() {
-        VarHandle
-                .fullFence(); // the cursor may have been moved by a mere release store, which a later read may overtake
+        // the cursor may have been moved by a mere release store, which a later read may overtake
+        VarHandle.fullFence();
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             lock.lock();
             try {

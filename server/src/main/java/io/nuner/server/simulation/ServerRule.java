@@ -26,6 +26,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The server's own admission gate and batcher, the very objects that serve. One thread at a time. */
 public final class ServerRule implements BatchingRule {
@@ -66,12 +67,14 @@ public final class ServerRule implements BatchingRule {
             job.refuse(now);
             return;
         }
-        Reply reply = new Reply(permit, new Refusals(job));
+        Refusals refusals = new Refusals(job);
+        Reply reply = new Reply(permit, refusals);
         if (!permit.takeTokens(job.tokens())) {
             reply.reject(Rejection.OVERLOADED);
             return;
         }
         PendingRequest request = new PendingRequest(row(job.tokens()), now, job.deadlineNanos(), reply);
+        refusals.request = request;
         jobs.put(request, job);
         batcher.note(request);
         batcher.decide();
@@ -105,6 +108,11 @@ public final class ServerRule implements BatchingRule {
     /** Texts that the gate admitted and that have no answer. */
     int requestsInFlight() {
         return gate.requestsInFlight();
+    }
+
+    /** Texts that are neither refused nor with a lane. */
+    int jobsKept() {
+        return jobs.size();
     }
 
     /** Their tokens. */
@@ -153,6 +161,7 @@ public final class ServerRule implements BatchingRule {
     /** Tells a job that it is refused; that it is answered, the simulation tells it. */
     private final class Refusals implements Reply.Receiver {
         private final Job job;
+        private @Nullable PendingRequest request;
 
         private Refusals(Job job) {
             this.job = job;
@@ -166,6 +175,7 @@ public final class ServerRule implements BatchingRule {
         @Override
         public void onDenied(Denial denial) {
             job.refuse(nowNanos);
+            jobs.remove(request);
         }
     }
 }
