@@ -67,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
                 ModelDirectory.exported(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
-        return new Serving(roomy, choice, provider -> settings(provider, compile)).run(exported);
+        return new Serving(roomy, choice, provider -> settings(provider, compile), server.tenants()).run(exported);
     }
 
     private boolean checkedEngine() {

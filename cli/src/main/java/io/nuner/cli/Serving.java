@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,17 +27,24 @@ final class Serving {
     private final ServerConfig config;
     private final EngineChoice choice;
     private final Function<EngineProvider, EngineSettings> settings;
+    private final Optional<TenantsFile> tenants;
     private final CompletableFuture<Integer> lostWith = new CompletableFuture<>();
 
     /**
      * A server that has not started.
      *
      * @param settings what an engine is opened with
+     * @param tenants from where the configuration has its tenants; they change with it
      */
-    Serving(ServerConfig config, EngineChoice choice, Function<EngineProvider, EngineSettings> settings) {
+    Serving(
+            ServerConfig config,
+            EngineChoice choice,
+            Function<EngineProvider, EngineSettings> settings,
+            Optional<TenantsFile> tenants) {
         this.config = config;
         this.choice = choice;
         this.settings = settings;
+        this.tenants = tenants;
     }
 
     /** Sends what gRPC logs through java.util.logging where all other lines go. */
@@ -78,6 +86,7 @@ final class Serving {
                 InferenceServer server = start(model)) {
             Drain drain = Drain.onShutdown(server);
             announce(model, server);
+            tenants.ifPresent(file -> TenantsWatch.start(file, config.tenancy(), server::share));
             int exitCode = lostWith.join();
             drain.exitWith(exitCode);
             return exitCode;

@@ -17,6 +17,7 @@ import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TenancyTest {
     private static final TenancyConfig TENANCY = new TenancyConfig(
             Map.of("open", 2, "locked", 3, "other-locked", 1),
             Map.of("locked", KeyDigest.of("sesame"), "other-locked", KeyDigest.of("barley")),
-            10);
+            OptionalInt.of(10));
 
     private RunningServer running;
 
@@ -121,7 +122,7 @@ class TenancyTest {
         TenancyConfig locked = new TenancyConfig(
                 Map.of("default", 1, "other", 1),
                 Map.of("default", KeyDigest.of("one"), "other", KeyDigest.of("two")),
-                0);
+                OptionalInt.of(0));
         try (RunningServer closed = RunningServer.start(RunningServer.CONFIG.withTenancy(locked))) {
             assertThat(refusal(closed.stub()).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(refusal(with(closed, "made-up", "")).getStatus().getCode())

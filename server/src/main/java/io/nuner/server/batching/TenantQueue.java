@@ -14,7 +14,7 @@ final class TenantQueue {
     /** Fractions of a token, so that weights divide evenly enough. */
     private static final int SERVICE_SHIFT = 16;
 
-    private final int weight;
+    private volatile int weight;
     private @Nullable PendingRequest[] items = new PendingRequest[INITIAL_CAPACITY];
     private int head;
     private int tail;
@@ -51,6 +51,11 @@ final class TenantQueue {
 
     int weight() {
         return weight;
+    }
+
+    /** Changes what its tokens count from now on. Any thread. */
+    void reweigh(int newWeight) {
+        weight = newWeight;
     }
 
     /** How many texts go before the given one, were it added now. */

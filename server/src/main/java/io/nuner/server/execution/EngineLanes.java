@@ -57,17 +57,27 @@ public final class EngineLanes {
         watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
     }
 
-    /** Starts the thread of an open lane, which belongs to this object from now on. */
+    /** Whose lanes they are. */
+    public InferenceEngine engine() {
+        return engine;
+    }
+
+    /** Starts the thread of an open lane, which belongs to this object from now on: it is closed if no thread can be had. */
     public void add(EngineLane open) {
-        add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+        try {
+            add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+        } catch (RuntimeException | Error e) {
+            open.close();
+            throw e;
+        }
     }
 
     /** Does nothing once the lanes are stopping. */
     private void add(LaneRunner lane) {
         synchronized (lanes) {
             if (!stopping) {
-                lanes.add(lane);
                 lane.startThread(); // before it is watched: a thread that has not started looks dead
+                lanes.add(lane);
                 watchdog.add(lane);
             }
         }
