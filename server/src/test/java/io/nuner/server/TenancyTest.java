@@ -132,6 +132,40 @@ class TenancyTest {
         }
     }
 
+    @Test
+    void keysAndTenantsChangeWhileItServes() throws Exception {
+        TenancyConfig before = new TenancyConfig(
+                Map.of("moved", 3, "gone", 2), Map.of("moved", KeyDigest.of("old")), OptionalInt.empty());
+        TenancyConfig after = new TenancyConfig(
+                Map.of("moved", 5, "came", 2),
+                Map.of("moved", KeyDigest.of("new"), "came", KeyDigest.of("here")),
+                OptionalInt.empty());
+        try (RunningServer server = RunningServer.start(RunningServer.CONFIG.withTenancy(before))) {
+            assertThat(isServed(server, "moved", "old")).isTrue();
+
+            server.server.share(after);
+
+            assertThat(isServed(server, "moved", "old")).as("the old key").isFalse();
+            assertThat(isServed(server, "moved", "new")).as("the new key").isTrue();
+            assertThat(isServed(server, "came", "")).as("a new tenant without its key").isFalse();
+            assertThat(isServed(server, "came", "here")).isTrue();
+            assertThat(isServed(server, "gone", "")).as("a name like any other").isTrue();
+
+            server.server.share(new TenancyConfig(Map.of("gone", 2), Map.of(), OptionalInt.empty()));
+            assertThat(isServed(server, "moved", "new")).as("the key of a tenant that is removed").isFalse();
+            assertThat(isServed(server, "moved", "")).isTrue();
+        }
+    }
+
+    private static boolean isServed(RunningServer server, String tenant, String key) {
+        try {
+            return with(server, tenant, key).extract(request("Paris", "city")).hasUsage();
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            return false;
+        }
+    }
+
     private NerServiceBlockingStub as(String tenant, String key) {
         return with(running, tenant, key);
     }
