@@ -109,16 +109,18 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
         long now = nanoClock.getAsLong();
         pace.arrived(request, now);
-        long estimate = firstFreeNanos(now) - now + pace.nanosInTurn(waiting.textsBefore(request), request);
-        if (pace.isSurelyLate(estimate, request, now)) {
-            request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
-            if (busyLanes.isEmpty()) {
-                pace.doubt();
-            }
+        long wait = firstFreeNanos(now) - now + pace.nanosOf(waiting.textsBefore(request));
+        if (pace.isSurelyLate(wait, request, now) && !isWorthATry(request, now)) {
+            request.reply().deny(new Denial(Rejection.UNMEETABLE, wait + pace.nanosAlone(request)));
             return;
         }
         request.tenant().publishLastDeadline(request.deadlineNanos());
         waiting.add(request);
+    }
+
+    private boolean isWorthATry(PendingRequest request, long nowNanos) {
+        boolean idle = busyLanes.isEmpty() && waiting.isEmpty() && !freeLanes.isEmpty();
+        return idle && pace.isWorthATry(request, nowNanos);
     }
 
     void onLaneFreed(Lane lane) {
@@ -136,7 +138,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
 
     private void learn(Batch batch) {
         if (batch.runNanos() > 0) {
-            pace.ran(batch);
+            pace.ran(batch, nanoClock.getAsLong());
             backlog.publishPace(pace.nanosPerToken(), pace.drift());
         }
         observer.finished(batch);

@@ -133,7 +133,7 @@ final class TenantQueue {
         while (head + offered < tail) {
             PendingRequest next = at(head + offered);
             offered++;
-            if (next.keepOrExpire(nowNanos) && pace.isMeetable(next, nowNanos)) {
+            if (next.keepOrExpire(nowNanos) && pace.keepOrDeny(next, nowNanos)) {
                 servedIfTaken += cost(next);
                 return next;
             }
