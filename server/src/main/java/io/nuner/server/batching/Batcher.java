@@ -55,7 +55,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         pace = new Pace(policy);
         waiting = new WaitingRequests(policy);
         int maxRows = policy.limits().maxRows();
-        window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)));
+        window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)), maxRows);
         former = new BatchFormer(policy, pace, window);
         linger = new Linger(policy, pace);
         backlog.publishPace(pace.nanosPerToken(), pace.drift());

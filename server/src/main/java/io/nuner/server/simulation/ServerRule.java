@@ -47,8 +47,17 @@ public final class ServerRule implements BatchingRule {
      * @param weights of tenants; all others have weight 1
      */
     public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Map<String, Integer> weights) {
+        this(lanes, policy, limits, new Tenants(weights, Integer.MAX_VALUE / 2));
+    }
+
+    /**
+     * A fresh gate and batcher.
+     *
+     * @param tenants who shares the engine
+     */
+    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Tenants tenants) {
         this.lanes = lanes;
-        tenants = new Tenants(weights, Integer.MAX_VALUE / 2);
+        this.tenants = tenants;
         Backlog backlog = new Backlog();
         gate = new AdmissionGate(limits, tenants, backlog);
         batcher = new Batcher(policy, backlog, BatchObserver.none(), () -> nowNanos);
