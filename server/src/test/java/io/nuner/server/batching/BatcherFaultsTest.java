@@ -23,7 +23,7 @@ class BatcherFaultsTest {
     private final LaneFreed freed = new LaneFreed(lane);
     private final FailingObserver observer = new FailingObserver();
     private long now;
-    private final Batcher batcher = new Batcher(policy(), requests.backlog, observer, () -> now);
+    private final Batcher batcher = new Batcher(policy(0), requests.backlog, observer, () -> now);
 
     @Test
     void anObserverThatThrowsWhenABatchEndsCostsNoLane() {
@@ -133,6 +133,27 @@ class BatcherFaultsTest {
         assertThat(lane.batch().leftBehind()).isEqualTo(1);
     }
 
+    /** Or the queue would be let grow by an engine that does nothing. */
+    @Test
+    void anEngineThatFailsFastSeemsNoFaster() {
+        Batcher failing = new Batcher(policy(1000), requests.backlog, observer, () -> now);
+        double drift = requests.backlog.drift();
+        long delay = requests.backlog.delayNanos(1000, now);
+        failing.note(freed);
+
+        for (int batch = 0; batch < 1000; batch++) {
+            failing.note(requests.request(5, FAR).pending);
+            failing.decide();
+            now += 1000;
+            failing.note(freed); // the batch never ran to its end
+            failing.decide();
+        }
+
+        assertThat(lane.batches).hasSize(1000);
+        assertThat(requests.backlog.drift()).isEqualTo(drift);
+        assertThat(requests.backlog.delayNanos(1000, now)).isEqualTo(delay);
+    }
+
     @Test
     void aSecondThreadIsNoticed() throws InterruptedException {
         wake(freed);
@@ -164,8 +185,8 @@ class BatcherFaultsTest {
         batcher.onEvent(slot, 0, true);
     }
 
-    private static BatchPolicy policy() {
-        CostModel costs = new CostModel(new CostTerms(0, 0, 0, 0, 0), EngineCells.ANY);
+    private static BatchPolicy policy(long nanosPerToken) {
+        CostModel costs = new CostModel(new CostTerms(0, 0, 0, nanosPerToken, 0), EngineCells.ANY);
         return BatchPolicy.of(new EngineLimits(3, 100, 30, 10), costs, 1);
     }
 
