@@ -11,6 +11,7 @@ import io.nuner.server.rpc.KeyDigest;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
 import io.nuner.v1.NerServiceGrpc.NerServiceFutureStub;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -29,13 +30,15 @@ class MadeUpTenantsTest {
     private static final Metadata.Key<String> KEY = Metadata.Key.of("nuner-key", Metadata.ASCII_STRING_MARSHALLER);
     private static final ExtractRequest TEXT = request("one two three four", "city");
     private static final int NAMES = 1000;
+    private static final ServerConfig CONFIG =
+            RunningServer.CONFIG.withBatching(new BatchingConfig(Duration.ofMillis(200)));
     private static final EngineLimits FOUR_ROWS = new EngineLimits(4, 512, 2048, 100);
     /** Of a batch of four, so that 500 texts a second are possible; the flood is three times as many. */
     private static final long RUN_NANOS = 8_000_000;
 
     private static final long FLOOD_GAP_NANOS = 660_000;
     private static final int OUTSTANDING = 450;
-    private static final int CALLS = 50;
+    private static final int CALLS = 40;
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final Semaphore places = new Semaphore(OUTSTANDING);
@@ -46,7 +49,7 @@ class MadeUpTenantsTest {
                 new TenancyConfig(Map.of("search", 10), Map.of("search", KeyDigest.of("k")), OptionalInt.empty());
         FakeEngine slow = new FakeEngine(FOUR_ROWS, 1);
         slow.onRun(batch -> LockSupport.parkNanos(RUN_NANOS));
-        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withTenancy(tenancy), slow)) {
+        try (RunningServer running = RunningServer.start(CONFIG.withTenancy(tenancy), slow)) {
             long[] alone = callMany(running);
             Thread flood = new Thread(() -> flood(running), "flood");
             flood.start();

@@ -30,12 +30,12 @@ class LimitFindsItselfTest {
 
     @Test
     void goodputStaysWhereItIsAtTenTimesTheCapacity() {
-        double capacity = Scene.of(LINEAR, 60).rate(3 * 16e9 / LINEAR.nanos(16, 64, 1024)).run(GATE).goodput(20, 60);
+        double capacity = Scene.of(LINEAR, 40).rate(3 * 16e9 / LINEAR.nanos(16, 64, 1024)).run(GATE).goodput(10, 40);
         System.out.printf("capacity %.0f texts a second%n", capacity);
         long reference = 0;
         for (double load : new double[] {0.5, 0.8, 1, 1.5, 2, 5, 10}) {
-            Scene.Outcome outcome = Scene.of(LINEAR, 60).rate(load * capacity).run(GATE);
-            double goodput = outcome.goodput(0, 60) / capacity;
+            Scene.Outcome outcome = Scene.of(LINEAR, 30).rate(load * capacity).run(GATE);
+            double goodput = outcome.goodput(0, 30) / capacity;
             long p99 = outcome.p99Nanos();
             reference = load == 0.8 ? p99 : reference;
             System.out.printf(
@@ -59,20 +59,20 @@ class LimitFindsItselfTest {
 
     @Test
     void theLimitFollowsTheEngine() {
-        Scene scene = Scene.of(FLAT, 60).rate(2 * 16 / 0.020).slow(20, 40, 10);
+        Scene scene = Scene.of(FLAT, 30).rate(2 * 16 / 0.020).slow(10, 20, 10);
         double best = 0;
         int bestLimit = 0;
         for (int limit = 16; limit <= 4096; limit *= 2) { // as many in flight, whatever the delay
-            double goodput = scene.run(new GateLimits(limit, 1L << 40, 3_600 * SECOND)).goodput(0, 60);
+            double goodput = scene.run(new GateLimits(limit, 1L << 40, 3_600 * SECOND)).goodput(0, 30);
             bestLimit = goodput > best ? limit : bestLimit;
             best = Math.max(best, goodput);
         }
 
         Scene.Outcome own = scene.run(GATE);
 
-        double goodput = own.goodput(0, 60);
-        int slower = own.secondsUntil(20, 0.95 * 16 / 0.200);
-        int faster = own.secondsUntil(40, 0.95 * 16 / 0.020);
+        double goodput = own.goodput(0, 30);
+        int slower = own.secondsUntil(10, 0.95 * 16 / 0.200);
+        int faster = own.secondsUntil(20, 0.95 * 16 / 0.020);
         System.out.printf(
                 "20, 200, 20 ms at 2 C: goodput %.0f a second, %.3f of the best fixed limit (%d); settled after %d and %d s%n",
                 goodput, goodput / best, bestLimit, slower, faster);
