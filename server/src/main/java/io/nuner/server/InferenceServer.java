@@ -144,6 +144,7 @@ public final class InferenceServer implements AutoCloseable {
     /** Changes who shares the server, and how; a call that was taken on keeps the tenant that it came as. */
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
+        telemetry.meters().follow(tenancy.tenants());
     }
 
     /** Waits until the server has been stopped. */
