@@ -96,10 +96,10 @@ class CrossTalkTest {
 
         private Counts call(int calls) {
             for (int call = 0; call < calls; call++) {
-                int kind = random.nextInt(50);
-                if (kind == 0) {
+                int kind = random.nextInt(500);
+                if (kind < 10) {
                     poison();
-                } else if (kind <= 2) {
+                } else if (kind == 10) { // seldom: a connection with too many of them is closed
                     cancel("gone" + call);
                 } else {
                     ask("n" + number + "c" + call);
