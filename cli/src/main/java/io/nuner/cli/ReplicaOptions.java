@@ -91,7 +91,11 @@ final class ReplicaOptions {
     Replica replica(ServerCosts costs) {
         int longest = costs.limits().maxRowTokens();
         require("max-requests", "at least 1", maxRequests >= 1, maxRequests);
-        require("max-requests", "at most " + LoadConfig.MOST_REQUESTS, maxRequests <= LoadConfig.MOST_REQUESTS, maxRequests);
+        require(
+                "max-requests",
+                "at most " + LoadConfig.MOST_REQUESTS,
+                maxRequests <= LoadConfig.MOST_REQUESTS,
+                maxRequests);
         require("max-tokens", "at least one text: " + longest, maxTokens >= longest, maxTokens);
         BatchOptions.requireWithin(0, EngineOptions.MOST_LANES, "lanes", lanes);
         QueueConfig queue = new QueueConfig(queueDelay, bulkAging, maxLinger);
@@ -104,7 +108,9 @@ final class ReplicaOptions {
     }
 
     private Map<String, Integer> weights() {
-        return tenants == null ? Map.of() : new TenantsFile(tenants, OptionalInt.of(0)).read().weights();
+        return tenants == null
+                ? Map.of()
+                : new TenantsFile(tenants, OptionalInt.of(0)).read().weights();
     }
 
     private static void require(String key, String rule, boolean holds, Object value) {

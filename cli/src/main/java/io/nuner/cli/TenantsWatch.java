@@ -46,7 +46,10 @@ final class TenantsWatch implements AutoCloseable {
                 used,
                 tenants -> {
                     onChange.accept(tenants);
-                    LOG.info("tenants {}: {} tenants from now on", file.path(), tenants.weights().size());
+                    LOG.info(
+                            "tenants {}: {} tenants from now on",
+                            file.path(),
+                            tenants.weights().size());
                 },
                 message -> LOG.error("{}; the tenants of before stay", message));
         watch.thread.scheduleWithFixedDelay(watch::look, 1, 1, TimeUnit.SECONDS);

@@ -87,7 +87,8 @@ class TenantsWatchTest {
 
         assertThat(used).isEmpty();
         assertThat(problems)
-                .containsExactly("tenants " + file() + " line 2 must have a weight from 1 to " + TenancyConfig.MAX_WEIGHT);
+                .containsExactly(
+                        "tenants " + file() + " line 2 must have a weight from 1 to " + TenancyConfig.MAX_WEIGHT);
 
         write("search 11\n");
         look(watch, 2);

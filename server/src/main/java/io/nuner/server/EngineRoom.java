@@ -65,8 +65,8 @@ final class EngineRoom {
             BatcherRing ring = ring(engine, config, first.cells(), backlog, reports);
             opened.add(ring::close);
             EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
-            EngineRoom room =
-                    new EngineRoom(first.cells(), gate(engine, config, tenants, first.cells(), backlog), backlog, lanes, ring);
+            EngineRoom room = new EngineRoom(
+                    first.cells(), gate(engine, config, tenants, first.cells(), backlog), backlog, lanes, ring);
             opened.handOver();
             opened.add(() -> room.stop(FAILED_START_PATIENCE));
             room.open(first.lane());
@@ -88,7 +88,8 @@ final class EngineRoom {
     private static AdmissionGate gate(
             InferenceEngine engine, ServerConfig config, Tenants tenants, CellTable cells, Backlog backlog) {
         long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
-        GateLimits limits = new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+        GateLimits limits =
+                new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
         return new AdmissionGate(limits, tenants, backlog);
     }
 

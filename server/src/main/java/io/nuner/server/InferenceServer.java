@@ -217,7 +217,10 @@ public final class InferenceServer implements AutoCloseable {
         private final Telemetry telemetry;
 
         private Assembly(
-                ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost) {
+                ServerConfig config,
+                TextModel model,
+                InferenceEngine engine,
+                Consumer<? super Throwable> onEngineLost) {
             this.config = config;
             this.model = model;
             this.engine = engine;
@@ -238,8 +241,7 @@ public final class InferenceServer implements AutoCloseable {
             opened.add(workers::stopNow);
             EngineRoom.Reports reports = new EngineRoom.Reports(faults, health, telemetry, this::lost, nanoClock);
             opened.remove(closeEngine);
-            EngineRoom engineRoom =
-                    EngineRoom.start(engine, config, tenancy.tenants(), workers.decode(), reports);
+            EngineRoom engineRoom = EngineRoom.start(engine, config, tenancy.tenants(), workers.decode(), reports);
             opened.add(() -> engineRoom.stop(STOP_PATIENCE));
             telemetry.watch(engineRoom.backlog(), engineRoom.gate(), nanoClock);
             telemetry.watch(health, connections, faults);
@@ -278,8 +280,8 @@ public final class InferenceServer implements AutoCloseable {
                     .callExecutor(workers)
                     .addTransportFilter(connections)
                     .addStreamTracerFactory(service.callTraces())
-                    .addService(ServiceBinding.bind(
-                            service, config.requests().maxMessageBytes(), tenancy.identification()))
+                    .addService(
+                            ServiceBinding.bind(service, config.requests().maxMessageBytes(), tenancy.identification()))
                     .addService(health.service());
             if (config.reflection()) {
                 transport.addService(ProtoReflectionServiceV1.newInstance());

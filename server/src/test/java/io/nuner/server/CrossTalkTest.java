@@ -68,7 +68,9 @@ class CrossTalkTest {
             }
 
             System.out.println(sum);
-            assertThat(sum.foreign).as("answers of somebody else, seed %s", SEED).isZero();
+            assertThat(sum.foreign)
+                    .as("answers of somebody else, seed %s", SEED)
+                    .isZero();
             assertThat(sum.wrongCodes).as("other endings, seed %s", SEED).isZero();
             assertThat(sum.right + sum.poisoned + sum.cancelled).isEqualTo(clients * calls);
             assertThat(sum.right).isPositive();

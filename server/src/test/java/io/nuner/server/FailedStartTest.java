@@ -67,8 +67,7 @@ class FailedStartTest {
     @Test
     void aPortThatIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ServerConfig metrics =
-                    RunningServer.CONFIG.withMetrics(MetricsConfig.on(taken.getLocalPort()));
+            ServerConfig metrics = RunningServer.CONFIG.withMetrics(MetricsConfig.on(taken.getLocalPort()));
 
             assertThatThrownBy(() -> InferenceServer.start(metrics, new FakeTextModel(), engine, lost -> {}))
                     .isInstanceOf(IOException.class);

@@ -61,12 +61,7 @@ class MadeUpTenantsTest {
             flood.join();
             System.out.printf(
                     "%d of %d in time; alone p50 %d ms, p99 %d ms; beside 1,000 names p50 %d ms, p99 %d ms%n",
-                    beside.length,
-                    CALLS,
-                    millis(alone, 50),
-                    millis(alone, 99),
-                    millis(beside, 50),
-                    millis(beside, 99));
+                    beside.length, CALLS, millis(alone, 50), millis(alone, 99), millis(beside, 50), millis(beside, 99));
             assertThat(beside.length).as("answered in time").isGreaterThanOrEqualTo(CALLS * 98 / 100);
         } finally {
             over.set(true);

@@ -69,7 +69,8 @@ class QueueConfigTest {
                 .isThrownBy(() -> new TenancyConfig(Map.of("a", 1), Map.of("b", key), OptionalInt.of(1)))
                 .withMessage("tenancy.keys must be of tenants that have a weight, but was b");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TenancyConfig(Map.of("a", 1, "b", 1), Map.of("a", key, "b", key), OptionalInt.of(1)))
+                .isThrownBy(
+                        () -> new TenancyConfig(Map.of("a", 1, "b", 1), Map.of("a", key, "b", key), OptionalInt.of(1)))
                 .withMessage("tenancy.keys must be different for each tenant, but was the same for two");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TenancyConfig(Map.of(), Map.of(), OptionalInt.of(-1)))

@@ -147,12 +147,16 @@ class TenancyTest {
 
             assertThat(isServed(server, "moved", "old")).as("the old key").isFalse();
             assertThat(isServed(server, "moved", "new")).as("the new key").isTrue();
-            assertThat(isServed(server, "came", "")).as("a new tenant without its key").isFalse();
+            assertThat(isServed(server, "came", ""))
+                    .as("a new tenant without its key")
+                    .isFalse();
             assertThat(isServed(server, "came", "here")).isTrue();
             assertThat(isServed(server, "gone", "")).as("a name like any other").isTrue();
 
             server.server.share(new TenancyConfig(Map.of("gone", 2), Map.of(), OptionalInt.empty()));
-            assertThat(isServed(server, "moved", "new")).as("the key of a tenant that is removed").isFalse();
+            assertThat(isServed(server, "moved", "new"))
+                    .as("the key of a tenant that is removed")
+                    .isFalse();
             assertThat(isServed(server, "moved", "")).isTrue();
         }
     }

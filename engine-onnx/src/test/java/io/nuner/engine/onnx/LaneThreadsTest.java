@@ -31,8 +31,17 @@ class LaneThreadsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 0, 16, 16", "4, 0, 16, 16", "16, 0, 16, 16", "3, 0, 16, 16", "20, 0, 16, 20", "1, 0, 1, 1",
-        "1, 4, 16, 4", "4, 4, 16, 16", "4, 2, 16, 8", "2, 1, 16, 2", "1, 1, 2, 1"
+        "1, 0, 16, 16",
+        "4, 0, 16, 16",
+        "16, 0, 16, 16",
+        "3, 0, 16, 16",
+        "20, 0, 16, 20",
+        "1, 0, 1, 1",
+        "1, 4, 16, 4",
+        "4, 4, 16, 16",
+        "4, 2, 16, 8",
+        "2, 1, 16, 2",
+        "1, 1, 2, 1"
     })
     void lanesAndPoolTogetherKeepSoManyCoresBusy(int lanes, int threads, int cores, int busy) {
         int pool = OnnxEngine.poolThreads(new EngineSettings(ExportedFixture.LIMITS, lanes, threads), cores);
@@ -76,8 +85,11 @@ class LaneThreadsTest {
 
     private static boolean isOfTheLibrary(String task) throws IOException {
         Path name = TASKS.resolve(task).resolve("comm");
-        // a thread that the library starts inherits the name of the one that started it; the virtual machine names its own
-        return Files.exists(name) && !Files.readString(name).contains("C1 Comp") && !Files.readString(name).contains("C2 Comp");
+        // a thread that the library starts inherits the name of the one that started it; the virtual machine names its
+        // own
+        return Files.exists(name)
+                && !Files.readString(name).contains("C1 Comp")
+                && !Files.readString(name).contains("C2 Comp");
     }
 
     private static Set<String> tasks() throws IOException {

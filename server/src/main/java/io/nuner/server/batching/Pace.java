@@ -15,6 +15,7 @@ final class Pace {
     private static final double GAP_PART = 0.1;
     /** A single batch counts for no more than so many times what was expected: a pause of the machine is no pace. */
     private static final double CREDIBLE = 4;
+
     private static final double DEVIATION_PART = 0.05;
     /** Two standard deviations of a normal distribution, in mean absolute ones. */
     private static final double DEVIATIONS = 2.5;

@@ -81,7 +81,8 @@ public final class ServiceBinding {
                 .filter(name -> !names.contains(name))
                 .toList();
         if (!forgotten.isEmpty()) {
-            throw new IllegalStateException(service.getName() + " has methods that are forgotten: " + forgotten + "; " + rule);
+            throw new IllegalStateException(
+                    service.getName() + " has methods that are forgotten: " + forgotten + "; " + rule);
         }
     }
 

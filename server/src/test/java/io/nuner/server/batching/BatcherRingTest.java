@@ -70,7 +70,9 @@ class BatcherRingTest {
                 batcherThread.interrupt();
             }
 
-            assertThat(left.await(10, TimeUnit.SECONDS)).as("every text left with a lane").isTrue();
+            assertThat(left.await(10, TimeUnit.SECONDS))
+                    .as("every text left with a lane")
+                    .isTrue();
         }
         assertThat(defects).isEmpty();
     }

@@ -37,7 +37,9 @@ class NearDeadlineTest {
         }
 
         assertThat(answeredInTime).isZero();
-        assertThat(lane.batches).as("rows run to see whether the estimate holds").hasSizeBetween(1, 5);
+        assertThat(lane.batches)
+                .as("rows run to see whether the estimate holds")
+                .hasSizeBetween(1, 5);
     }
 
     @Test
@@ -60,7 +62,9 @@ class NearDeadlineTest {
     @Test
     void aCallThatCanJustBeMetRuns() {
         for (int call = 0; call < 100; call++) {
-            assertThat(isInTime(call(MEASURED + MILLI), MEASURED)).as("call %s", call).isTrue();
+            assertThat(isInTime(call(MEASURED + MILLI), MEASURED))
+                    .as("call %s", call)
+                    .isTrue();
             now += 50 * MILLI;
         }
     }

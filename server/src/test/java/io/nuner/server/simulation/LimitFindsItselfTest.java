@@ -30,7 +30,10 @@ class LimitFindsItselfTest {
 
     @Test
     void goodputStaysWhereItIsAtTenTimesTheCapacity() {
-        double capacity = Scene.of(LINEAR, 40).rate(3 * 16e9 / LINEAR.nanos(16, 64, 1024)).run(GATE).goodput(10, 40);
+        double capacity = Scene.of(LINEAR, 40)
+                .rate(3 * 16e9 / LINEAR.nanos(16, 64, 1024))
+                .run(GATE)
+                .goodput(10, 40);
         System.out.printf("capacity %.0f texts a second%n", capacity);
         long reference = 0;
         for (double load : new double[] {0.5, 0.8, 1, 1.5, 2, 5, 10}) {
@@ -38,8 +41,7 @@ class LimitFindsItselfTest {
             double goodput = outcome.goodput(0, 30) / capacity;
             long p99 = outcome.p99Nanos();
             reference = load == 0.8 ? p99 : reference;
-            System.out.printf(
-                    "offered %.1f C: goodput %.2f C, p99 of answers %d ms%n", load, goodput, p99 / 1_000_000);
+            System.out.printf("offered %.1f C: goodput %.2f C, p99 of answers %d ms%n", load, goodput, p99 / 1_000_000);
             assertThat(goodput).as("goodput over capacity at %s C", load).isGreaterThan(Math.min(0.95 * load, 0.93));
         }
         assertThat(reference).isPositive();
@@ -48,8 +50,9 @@ class LimitFindsItselfTest {
     @Test
     void itRecoversAtOnce() {
         double capacity = 16e9 / LINEAR.nanos(16, 64, 1024);
-        Scene.Outcome outcome =
-                Scene.of(LINEAR, 30).rates(0.5 * capacity, 10 * capacity, 0.5 * capacity).run(GATE);
+        Scene.Outcome outcome = Scene.of(LINEAR, 30)
+                .rates(0.5 * capacity, 10 * capacity, 0.5 * capacity)
+                .run(GATE);
 
         int calm = outcome.secondsUntil(20, 0.98 * 0.5 * capacity);
 
@@ -63,7 +66,8 @@ class LimitFindsItselfTest {
         double best = 0;
         int bestLimit = 0;
         for (int limit = 16; limit <= 4096; limit *= 2) { // as many in flight, whatever the delay
-            double goodput = scene.run(new GateLimits(limit, 1L << 40, 3_600 * SECOND)).goodput(0, 30);
+            double goodput =
+                    scene.run(new GateLimits(limit, 1L << 40, 3_600 * SECOND)).goodput(0, 30);
             bestLimit = goodput > best ? limit : bestLimit;
             best = Math.max(best, goodput);
         }
@@ -76,7 +80,9 @@ class LimitFindsItselfTest {
         System.out.printf(
                 "20, 200, 20 ms at 2 C: goodput %.0f a second, %.3f of the best fixed limit (%d); settled after %d and %d s%n",
                 goodput, goodput / best, bestLimit, slower, faster);
-        assertThat(goodput / best).as("goodput over that of the best fixed limit").isGreaterThanOrEqualTo(0.95);
+        assertThat(goodput / best)
+                .as("goodput over that of the best fixed limit")
+                .isGreaterThanOrEqualTo(0.95);
         assertThat(Math.max(slower, faster)).as("seconds until it has settled").isLessThanOrEqualTo(5);
     }
 

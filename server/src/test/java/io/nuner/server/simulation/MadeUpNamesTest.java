@@ -90,10 +90,7 @@ class MadeUpNamesTest {
         SimulationResult result = Simulation.run(
                 arrivals,
                 lanes -> new ServerRule(
-                        lanes,
-                        BatchPolicy.of(LIMITS, costs, 1),
-                        new GateLimits(512, 262_144, 250_000_000L),
-                        tenants),
+                        lanes, BatchPolicy.of(LIMITS, costs, 1), new GateLimits(512, 262_144, 250_000_000L), tenants),
                 costs,
                 1,
                 () -> Math.exp(0.05 * noise.nextGaussian()));
@@ -126,7 +123,8 @@ class MadeUpNamesTest {
         List<Arrival> arrivals = new ArrayList<>();
         double at = -Math.log(1 - random.nextDouble()) / rate;
         while (at < SECONDS) {
-            arrivals.add(new Arrival((long) (at * 1e9), 32 + random.nextInt(65), tenant.apply(random), false, TIMEOUT_NANOS));
+            arrivals.add(new Arrival(
+                    (long) (at * 1e9), 32 + random.nextInt(65), tenant.apply(random), false, TIMEOUT_NANOS));
             at += -Math.log(1 - random.nextDouble()) / rate;
         }
         return arrivals;

@@ -35,17 +35,15 @@ class WastedRowsTest {
         SimulationResult result = Simulation.run(
                 arrivals(load, random),
                 lanes -> new ServerRule(
-                        lanes,
-                        BatchPolicy.of(LIMITS, COSTS, 1),
-                        new GateLimits(512, 262_144, DELAY_NANOS),
-                        Map.of()),
+                        lanes, BatchPolicy.of(LIMITS, COSTS, 1), new GateLimits(512, 262_144, DELAY_NANOS), Map.of()),
                 COSTS,
                 1,
                 () -> Math.exp(jitter * random.nextGaussian()));
 
         double rows = result.batches().stream().mapToInt(Simulation.Ran::rows).sum();
         double wasted = result.count(Job.State.LATE) / rows;
-        long hasty = result.jobs().stream().filter(WastedRowsTest::isRefusedHastily).count();
+        long hasty =
+                result.jobs().stream().filter(WastedRowsTest::isRefusedHastily).count();
         System.out.printf(
                 "load %.1f, jitter %.0f %%: %d answered, %d refused (%d with 1.5 times their own run left), wasted rows %.2f %%%n",
                 load,
@@ -55,7 +53,9 @@ class WastedRowsTest {
                 hasty,
                 100 * wasted);
         assertThat(wasted).as("wasted rows over all rows").isLessThanOrEqualTo(jitter > 0.1 ? 0.015 : 0.01);
-        assertThat(load > 0.1 ? 0 : hasty).as("refused although the engine is mostly idle").isLessThan(TEXTS / 1000);
+        assertThat(load > 0.1 ? 0 : hasty)
+                .as("refused although the engine is mostly idle")
+                .isLessThan(TEXTS / 1000);
     }
 
     private static boolean isRefusedHastily(Job job) {
