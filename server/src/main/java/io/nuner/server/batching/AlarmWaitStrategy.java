@@ -61,26 +61,19 @@ final class AlarmWaitStrategy implements WaitStrategy {
             asleep.set(true);
             while (cursor.get() < sequence) {
                 barrier.checkAlert();
-                if (isAlarmPastAfterSleep()) {
-                    throw TimeoutException.INSTANCE;
+                try {
+                    if (published.awaitNanos(untilAlarmNanos()) <= 0) {
+                        throw TimeoutException.INSTANCE;
+                    }
+                } catch (InterruptedException e) {
+                    // None of ours, and the flag is cleared. Thrown on, the reader would take it for an event that failed, and skip
+                    // a place that is not published yet, with whatever comes there.
                 }
                 asleep.set(true);
             }
             asleep.set(false);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /**
-     * An interruption is none of ours: the reader takes an exception for an event that failed, and would skip a place that is not
-     * published yet, with whatever comes there.
-     */
-    private boolean isAlarmPastAfterSleep() {
-        try {
-            return published.awaitNanos(untilAlarmNanos()) <= 0;
-        } catch (InterruptedException e) {
-            return false; // and the flag is cleared
         }
     }
 

@@ -79,7 +79,7 @@ public final class Tenants {
         mostNames = kept.size() + maxNames;
     }
 
-    private void reweigh(Tenant tenant) {
+    private synchronized void reweigh(Tenant tenant) {
         int weight = weights.getOrDefault(tenant.name(), DEFAULT_WEIGHT);
         if (tenant.isActive()) {
             activeWeight += weight - tenant.weight();
