@@ -111,8 +111,8 @@ class BatcherFaultsTest {
 
     @Test
     void aTextThatNobodyWantsAnyMoreIsNotLeftBehind() {
-        Asked gone = requests.request(5, FAR);
-        Asked runs = requests.request(5, FAR);
+        Asked runs = requests.request(5, FAR - 1);
+        Asked gone = requests.request(5, FAR); // behind it, so that it is found when the batch is formed
         publish(gone.pending);
         publish(runs.pending);
         gone.pending.reply().reject(Rejection.CANCELLED);
