@@ -2,8 +2,6 @@ package io.nuner.cli;
 
 import io.nuner.server.TenancyConfig;
 import java.util.Arrays;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -14,13 +12,12 @@ import org.slf4j.LoggerFactory;
  * have seen it, so a file that is being written is not taken for a short one. A file that is wrong or cannot be trusted changes
  * nothing and is logged once. Looks are one thread at a time.
  */
-final class TenantsWatch implements AutoCloseable {
+final class TenantsWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TenantsWatch.class);
 
     private final TenantsFile file;
     private final Consumer<TenancyConfig> onChange;
     private final Consumer<String> onProblem;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(TenantsWatch::newThread);
     private TenancyConfig used;
     private byte[] seen = new byte[0];
     private byte[] judged = new byte[0];
@@ -39,8 +36,8 @@ final class TenantsWatch implements AutoCloseable {
         this.onProblem = onProblem;
     }
 
-    /** Looks from now on. */
-    static TenantsWatch start(TenantsFile file, TenancyConfig used, Consumer<TenancyConfig> onChange) {
+    /** Looks from now on, as long as the process lives. */
+    static void start(TenantsFile file, TenancyConfig used, Consumer<TenancyConfig> onChange) {
         TenantsWatch watch = new TenantsWatch(
                 file,
                 used,
@@ -52,14 +49,20 @@ final class TenantsWatch implements AutoCloseable {
                             tenants.weights().size());
                 },
                 message -> LOG.error("{}; the tenants of before stay", message));
-        watch.thread.scheduleWithFixedDelay(watch::look, 1, 1, TimeUnit.SECONDS);
-        return watch;
+        Thread thread = new Thread(watch::lookForEver, "tenants");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private static Thread newThread(Runnable work) {
-        Thread thread = new Thread(work, "tenants");
-        thread.setDaemon(true);
-        return thread;
+    private void lookForEver() {
+        try {
+            while (true) {
+                TimeUnit.SECONDS.sleep(1);
+                look();
+            }
+        } catch (InterruptedException e) {
+            // nobody does that but to end it
+        }
     }
 
     /** Looks once. */
@@ -91,10 +94,5 @@ final class TenantsWatch implements AutoCloseable {
             problem = message;
             onProblem.accept(message);
         }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** However much is offered and however fast the engine is just now, as much is answered as can be. Prints the figures. */
@@ -91,40 +92,40 @@ class LimitFindsItselfTest {
      *
      * @param costs what the batcher believes, and what is true while nothing is slow
      * @param rates texts a second, each for an equal part of the time
-     * @param slow from when to when batches take how many times as long, in seconds
+     * @param slow when batches take longer
      */
-    private record Scene(CostModel costs, int seconds, double[] rates, int[] slow) {
+    private record Scene(CostModel costs, int seconds, List<Double> rates, Slow slow) {
         static Scene of(CostModel costs, int seconds) {
-            return new Scene(costs, seconds, new double[1], new int[] {0, 0, 1});
+            return new Scene(costs, seconds, List.of(0.0), new Slow(0, 0, 1));
         }
 
         Scene rate(double rate) {
             return rates(rate);
         }
 
-        Scene rates(double... newRates) {
-            return new Scene(costs, seconds, newRates, slow);
+        Scene rates(Double... newRates) {
+            return new Scene(costs, seconds, List.of(newRates), slow);
         }
 
         Scene slow(int from, int to, int factor) {
-            return new Scene(costs, seconds, rates, new int[] {from, to, factor});
+            return new Scene(costs, seconds, rates, new Slow(from, to, factor));
         }
 
         Outcome run(GateLimits gate) {
             Random noise = new Random(5);
-            long[] now = new long[1];
+            AtomicLong now = new AtomicLong();
             SimulationResult result = Simulation.run(
                     arrivals(),
                     lanes -> new Watched(new ServerRule(lanes, BatchPolicy.of(LIMITS, costs, 1), gate, Map.of()), now),
                     costs,
                     1,
-                    () -> factor(now[0]) * Math.exp(0.05 * noise.nextGaussian()));
+                    () -> factor(now.get()) * Math.exp(0.05 * noise.nextGaussian()));
             return new Outcome(result, seconds);
         }
 
         private double factor(long nowNanos) {
-            boolean isSlow = nowNanos >= slow[0] * SECOND && nowNanos < slow[1] * SECOND;
-            return isSlow ? slow[2] : 1;
+            boolean isSlow = nowNanos >= slow.from * SECOND && nowNanos < slow.to * SECOND;
+            return isSlow ? slow.factor : 1;
         }
 
         private List<Arrival> arrivals() {
@@ -132,12 +133,15 @@ class LimitFindsItselfTest {
             List<Arrival> arrivals = new ArrayList<>();
             double at = 0;
             while (at < seconds) {
-                double rate = rates[Math.min(rates.length - 1, (int) (at * rates.length / seconds))];
+                double rate = rates.get(Math.min(rates.size() - 1, (int) (at * rates.size() / seconds)));
                 arrivals.add(new Arrival((long) (at * 1e9), 32 + random.nextInt(65), "default", false, DEADLINE_NANOS));
                 at += -Math.log(1 - random.nextDouble()) / rate;
             }
             return arrivals;
         }
+
+        /** From one second to another, batches take so many times as long. */
+        private record Slow(int from, int to, int factor) {}
 
         /** What came of it. */
         private record Outcome(SimulationResult result, int seconds) {
@@ -179,22 +183,22 @@ class LimitFindsItselfTest {
     }
 
     /** Lets the noise know what time it is. */
-    private record Watched(BatchingRule rule, long[] now) implements BatchingRule {
+    private record Watched(BatchingRule rule, AtomicLong now) implements BatchingRule {
         @Override
         public void arrived(Job job, long nowNanos) {
-            now[0] = nowNanos;
+            now.set(nowNanos);
             rule.arrived(job, nowNanos);
         }
 
         @Override
         public void laneFreed(int lane, long nowNanos) {
-            now[0] = nowNanos;
+            now.set(nowNanos);
             rule.laneFreed(lane, nowNanos);
         }
 
         @Override
         public void wake(long nowNanos) {
-            now[0] = nowNanos;
+            now.set(nowNanos);
             rule.wake(nowNanos);
         }
 

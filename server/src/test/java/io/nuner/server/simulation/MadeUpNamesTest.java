@@ -12,6 +12,7 @@ import io.nuner.server.cells.CostTerms;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -133,7 +134,7 @@ class MadeUpNamesTest {
     private record Figures(double goodput, double p50Millis, double p99Millis) {
         @Override
         public String toString() {
-            return String.format("%.1f %% in time, p50 %.0f ms, p99 %.0f ms", 100 * goodput, p50Millis, p99Millis);
+            return String.format(Locale.ROOT, "%.1f %% in time, p50 %.0f ms, p99 %.0f ms", 100 * goodput, p50Millis, p99Millis);
         }
     }
 }
