@@ -6,6 +6,9 @@ import picocli.CommandLine.Option;
 
 /** The options that bound a batch; an engine that compiles a model compiles it for these. */
 final class BatchOptions {
+    private static final int MOST_ROWS = 65_536;
+    private static final int MOST_TOKENS = 1 << 24;
+
     @Option(
             names = "--batch-rows",
             defaultValue = "0",
@@ -32,9 +35,9 @@ final class BatchOptions {
 
     /** Refuses what no engine takes, naming the option. */
     void check() {
-        requireAtLeast(0, "--batch-rows", batchRows);
-        requireAtLeast(0, "--batch-tokens", batchTokens);
-        requireAtLeast(1, "--row-tokens", rowTokens);
+        requireWithin(0, MOST_ROWS, "--batch-rows", batchRows);
+        requireWithin(0, MOST_TOKENS, "--batch-tokens", batchTokens);
+        requireWithin(1, MOST_TOKENS, "--row-tokens", rowTokens);
     }
 
     /** The limits, for texts of at most the given number of labels. */
@@ -51,9 +54,12 @@ final class BatchOptions {
         return option == 0 ? suiting : option;
     }
 
-    static void requireAtLeast(int least, String option, int value) {
+    static void requireWithin(int least, int most, String option, int value) {
         if (value < least) {
             throw new IllegalArgumentException(option + " must be at least " + least + ", but was " + value);
+        }
+        if (value > most) {
+            throw new IllegalArgumentException(option + " must be at most " + most + ", but was " + value);
         }
     }
 }

@@ -93,7 +93,7 @@ final class EngineBuildCommand implements Callable<Integer> {
     private boolean checked() {
         compilation.check();
         batches.check();
-        BatchOptions.requireAtLeast(1, "--max-labels", maxLabels);
+        BatchOptions.requireWithin(1, RequestLimits.MOST_ITEMS, "--max-labels", maxLabels);
         return true;
     }
 

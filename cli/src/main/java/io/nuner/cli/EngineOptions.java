@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the engine. */
 final class EngineOptions {
+    static final int MOST_LANES = 1024;
+    private static final int MOST_THREADS = 1024;
+
     @Option(
             names = "--engine",
             defaultValue = EngineChoice.AUTO,
@@ -31,7 +34,8 @@ final class EngineOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Threads of one batch on a CPU; 0 shares the cores among the lanes. Default: ${DEFAULT-VALUE}.")
+                    "Threads of each lane on a CPU; 0 shares out the cores. A lane lends those that it does not need."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int threads;
 
     @Mixin
@@ -46,8 +50,8 @@ final class EngineOptions {
 
     /** Refuses what no engine takes, naming the option. */
     void check() {
-        BatchOptions.requireAtLeast(0, "--lanes", lanes);
-        BatchOptions.requireAtLeast(0, "--threads", threads);
+        BatchOptions.requireWithin(0, MOST_LANES, "--lanes", lanes);
+        BatchOptions.requireWithin(0, MOST_THREADS, "--threads", threads);
         batches.check();
         compilation.check();
     }

@@ -2,12 +2,14 @@ package io.nuner.cli;
 
 import io.nuner.cli.plan.Replica;
 import io.nuner.cli.plan.ServerCosts;
+import io.nuner.server.LoadConfig;
 import io.nuner.server.QueueConfig;
 import io.nuner.server.ServerConfig;
 import io.nuner.server.batching.GateLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -89,8 +91,13 @@ final class ReplicaOptions {
     Replica replica(ServerCosts costs) {
         int longest = costs.limits().maxRowTokens();
         require("max-requests", "at least 1", maxRequests >= 1, maxRequests);
+        require(
+                "max-requests",
+                "at most " + LoadConfig.MOST_REQUESTS,
+                maxRequests <= LoadConfig.MOST_REQUESTS,
+                maxRequests);
         require("max-tokens", "at least one text: " + longest, maxTokens >= longest, maxTokens);
-        require("lanes", "at least 0", lanes >= 0, lanes);
+        BatchOptions.requireWithin(0, EngineOptions.MOST_LANES, "lanes", lanes);
         QueueConfig queue = new QueueConfig(queueDelay, bulkAging, maxLinger);
         int batches = lanes == 0 ? costs.lanes() : lanes;
         return new Replica(
@@ -101,7 +108,9 @@ final class ReplicaOptions {
     }
 
     private Map<String, Integer> weights() {
-        return tenants == null ? Map.of() : TenantsFile.read(tenants, 0).weights();
+        return tenants == null
+                ? Map.of()
+                : new TenantsFile(tenants, OptionalInt.of(0)).read().weights();
     }
 
     private static void require(String key, String rule, boolean holds, Object value) {

@@ -71,7 +71,8 @@ final class ServeCommand implements Callable<Integer> {
                 ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
-        return new Serving(roomy, choice, provider -> settings(provider, compile), nuner.end(), drain).run(exported);
+        return new Serving(roomy, choice, provider -> settings(provider, compile), nuner.end(), drain)
+                .run(exported, server.tenants());
     }
 
     private boolean checkedEngine() {

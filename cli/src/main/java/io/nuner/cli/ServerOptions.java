@@ -14,6 +14,8 @@ import io.nuner.server.rpc.RequestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -110,8 +112,9 @@ final class ServerOptions {
     @Option(
             names = "--max-tenants",
             paramLabel = "N",
-            description = "Tenants told apart beyond those of the file; more share one. Default: 1000.")
-    private int maxTenants = DEFAULT.tenancy().maxNames();
+            description = "Tenants told apart beyond those of the file; more share one. Default: 1000, or 0 if the file"
+                    + " has a key; then callers without a name share, too.")
+    private @Nullable Integer maxTenants;
 
     @Option(
             names = "--deadline-unset",
@@ -199,10 +202,17 @@ final class ServerOptions {
         return new WatchdogConfig(watchdogSoft, watchdogHard);
     }
 
+    /** The file of tenants, if there is one. */
+    Optional<TenantsFile> tenants() {
+        return Optional.ofNullable(tenants).map(file -> new TenantsFile(file, mostTenants()));
+    }
+
     private TenancyConfig tenancy() {
-        return tenants == null
-                ? new TenancyConfig(Map.of(), Map.of(), maxTenants)
-                : TenantsFile.read(tenants, maxTenants);
+        return tenants().map(TenantsFile::read).orElseGet(() -> new TenancyConfig(Map.of(), Map.of(), mostTenants()));
+    }
+
+    private OptionalInt mostTenants() {
+        return maxTenants == null ? OptionalInt.empty() : OptionalInt.of(maxTenants);
     }
 
     /** The ring has room for every admitted text. */
@@ -216,9 +226,9 @@ final class ServerOptions {
         if (maxRequests != null) {
             return config;
         }
-        int running = Math.multiplyExact(engine.lanes(), engine.limits().maxRows());
+        long running = (long) engine.lanes() * engine.limits().maxRows();
         LoadConfig load = config.load();
-        return config.withLoad(
-                load.holding(Math.max(load.maxRequests(), BATCHES_IN_FLIGHT * running), load.maxTokens()));
+        long room = Math.max(load.maxRequests(), BATCHES_IN_FLIGHT * running);
+        return config.withLoad(load.holding((int) Math.min(LoadConfig.MOST_REQUESTS, room), load.maxTokens()));
     }
 }

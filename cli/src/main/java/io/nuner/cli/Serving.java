@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -92,13 +93,15 @@ final class Serving {
     /**
      * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}, whenever it comes.
      *
+     * @param tenants from where the configuration has its tenants; they change with it
      * @return only when the engine is lost
      * @throws CommandFailure if model, engine or server cannot start
      */
-    int run(ExportedModel exported) throws CommandFailure {
+    int run(ExportedModel exported, Optional<TenantsFile> tenants) throws CommandFailure {
         try (NerModel model = NerModel.of(exported);
                 InferenceServer server = start(model)) {
             announce(model, server);
+            tenants.ifPresent(file -> TenantsWatch.start(file, config.tenancy(), server::share));
             int exitCode = lostWith.join();
             endSoon(exitCode);
             return exitCode;

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param limits what one batch may hold
  * @param lanes execution contexts that run at the same time
- * @param threads threads of one forward pass on a CPU; 0 means one for each core
+ * @param threads threads of each lane on a CPU, that of the caller included; 0 shares the cores out among the lanes
  * @param compilation for engines that compile a model before they run it, which cannot open it without
  */
 public record EngineSettings(EngineLimits limits, int lanes, int threads, Optional<CompileSettings> compilation) {

@@ -1,12 +1,16 @@
 package io.nuner.server;
 
 import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.EngineLost;
+import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.Tenants;
 import io.nuner.server.cells.Calibration;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.DecodeStage;
@@ -22,17 +26,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** The batcher, the lanes and the engine, which it owns. Started and stopped by one thread. */
+/** The gate, the batcher, the lanes and the engine, which it owns. Started and stopped by one thread. */
 final class EngineRoom {
+    private static final Duration FAILED_START_PATIENCE = Duration.ofSeconds(1);
+
     private final InferenceEngine engine;
     private final CellTable cells;
+    private final AdmissionGate gate;
     private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(InferenceEngine engine, CellTable cells, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
-        this.engine = engine;
+    private EngineRoom(CellTable cells, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
+        engine = lanes.engine();
         this.cells = cells;
+        this.gate = gate;
         this.backlog = backlog;
         this.lanes = lanes;
         this.ring = ring;
@@ -41,37 +49,60 @@ final class EngineRoom {
     /**
      * Measures the engine on its first lane and opens the others.
      *
+     * @param engine belongs to the room from now on; if the room cannot start, it is closed unless a thread hangs in it
      * @throws EngineException if a lane cannot be opened or the engine is lost; every lane is closed then
      */
-    static EngineRoom start(InferenceEngine engine, ServerConfig config, Executor decodeThreads, Reports reports)
+    static EngineRoom start(
+            InferenceEngine engine, ServerConfig config, Tenants tenants, Executor decodeThreads, Reports reports)
             throws EngineException {
-        Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
-        MeasuredLane first = MeasuredLane.open(engine, calibration);
+        Opened opened = new Opened();
+        opened.add(engine::close);
+        try {
+            Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
+            MeasuredLane first = MeasuredLane.open(engine, calibration);
+            opened.add(first.lane()::close);
+            Backlog backlog = new Backlog();
+            BatcherRing ring = ring(engine, config, first.cells(), backlog, reports);
+            opened.add(ring::close);
+            EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
+            EngineRoom room = new EngineRoom(
+                    first.cells(), gate(engine, config, tenants, first.cells(), backlog), backlog, lanes, ring);
+            opened.handOver();
+            opened.add(() -> room.stop(FAILED_START_PATIENCE));
+            room.open(first.lane());
+            return room;
+        } catch (EngineException | RuntimeException | Error e) {
+            opened.close(e);
+            throw e;
+        }
+    }
+
+    private void open(EngineLane first) throws EngineException {
+        lanes.add(first);
+        for (int lane = 1; lane < engine.description().lanes(); lane++) {
+            lanes.add(engine.openLane());
+        }
+        lanes.watch();
+    }
+
+    private static AdmissionGate gate(
+            InferenceEngine engine, ServerConfig config, Tenants tenants, CellTable cells, Backlog backlog) {
+        long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
+        GateLimits limits =
+                new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+        return new AdmissionGate(limits, tenants, backlog);
+    }
+
+    private static BatcherRing ring(
+            InferenceEngine engine, ServerConfig config, CellTable cells, Backlog backlog, Reports reports) {
         BatchPolicy policy = config.queue()
-                .policy(
-                        engine.limits(),
-                        first.cells().costs(),
-                        engine.description().lanes());
-        Backlog backlog = new Backlog();
+                .policy(engine.limits(), cells.costs(), engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
-        BatcherRing ring = BatcherRing.start(
+        return BatcherRing.start(
                 batcher,
                 config.load().ringSlots(),
                 new NamedThreads("batcher"),
                 fault -> reports.faults.report("the batcher failed", fault));
-        EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
-        EngineRoom room = new EngineRoom(engine, first.cells(), backlog, lanes, ring);
-        try {
-            lanes.add(first.lane());
-            for (int lane = 1; lane < engine.description().lanes(); lane++) {
-                lanes.add(engine.openLane());
-            }
-            lanes.watch();
-            return room;
-        } catch (EngineException | RuntimeException e) {
-            room.stop(Duration.ofSeconds(1));
-            throw e;
-        }
     }
 
     private static EngineLanes lanes(
@@ -130,6 +161,11 @@ final class EngineRoom {
     /** What batches cost on this engine. */
     CellTable cells() {
         return cells;
+    }
+
+    /** The bound on what is in flight. */
+    AdmissionGate gate() {
+        return gate;
     }
 
     /** What waits, and how fast it goes. */

@@ -5,16 +5,12 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
-import io.nuner.server.batching.AdmissionGate;
-import io.nuner.server.batching.GateLimits;
-import io.nuner.server.batching.Tenants;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
-import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
@@ -22,6 +18,7 @@ import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,39 +34,32 @@ public final class InferenceServer implements AutoCloseable {
     /** What is answered already goes out in this time. */
     private static final Duration LOST_GRACE = Duration.ofSeconds(2);
 
+    private static final Duration HURRIED_PATIENCE = Duration.ofMillis(100);
+
     private final ServerConfig config;
-    private final LongSupplier nanoClock = System::nanoTime;
-    private final FaultLog faults = new FaultLog(nanoClock);
-    private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
-    private final OpenConnections connections = new OpenConnections();
+    private final FaultLog faults;
+    private final HealthReporter health;
+    private final OpenConnections connections;
     private final Notice notice = new Notice();
-    private final Tenants tenants;
+    private final Tenancy tenancy;
     private final Telemetry telemetry;
-    private final AdmissionGate gate;
+    private final AtomicBoolean engineLost;
     private final Workers workers;
     private final EngineRoom engineRoom;
     private final Server grpc;
-    private volatile boolean engineLost;
     private boolean stopped;
 
-    private InferenceServer(
-            ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
-            throws IOException, EngineException {
-        this.config = config;
-        tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
-        telemetry = new Telemetry(config, tenants, engine);
-        TransportLog.silenceBadCalls();
-        NettyServerBuilder transport = NettyTransport.builder(config);
-        workers = new Workers(config.load());
-        EngineRoom.Reports reports =
-                new EngineRoom.Reports(faults, health, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
-        engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
-        gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
-        telemetry.watch(engineRoom.backlog(), gate, nanoClock);
-        telemetry.watch(health, connections, faults);
-        telemetry.describe(version(), model.info().getName(), engine.description());
-        telemetry.describe(engineRoom.cells());
-        grpc = services(transport, service(model, engine)).build();
+    private InferenceServer(Assembly made, Workers workers, EngineRoom engineRoom, Server grpc) {
+        config = made.config;
+        faults = made.faults;
+        health = made.health;
+        connections = made.connections;
+        tenancy = made.tenancy;
+        telemetry = made.telemetry;
+        engineLost = made.engineLost;
+        this.workers = workers;
+        this.engineRoom = engineRoom;
+        this.grpc = grpc;
     }
 
     /**
@@ -86,12 +76,12 @@ public final class InferenceServer implements AutoCloseable {
     public static InferenceServer start(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
+        Opened opened = new Opened();
         InferenceServer server;
         try {
-            requireRoomForOneText(config.load(), engine);
-            server = new InferenceServer(config, model, engine, onEngineLost);
-        } catch (IOException | EngineException | RuntimeException e) {
-            engine.close();
+            server = new Assembly(config, model, engine, onEngineLost).build(opened);
+        } catch (IOException | EngineException | RuntimeException | Error e) {
+            opened.close(e);
             throw e;
         }
         server.listen();
@@ -103,42 +93,11 @@ public final class InferenceServer implements AutoCloseable {
         Require.that(load.maxTokens() >= longest, "load.max-tokens", "at least one text: " + longest, load.maxTokens());
     }
 
-    private GateLimits gateLimits(InferenceEngine engine) {
-        long delayNanos = config.queue().delayNanos(engineRoom.cells().costs(), engine.limits());
-        return new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
-    }
-
-    private ExtractionService service(TextModel model, InferenceEngine engine) {
-        RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-        return new ExtractionService(
-                model,
-                new ExtractionService.Served(
-                        engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
-                new ExtractionService.Workplace(
-                        gate, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
-    }
-
-    private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
-        Identification identification =
-                new Identification(tenants, config.tenancy().keys());
-        transport
-                .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
-                .callExecutor(workers)
-                .addTransportFilter(connections)
-                .addStreamTracerFactory(service.callTraces())
-                .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
-                .addService(health.service());
-        if (config.reflection()) {
-            transport.addService(ProtoReflectionServiceV1.newInstance());
-        }
-        return transport;
-    }
-
     private void listen() throws IOException {
         try {
             telemetry.listen(faults, health);
             startGrpc();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             stop(Duration.ZERO, Duration.ZERO);
             throw e;
         }
@@ -158,18 +117,6 @@ public final class InferenceServer implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
-    private void lost(Throwable fault, Consumer<? super Throwable> onEngineLost) {
-        engineLost = true;
-        health.lost();
-        faults.announce("the engine is lost", fault);
-        onEngineLost.accept(fault);
-    }
-
-    private static String version() {
-        @Nullable String version = InferenceServer.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     /** The port it listens on. */
     public int port() {
         return grpc.getPort();
@@ -187,17 +134,23 @@ public final class InferenceServer implements AutoCloseable {
 
     /** Texts accepted but not yet answered. */
     public int requestsInFlight() {
-        return gate.requestsInFlight();
+        return engineRoom.gate().requestsInFlight();
     }
 
     /** Tokens of those texts. */
     public long tokensInFlight() {
-        return gate.tokensInFlight();
+        return engineRoom.gate().tokensInFlight();
     }
 
     /** What the engine's watchdog has noticed. */
     public LaneIncidents laneIncidents() {
         return engineRoom.incidents();
+    }
+
+    /** Changes who shares the server, and how; a call that was taken on keeps the tenant that it came as. */
+    public void share(TenancyConfig newTenancy) {
+        tenancy.change(newTenancy);
+        telemetry.meters().follow(tenancy.tenants());
     }
 
     /** Waits until the server has been stopped. */
@@ -214,7 +167,7 @@ public final class InferenceServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (engineLost) {
+        if (engineLost.get()) {
             stop(Duration.ZERO, LOST_GRACE);
         } else {
             stop(config.drain().notice(), config.drain().grace());
@@ -243,12 +196,18 @@ public final class InferenceServer implements AutoCloseable {
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);
             workers.stopDecode(STOP_PATIENCE);
-        } catch (InterruptedException e) {
-            grpc.shutdownNow();
+        } catch (InterruptedException e) { // whoever waits is in a hurry
+            stopAtOnce();
             Thread.currentThread().interrupt();
         } finally {
             telemetry.close();
         }
+    }
+
+    private void stopAtOnce() {
+        grpc.shutdownNow();
+        engineRoom.stop(HURRIED_PATIENCE);
+        workers.stopNow();
     }
 
     private void stopCalls(Duration grace) throws InterruptedException {
@@ -256,6 +215,99 @@ public final class InferenceServer implements AutoCloseable {
         if (!grpc.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             grpc.shutdownNow();
             grpc.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Puts a server together, in the order in which its parts need each other. One thread. */
+    private static final class Assembly {
+        private final ServerConfig config;
+        private final TextModel model;
+        private final InferenceEngine engine;
+        private final Consumer<? super Throwable> onEngineLost;
+        private final LongSupplier nanoClock = System::nanoTime;
+        private final FaultLog faults = new FaultLog(nanoClock);
+        private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
+        private final OpenConnections connections = new OpenConnections();
+        private final AtomicBoolean engineLost = new AtomicBoolean();
+        private final Tenancy tenancy;
+        private final Telemetry telemetry;
+
+        private Assembly(
+                ServerConfig config,
+                TextModel model,
+                InferenceEngine engine,
+                Consumer<? super Throwable> onEngineLost) {
+            this.config = config;
+            this.model = model;
+            this.engine = engine;
+            this.onEngineLost = onEngineLost;
+            tenancy = new Tenancy(config.tenancy());
+            telemetry = new Telemetry(config, tenancy.tenants(), engine);
+        }
+
+        /** The server; if this fails, what was opened is still open. */
+        private InferenceServer build(Opened opened) throws IOException, EngineException {
+            Runnable closeEngine = engine::close;
+            opened.add(closeEngine);
+            opened.add(telemetry::close);
+            requireRoomForOneText(config.load(), engine);
+            TransportLog.silenceBadCalls();
+            NettyServerBuilder transport = NettyTransport.builder(config);
+            Workers workers = new Workers(config.load());
+            opened.add(workers::stopNow);
+            EngineRoom.Reports reports = new EngineRoom.Reports(faults, health, telemetry, this::lost, nanoClock);
+            opened.remove(closeEngine);
+            EngineRoom engineRoom = EngineRoom.start(engine, config, tenancy.tenants(), workers.decode(), reports);
+            opened.add(() -> engineRoom.stop(STOP_PATIENCE));
+            telemetry.watch(engineRoom.backlog(), engineRoom.gate(), nanoClock);
+            telemetry.watch(health, connections, faults);
+            telemetry.describe(version(), model.info().getName(), engine.description());
+            telemetry.describe(engineRoom.cells());
+            Server grpc = services(transport, service(engineRoom), workers).build();
+            opened.handOver();
+            return new InferenceServer(this, workers, engineRoom, grpc);
+        }
+
+        private void lost(Throwable fault) {
+            engineLost.set(true);
+            health.lost();
+            faults.announce("the engine is lost", fault);
+            onEngineLost.accept(fault);
+        }
+
+        private ExtractionService service(EngineRoom engineRoom) {
+            RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
+            return new ExtractionService(
+                    model,
+                    new ExtractionService.Served(
+                            engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
+                    new ExtractionService.Workplace(
+                            engineRoom.gate(),
+                            engineRoom.ring(),
+                            faults,
+                            telemetry.meters(),
+                            nanoClock,
+                            config.deadline()));
+        }
+
+        private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service, Workers workers) {
+            transport
+                    .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
+                    .callExecutor(workers)
+                    .addTransportFilter(connections)
+                    .addStreamTracerFactory(service.callTraces())
+                    .addService(
+                            ServiceBinding.bind(service, config.requests().maxMessageBytes(), tenancy.identification()))
+                    .addService(health.service());
+            if (config.reflection()) {
+                transport.addService(ProtoReflectionServiceV1.newInstance());
+            }
+            return transport;
+        }
+
+        private static String version() {
+            @Nullable String version = InferenceServer.class.getPackage().getImplementationVersion();
+            return version == null ? "development" : version;
         }
     }
 }

@@ -12,9 +12,14 @@ package io.nuner.server;
 public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int callThreads, int decodeThreads) {
     public static final LoadConfig DEFAULT = new LoadConfig(512, 262_144, 1024, 0, 0);
 
+    /** Each takes a place in the ring and memory of its own. */
+    public static final int MOST_REQUESTS = 1_000_000;
+
+    private static final long MOST_TOKENS = 1_000_000_000L;
+
     public LoadConfig {
-        Require.positive("load.max-requests", maxRequests);
-        Require.positive("load.max-tokens", maxTokens);
+        Require.within("load.max-requests", 1, MOST_REQUESTS, maxRequests);
+        Require.within("load.max-tokens", 1, MOST_TOKENS, maxTokens);
         Require.that(Integer.bitCount(ringSlots) == 1, "load.ring-slots", "a power of two", ringSlots);
         Require.that(ringSlots >= maxRequests, "load.ring-slots", "at least load.max-requests", ringSlots);
         Require.that(callThreads >= 0, "load.call-threads", "at least 0", callThreads);
@@ -23,6 +28,7 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
 
     /** The same for so much work; the ring grows where it has no place for each text. */
     public LoadConfig holding(int texts, long tokens) {
+        Require.within("load.max-requests", 1, MOST_REQUESTS, texts);
         return new LoadConfig(texts, tokens, Math.max(ringSlots, slotsFor(texts)), callThreads, decodeThreads);
     }
 

@@ -17,21 +17,26 @@ import io.nuner.server.observe.TenantMeters;
 import io.nuner.server.rpc.TextObserver;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Counts what the front and the batcher tell. Any thread, the batcher's methods on its own; counting allocates nothing.
  *
- * <p>Only tenants of the configuration are counted by name, and no more than {@link #MAX_NAMED}; all others together.
+ * <p>Only tenants of the configuration are counted by name, and no more than {@link #MAX_NAMED}, however often it changes; all
+ * others together.
  */
 final class Meters implements BatchObserver, TextObserver {
     static final int MAX_NAMED = 32;
+    private static final Comparator<Tenant> HEAVIEST_FIRST =
+            Comparator.comparingInt(Tenant::weight).reversed().thenComparing(Tenant::name);
 
     private final BatchMeters batches;
-    private final Map<Tenant, TenantMeters<Rejection>> named;
+    private final Function<String, TenantMeters<Rejection>> maker;
+    /** Guarded by this object's lock: a series that was made stays. */
+    private final Map<String, TenantMeters<Rejection>> byName = new HashMap<>();
+
+    private volatile Map<Tenant, TenantMeters<Rejection>> named = Map.of();
     private final TenantMeters<Rejection> unnamed;
     private final TenantMeters<Rejection> others;
     private final Counts<Rejection> dropped;
@@ -44,29 +49,25 @@ final class Meters implements BatchObserver, TextObserver {
         int mostTokens = Math.max(limits.maxBatchTokens(), limits.maxRowTokens());
         batches = metrics.batches(new BatchMeters.Largest(limits.maxRows(), limits.maxRowTokens(), mostTokens));
         dropped = metrics.counts("nuner.dropped", "Texts dropped after admission", "reason", Rejection.class);
-        Map<String, TenantMeters<Rejection>> byName = metrics.tenants(names(tenants), Rejection.class);
+        maker = metrics.tenants(Rejection.class);
+        unnamed = byName.computeIfAbsent(Tenants.DEFAULT, maker);
+        others = byName.computeIfAbsent(Tenants.OTHERS, maker);
+        follow(tenants);
+    }
+
+    /** Counts by name those that are configured now, the heaviest ones first, as long as there is room for their series. */
+    synchronized void follow(Tenants tenants) {
         Map<Tenant, TenantMeters<Rejection>> byTenant = new HashMap<>();
-        tenants.all().filter(tenants::isConfigured).forEach(tenant -> {
+        tenants.all().filter(tenants::isConfigured).sorted(HEAVIEST_FIRST).forEach(tenant -> {
+            if (byName.size() < MAX_NAMED + 2) {
+                byName.computeIfAbsent(tenant.name(), maker);
+            }
             TenantMeters<Rejection> meters = byName.get(tenant.name());
             if (meters != null) {
                 byTenant.put(tenant, meters);
             }
         });
         named = Map.copyOf(byTenant);
-        unnamed = Objects.requireNonNull(byName.get(Tenants.DEFAULT));
-        others = Objects.requireNonNull(byName.get(Tenants.OTHERS));
-    }
-
-    /** The heaviest ones; callers without a name and the rest are always told apart. */
-    private static List<String> names(Tenants tenants) {
-        Stream<String> heaviest = tenants.all()
-                .filter(tenants::isConfigured)
-                .sorted(Comparator.comparingInt(Tenant::weight).reversed().thenComparing(Tenant::name))
-                .map(Tenant::name)
-                .limit(MAX_NAMED);
-        return Stream.concat(Stream.of(Tenants.DEFAULT, Tenants.OTHERS), heaviest)
-                .distinct()
-                .toList();
     }
 
     private TenantMeters<Rejection> of(Tenant tenant) {
@@ -100,7 +101,7 @@ final class Meters implements BatchObserver, TextObserver {
     }
 
     @Override
-    public void launched(Batch batch, int waiting) {
+    public void launched(Batch batch) {
         double padded = (double) cells.paddedRows(batch.size()) * cells.paddedLength(batch.longestRow());
         batches.launched(batch.size(), batch.longestRow(), batch.tokens(), padded, used(batch));
         long endNanos = batch.startNanos() + batch.expectedNanos();

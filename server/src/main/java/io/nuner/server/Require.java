@@ -16,6 +16,11 @@ final class Require {
         that(value >= 1, key, "at least 1", value);
     }
 
+    static void within(String key, long least, long most, long value) {
+        that(value >= least, key, "at least " + least, value);
+        that(value <= most, key, "at most " + most, value);
+    }
+
     static void notNegative(String key, Duration value) {
         that(!value.isNegative(), key, "zero or longer", value);
     }

@@ -53,6 +53,13 @@ final class Workers implements ServerCallExecutorSupplier {
         stop(side, patience);
     }
 
+    /** Ends all threads at once, whatever work they have. */
+    void stopNow() {
+        calls.shutdownNow();
+        side.shutdownNow();
+        decode.shutdownNow();
+    }
+
     /** Ends the threads that answer, after the work they have. */
     void stopDecode(Duration patience) throws InterruptedException {
         stop(decode, patience);

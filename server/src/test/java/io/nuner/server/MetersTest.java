@@ -52,6 +52,26 @@ class MetersTest {
     }
 
     @Test
+    void tenantsThatComeLaterAreCountedByNameAsLongAsThereIsRoom() {
+        Tenants tenants = new Tenants(Map.of("gold", 3), 0);
+        try (Telemetry telemetry = telemetry(tenants)) {
+            Meters meters = telemetry.meters();
+            for (int change = 0; change < 100; change++) {
+                tenants.configure(Map.of("gold", 3, "changing-" + change, 5), 0, false);
+                meters.follow(tenants);
+                meters.refused(tenants.named("changing-" + change), Rejection.INVALID, 1);
+            }
+            meters.refused(tenants.named("gold"), Rejection.INVALID, 1);
+
+            Scrape scrape = Scrape.parse(telemetry.scrape());
+
+            assertThat(scrape.value(outcome("changing-0", "invalid"))).isEqualTo(1);
+            assertThat(scrape.value(outcome("gold", "invalid"))).isEqualTo(1);
+            assertThat(scrape.value(outcome("other", "invalid"))).isEqualTo(100 - Meters.MAX_NAMED + 1);
+        }
+    }
+
+    @Test
     void theLargestConfigurationStaysBelowTwoThousandSeries() {
         Map<String, Integer> weights = new HashMap<>();
         for (int i = 0; i < 1000; i++) {
@@ -102,7 +122,7 @@ class MetersTest {
         try (Telemetry telemetry = telemetry(tenants)) {
             OneBatch one = OneBatch.of(tenants, WIDE, 10, 20, 30);
 
-            telemetry.meters().launched(one.batch(), 0);
+            telemetry.meters().launched(one.batch());
             one.batch().ran(2 * one.batch().expectedNanos());
             telemetry.meters().finished(one.batch());
 
@@ -139,7 +159,7 @@ class MetersTest {
 
     private static void count(Meters meters, Batch batch, int times) {
         for (int i = 0; i < times; i++) {
-            meters.launched(batch, 3);
+            meters.launched(batch);
             meters.finished(batch);
         }
     }

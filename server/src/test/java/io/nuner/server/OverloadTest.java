@@ -95,6 +95,29 @@ class OverloadTest {
     }
 
     @Test
+    void callsThatCannotBeMetRunAlmostNoRowsOnAnIdleEngine() throws Exception {
+        FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
+        slow.onRun(taking(Duration.ofMillis(60))); // from the calibration on
+        try (RunningServer running = RunningServer.start(RunningServer.CONFIG, slow)) {
+            List<Status.Code> codes = new ArrayList<>();
+            for (int call = 0; call < 100; call++) {
+                ListenableFuture<ExtractResponse> hopeless = running.futureStub()
+                        .withDeadlineAfter(5, TimeUnit.MILLISECONDS)
+                        .extract(request("one", "city"));
+                codes.addAll(codes(List.of(hopeless)));
+            }
+
+            System.out.printf("100 calls of 5 ms, engine of 60 ms: %d rows run%n", running.engine.rows());
+            assertThat(codes).containsOnly(Status.Code.DEADLINE_EXCEEDED);
+            assertThat(running.engine.rows()).as("rows run").isLessThanOrEqualTo(2);
+            assertThat(codes(List.of(running.futureStub()
+                            .withDeadlineAfter(2, TimeUnit.SECONDS)
+                            .extract(request("one", "city")))))
+                    .containsExactly(Status.Code.OK);
+        }
+    }
+
+    @Test
     void bulkTextsWaitWhileInteractiveOnesGo() throws Exception {
         assertThat(wordsOfRuns(withLoad(512))).containsExactly(1, 3, 2);
     }

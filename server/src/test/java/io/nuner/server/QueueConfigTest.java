@@ -10,6 +10,7 @@ import io.nuner.server.cells.CostTerms;
 import io.nuner.server.rpc.KeyDigest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class QueueConfigTest {
@@ -62,24 +63,25 @@ class QueueConfigTest {
         KeyDigest key = KeyDigest.of("k");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TenancyConfig(Map.of("a", 0), Map.of(), 1))
+                .isThrownBy(() -> new TenancyConfig(Map.of("a", 0), Map.of(), OptionalInt.of(1)))
                 .withMessage("tenancy.weights must be from 1 to 1000, but was 0 of a");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TenancyConfig(Map.of("a", 1), Map.of("b", key), 1))
+                .isThrownBy(() -> new TenancyConfig(Map.of("a", 1), Map.of("b", key), OptionalInt.of(1)))
                 .withMessage("tenancy.keys must be of tenants that have a weight, but was b");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TenancyConfig(Map.of("a", 1, "b", 1), Map.of("a", key, "b", key), 1))
+                .isThrownBy(
+                        () -> new TenancyConfig(Map.of("a", 1, "b", 1), Map.of("a", key, "b", key), OptionalInt.of(1)))
                 .withMessage("tenancy.keys must be different for each tenant, but was the same for two");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TenancyConfig(Map.of(), Map.of(), -1))
+                .isThrownBy(() -> new TenancyConfig(Map.of(), Map.of(), OptionalInt.of(-1)))
                 .withMessage("tenancy.max-tenants must be from 0 to 100000, but was -1");
     }
 
     @Test
     void aConfigurationDoesNotPrintDigests() {
-        TenancyConfig config = new TenancyConfig(Map.of("a", 1), Map.of("a", KeyDigest.of("k")), 1);
+        TenancyConfig config = new TenancyConfig(Map.of("a", 1), Map.of("a", KeyDigest.of("k")), OptionalInt.of(1));
 
-        assertThat(config).hasToString("TenancyConfig[weights={a=1}, keys={a=(key)}, maxNames=1]");
+        assertThat(config).hasToString("TenancyConfig[weights={a=1}, keys={a=(key)}, maxNames=OptionalInt[1]]");
     }
 
     private static CostModel costs(CostTerms terms) {

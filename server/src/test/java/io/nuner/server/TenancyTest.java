@@ -17,6 +17,7 @@ import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TenancyTest {
     private static final TenancyConfig TENANCY = new TenancyConfig(
             Map.of("open", 2, "locked", 3, "other-locked", 1),
             Map.of("locked", KeyDigest.of("sesame"), "other-locked", KeyDigest.of("barley")),
-            10);
+            OptionalInt.of(10));
 
     private RunningServer running;
 
@@ -121,13 +122,51 @@ class TenancyTest {
         TenancyConfig locked = new TenancyConfig(
                 Map.of("default", 1, "other", 1),
                 Map.of("default", KeyDigest.of("one"), "other", KeyDigest.of("two")),
-                0);
+                OptionalInt.of(0));
         try (RunningServer closed = RunningServer.start(RunningServer.CONFIG.withTenancy(locked))) {
             assertThat(refusal(closed.stub()).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(refusal(with(closed, "made-up", "")).getStatus().getCode())
                     .isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThatCode(() -> with(closed, "", "one").extract(request("Paris", "city")))
                     .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void keysAndTenantsChangeWhileItServes() throws Exception {
+        TenancyConfig before = new TenancyConfig(
+                Map.of("moved", 3, "gone", 2), Map.of("moved", KeyDigest.of("old")), OptionalInt.empty());
+        TenancyConfig after = new TenancyConfig(
+                Map.of("moved", 5, "came", 2),
+                Map.of("moved", KeyDigest.of("new"), "came", KeyDigest.of("here")),
+                OptionalInt.empty());
+        try (RunningServer server = RunningServer.start(RunningServer.CONFIG.withTenancy(before))) {
+            assertThat(isServed(server, "moved", "old")).isTrue();
+
+            server.server.share(after);
+
+            assertThat(isServed(server, "moved", "old")).as("the old key").isFalse();
+            assertThat(isServed(server, "moved", "new")).as("the new key").isTrue();
+            assertThat(isServed(server, "came", ""))
+                    .as("a new tenant without its key")
+                    .isFalse();
+            assertThat(isServed(server, "came", "here")).isTrue();
+            assertThat(isServed(server, "gone", "")).as("a name like any other").isTrue();
+
+            server.server.share(new TenancyConfig(Map.of("gone", 2), Map.of(), OptionalInt.empty()));
+            assertThat(isServed(server, "moved", "new"))
+                    .as("the key of a tenant that is removed")
+                    .isFalse();
+            assertThat(isServed(server, "moved", "")).isTrue();
+        }
+    }
+
+    private static boolean isServed(RunningServer server, String tenant, String key) {
+        try {
+            return with(server, tenant, key).extract(request("Paris", "city")).hasUsage();
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            return false;
         }
     }
 

@@ -8,9 +8,8 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.OpenLanes;
 import io.nuner.engine.natives.NativeLibraryException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model on ONNX Runtime's CPU provider. Any thread; owns the sessions, which all lanes share. */
 final class OnnxEngine implements InferenceEngine {
@@ -21,8 +20,7 @@ final class OnnxEngine implements InferenceEngine {
     private final ModelGraphs graphs;
     private final EngineSettings settings;
     private final EngineLimits limits;
-    private final AtomicInteger openLanes = new AtomicInteger();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final OpenLanes openLanes;
 
     private OnnxEngine(OrtEnvironment environment, Sessions sessions, ModelGraphs graphs, EngineSettings settings) {
         this.environment = environment;
@@ -30,11 +28,12 @@ final class OnnxEngine implements InferenceEngine {
         this.graphs = graphs;
         this.settings = settings;
         limits = settings.limits().within(graphs);
+        openLanes = new OpenLanes(settings.lanes());
     }
 
     static OnnxEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
         OrtEnvironment environment = started();
-        int threads = threads(settings);
+        int threads = poolThreads(settings, Runtime.getRuntime().availableProcessors());
         return new OnnxEngine(environment, Sessions.open(environment, graphs, threads), graphs, settings);
     }
 
@@ -46,9 +45,14 @@ final class OnnxEngine implements InferenceEngine {
         }
     }
 
-    private static int threads(EngineSettings settings) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return settings.threads() > 0 ? settings.threads() : Math.max(1, cores / settings.lanes());
+    /**
+     * Threads of a session's pool, the calling one included. All lanes share it and each brings its own thread, so it has the
+     * other threads of every lane, and one more that ONNX Runtime counts for whoever calls.
+     */
+    static int poolThreads(EngineSettings settings, int cores) {
+        int lanes = settings.lanes();
+        int busy = settings.threads() > 0 ? lanes * settings.threads() : Math.max(lanes, cores);
+        return busy - lanes + 1;
     }
 
     @Override
@@ -63,11 +67,7 @@ final class OnnxEngine implements InferenceEngine {
 
     @Override
     public EngineLane openLane() throws EngineException {
-        if (closed.get() || openLanes.incrementAndGet() > settings.lanes()) {
-            openLanes.updateAndGet(open -> Math.min(open, settings.lanes()));
-            throw EngineException.cannotOpen(
-                    "the engine is closed or its " + settings.lanes() + " lanes are open", new IllegalStateException());
-        }
+        openLanes.take();
         return new OnnxLane(this);
     }
 
@@ -91,12 +91,12 @@ final class OnnxEngine implements InferenceEngine {
     }
 
     void laneClosed() {
-        openLanes.decrementAndGet();
+        openLanes.giveBack();
     }
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (openLanes.close()) {
             sessions.close();
         }
     }

@@ -87,7 +87,8 @@ final class EngineOpening {
         List<EngineLane> lanes = new ArrayList<>();
         try {
             openLanes(engine, lanes);
-            return engine.proven(lanes.size(), parity(engine, lanes));
+            engine.prove(lanes.size(), parity(engine, lanes));
+            return engine;
         } finally {
             lanes.forEach(EngineLane::close); // the engine keeps what they ran in
         }

@@ -63,7 +63,7 @@ public final class CheckpointExporter {
             requireARowForEachId(vocabularySize, tokenizer);
             ModelManifest manifest = new ModelManifest(
                     ModelManifest.FORMAT,
-                    checkpoint.toAbsolutePath().normalize().getFileName().toString(),
+                    nameOf(checkpoint),
                     config.modelName(),
                     config.spanMode().key(),
                     config.maxWidth(),
@@ -76,6 +76,12 @@ public final class CheckpointExporter {
             manifest.write(target);
             return manifest;
         }
+    }
+
+    /** The directory's name; the root of a file system has none. */
+    static String nameOf(Path directory) {
+        Path name = directory.toAbsolutePath().normalize().getFileName();
+        return name == null ? "model" : name.toString();
     }
 
     private SubwordTokenizer prepareTokenizer() throws ModelException {

@@ -32,6 +32,12 @@ class CheckpointExporterTest {
     }
 
     @Test
+    void aModelIsNamedByItsDirectoryEvenIfThatIsARoot() {
+        assertThat(CheckpointExporter.nameOf(Path.of("/models/small/."))).isEqualTo("small");
+        assertThat(CheckpointExporter.nameOf(Path.of("/"))).isEqualTo("model");
+    }
+
+    @Test
     void theManifestSaysWhatTheModelIs() throws ModelException {
         ModelManifest manifest = export();
 

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * lock.
  */
 final class AlarmWaitStrategy implements WaitStrategy {
-    /** A look around now and then does no harm. */
+    /** Upper bound of one sleep. */
     private static final long LONG_NANOS = 3_600_000_000_000L;
 
     private final LongSupplier alarmNanos;
@@ -41,7 +41,7 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public long waitFor(long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
-            throws AlertException, InterruptedException, TimeoutException {
+            throws AlertException, TimeoutException {
         if (cursor.get() < sequence) {
             sleepUntil(sequence, cursor, barrier);
         }
@@ -55,14 +55,19 @@ final class AlarmWaitStrategy implements WaitStrategy {
     }
 
     private void sleepUntil(long sequence, Sequence cursor, SequenceBarrier barrier)
-            throws AlertException, InterruptedException, TimeoutException {
+            throws AlertException, TimeoutException {
         lock.lock();
         try {
             asleep.set(true);
             while (cursor.get() < sequence) {
                 barrier.checkAlert();
-                if (published.awaitNanos(untilAlarmNanos()) <= 0) {
-                    throw TimeoutException.INSTANCE;
+                try {
+                    if (published.awaitNanos(untilAlarmNanos()) <= 0) {
+                        throw TimeoutException.INSTANCE;
+                    }
+                } catch (InterruptedException e) {
+                    // None of ours, and the flag is cleared. Thrown on, the reader would take it for an event that failed, and skip
+                    // a place that is not published yet, with whatever comes there.
                 }
                 asleep.set(true);
             }
@@ -79,8 +84,8 @@ final class AlarmWaitStrategy implements WaitStrategy {
 
     @Override
     public void signalAllWhenBlocking() {
-        VarHandle
-                .fullFence(); // the cursor may have been moved by a mere release store, which a later read may overtake
+        // the cursor may have been moved by a mere release store, which a later read may overtake
+        VarHandle.fullFence();
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             lock.lock();
             try {

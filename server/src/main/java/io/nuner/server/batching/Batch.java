@@ -81,11 +81,27 @@ public final class Batch {
         return leftBehind;
     }
 
-    void start(long nowNanos, long expected, int stillWaiting) {
+    void leaves(int stillWaiting) {
         leftBehind = stillWaiting;
+    }
+
+    void start(long nowNanos, long expected) {
         startNanos = nowNanos;
         expectedNanos = expected;
         runNanos = 0;
+    }
+
+    /**
+     * Answers every request that has no answer yet, each even if the receiver of another throws; what the first one throws is
+     * thrown at the end.
+     */
+    public void rejectAll(Rejection reason) {
+        FirstFailure failure = new FirstFailure();
+        for (int row = 0; row < size; row++) {
+            PendingRequest request = get(row);
+            failure.run(() -> request.reply().reject(reason));
+        }
+        failure.rethrow();
     }
 
     /** Drops the requests, so that an idle lane keeps no text alive. */

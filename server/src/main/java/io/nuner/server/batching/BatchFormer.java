@@ -182,7 +182,7 @@ final class BatchFormer {
         }
         int newLongest = Math.max(longest, tokens[index]);
         long cost = pace.nanos(rows + 1, newLongest, sum + tokens[index]);
-        boolean meets = cost <= Math.min(tightestNanos, slackNanos[index]);
+        boolean meets = pace.safeNanos(cost) <= Math.min(tightestNanos, slackNanos[index]);
         // by what the row itself costs: filled up to a listed number of rows, a batch is dearest right after it
         double rowNanos = policy.costs().rowNanos(newLongest, tokens[index]) * pace.drift();
         boolean pays = value[index] >= peakScore * rowNanos;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forms batches. A single-threaded state machine: requests come in, lanes come back, and whenever both are at hand a
@@ -44,6 +45,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     /** No lane is free and none is expected back, for now. */
     private boolean stuck;
 
+    private @Nullable Thread thread;
+
     /** A batcher without lanes: each one reports itself by {@link LaneFreed}. */
     public Batcher(BatchPolicy policy, Backlog backlog, BatchObserver observer, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -52,7 +55,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         pace = new Pace(policy);
         waiting = new WaitingRequests(policy);
         int maxRows = policy.limits().maxRows();
-        window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)));
+        window = new Window(Math.max(maxRows, Math.min(WINDOW_BATCHES * maxRows, MAX_WINDOW)), maxRows);
         former = new BatchFormer(policy, pace, window);
         linger = new Linger(policy, pace);
         backlog.publishPace(pace.nanosPerToken(), pace.drift());
@@ -60,6 +63,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
 
     @Override
     public void onEvent(BatcherSlot slot, long sequence, boolean endOfBatch) {
+        assert isOnlyThread() : "two threads call the batcher";
         try {
             slot.apply(this);
         } finally {
@@ -69,8 +73,17 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
     }
 
+    /** The first one that asks, from then on. For assertions. */
+    private boolean isOnlyThread() {
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
+        return thread == Thread.currentThread();
+    }
+
     @Override
     public void onTimeout(long sequence) {
+        assert isOnlyThread() : "two threads call the batcher";
         decide();
     }
 
@@ -96,30 +109,39 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
         long now = nanoClock.getAsLong();
         pace.arrived(request, now);
-        long estimate = firstFreeNanos(now) - now + pace.nanosInTurn(waiting.textsBefore(request), request);
-        if (pace.isSurelyLate(estimate, request, now)) {
-            request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
-            if (busyLanes.isEmpty()) {
-                pace.doubt();
-            }
+        long wait = firstFreeNanos(now) - now + pace.nanosOf(waiting.textsBefore(request));
+        if (pace.isSurelyLate(wait, request, now) && !isWorthATry(request, now)) {
+            request.reply().deny(new Denial(Rejection.UNMEETABLE, wait + pace.nanosAlone(request)));
             return;
         }
         request.tenant().publishLastDeadline(request.deadlineNanos());
         waiting.add(request);
     }
 
+    private boolean isWorthATry(PendingRequest request, long nowNanos) {
+        boolean idle = busyLanes.isEmpty() && waiting.isEmpty() && !freeLanes.isEmpty();
+        return idle && pace.isWorthATry(request, nowNanos);
+    }
+
     void onLaneFreed(Lane lane) {
         Batch batch = lane.batch();
-        if (busyLanes.remove(lane)) {
-            if (batch.runNanos() > 0) {
-                pace.ran(batch);
-                backlog.publishPace(pace.nanosPerToken(), pace.drift());
+        try {
+            if (busyLanes.remove(lane)) {
+                learn(batch);
             }
-            observer.finished(batch);
+        } finally { // whatever an observer throws, the lane must not be lost
+            batch.clear();
+            freeLanes.add(lane);
+            stuck = false;
         }
-        batch.clear();
-        freeLanes.add(lane);
-        stuck = false;
+    }
+
+    private void learn(Batch batch) {
+        if (batch.runNanos() > 0) {
+            pace.ran(batch, nanoClock.getAsLong());
+            backlog.publishPace(pace.nanosPerToken(), pace.drift());
+        }
+        observer.finished(batch);
     }
 
     /** The lane's batch is left as it is: its thread may still look at it. */
@@ -148,7 +170,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     /** Lets batches leave and sets the alarm. */
     public void decide() {
         long now = nanoClock.getAsLong();
-        alarmNanos = now + RETRY_NANOS; // holds if a lane throws: what was left undecided must not wait for an event
+        alarmNanos = now + RETRY_NANOS; // if something below throws, try again in a millisecond
         lingerEndNanos = NO_ALARM;
         if (!waiting.isEmpty()) {
             waiting.promote(now);
@@ -173,27 +195,39 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     private void dispatch(long nowNanos) {
         boolean more = true;
         while (more && !freeLanes.isEmpty() && !waiting.isEmpty()) {
-            waiting.offer(window, pace, nowNanos);
-            try {
-                more = launch(nowNanos);
-            } finally { // also when a lane throws: what it was given is answered and must leave the queues
-                waiting.endOffer();
-                window.clear();
-            }
+            more = launch(nowNanos);
         }
     }
 
-    /** Starts one batch of the window; false if none left because the lane waits for one more text. */
+    /** Starts one batch, if there is one; false if none left because the lane waits for one more text. */
     private boolean launch(long nowNanos) {
+        @Nullable Lane filled;
+        try {
+            waiting.offer(window, pace, nowNanos);
+            filled = fillLane(nowNanos);
+        } finally { // also when a receiver throws: what was answered must leave the queues
+            waiting.endOffer();
+            window.clear();
+        }
+        if (filled == null) {
+            return lingerEndNanos == NO_ALARM;
+        }
+        filled.batch().leaves(waiting.size());
+        start(filled, filled.batch());
+        return true;
+    }
+
+    /** Moves a batch of the window to a free lane; null if the window is empty or waits for one more text. */
+    private @Nullable Lane fillLane(long nowNanos) {
         if (window.size() == 0) {
-            return !waiting.isEmpty();
+            return null;
         }
         long expected = former.choose(nowNanos);
         boolean allChosen = former.rows() == window.size() && window.size() == waiting.size();
         long lingerNanos = allChosen ? linger.nanos(former, window.oldestReadyNanos(), nowNanos) : 0;
         if (lingerNanos > 0) {
             lingerEndNanos = nowNanos + lingerNanos;
-            return false;
+            return null;
         }
         Lane lane = freeLanes.remove();
         Batch batch = lane.batch();
@@ -203,22 +237,25 @@ public final class Batcher implements EventHandler<BatcherSlot> {
                 batch.add(window.get(i));
             }
         }
-        int leftBehind = waiting.size() - batch.size();
-        batch.start(nowNanos, expected, leftBehind);
-        start(lane, batch);
-        return true;
+        batch.start(nowNanos, expected);
+        return lane;
     }
 
     private void start(Lane lane, Batch batch) {
         busyLanes.add(lane);
-        observer.launched(batch, batch.leftBehind());
+        try {
+            observer.launched(batch);
+        } finally { // whatever an observer throws, the texts must run
+            handOver(lane, batch);
+        }
+    }
+
+    private void handOver(Lane lane, Batch batch) {
         try {
             lane.start();
         } catch (RuntimeException | Error e) {
             busyLanes.remove(lane);
-            for (int row = 0; row < batch.size(); row++) {
-                batch.get(row).fail();
-            }
+            batch.rejectAll(Rejection.DEFECT);
             throw e; // to the ring's exception handler, which reports it and goes on
         }
     }
@@ -232,7 +269,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         backlog.publishWaiting(waiting.size(), waiting.oldestReadyNanos(nowNanos));
     }
 
-    /** When the first lane is expected to be free; now if one is, or if there is none. */
+    /** When the first lane is expected to be free; now, if one is free or none exists. */
     private long firstFreeNanos(long nowNanos) {
         if (!freeLanes.isEmpty() || busyLanes.isEmpty()) {
             return nowNanos;

@@ -68,17 +68,25 @@ public final class BatcherRing implements AutoCloseable {
     private record KeepGoing(Consumer<? super Throwable> onDefect) implements ExceptionHandler<BatcherSlot> {
         @Override
         public void handleEventException(Throwable e, long sequence, BatcherSlot slot) {
-            onDefect.accept(e);
+            report(e);
         }
 
         @Override
         public void handleOnStartException(Throwable e) {
-            onDefect.accept(e);
+            report(e);
         }
 
         @Override
         public void handleOnShutdownException(Throwable e) {
-            onDefect.accept(e);
+            report(e);
+        }
+
+        private void report(Throwable e) {
+            try {
+                onDefect.accept(e);
+            } catch (Throwable unreportable) {
+                // thrown on, it would end the reader: nobody would be answered any more
+            }
         }
     }
 }

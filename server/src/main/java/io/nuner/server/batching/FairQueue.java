@@ -141,8 +141,18 @@ final class FairQueue {
     /** Answers and drops what is past its deadline. */
     void expire(long nowNanos) {
         for (int i = busy.size() - 1; i >= 0; i--) {
-            size -= busy.get(i).expire(nowNanos);
-            dropIfEmpty(i);
+            expire(i, nowNanos);
+        }
+    }
+
+    private void expire(int index, long nowNanos) {
+        TenantQueue queue = busy.get(index);
+        int before = queue.size();
+        try {
+            queue.expire(nowNanos);
+        } finally { // also when a receiver throws: a size that is wrong would never be right again
+            size -= before - queue.size();
+            dropIfEmpty(index);
         }
     }
 
@@ -169,9 +179,11 @@ final class FairQueue {
 
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
-        busy.forEach(queue -> queue.rejectAll(reason));
+        FirstFailure failure = new FirstFailure();
+        busy.forEach(queue -> failure.run(() -> queue.rejectAll(reason)));
         busy.clear();
         size = 0;
+        failure.rethrow();
     }
 
     private void dropIfEmpty(int index) {

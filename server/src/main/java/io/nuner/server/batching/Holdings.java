@@ -1,6 +1,9 @@
 package io.nuner.server.batching;
 
-/** Texts in flight and their tokens, by urgency. Any thread. */
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Texts in flight and their tokens, of the whole server or of one tenant, by urgency. Any thread. */
 final class Holdings {
     private final Held interactive = new Held();
     private final Held bulk = new Held();
@@ -20,5 +23,31 @@ final class Holdings {
     /** Tokens of what goes before a text of that urgency. */
     long tokensBefore(Urgency urgency) {
         return urgency == Urgency.BULK ? tokens() : interactive.tokens();
+    }
+
+    /** Of one urgency. Any thread. */
+    static final class Held {
+        private final AtomicInteger requests = new AtomicInteger();
+        private final AtomicLong tokens = new AtomicLong();
+
+        int requests() {
+            return requests.get();
+        }
+
+        long tokens() {
+            return tokens.get();
+        }
+
+        void addRequest() {
+            requests.incrementAndGet();
+        }
+
+        void removeRequest() {
+            requests.decrementAndGet();
+        }
+
+        void addTokens(long count) {
+            tokens.addAndGet(count);
+        }
     }
 }

@@ -13,6 +13,6 @@ public record LaneFreed(Lane lane) implements BatcherEvent {
 
     @Override
     public void fail() {
-        // No request hangs on it: the batcher keeps the lane before it does anything that may throw.
+        // No request hangs on it, and the batcher keeps the lane whatever is thrown.
     }
 }

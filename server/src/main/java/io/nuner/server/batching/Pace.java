@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import io.nuner.server.cells.CostModel;
+import java.util.Arrays;
 
 /**
  * How fast the engine really goes: the measured costs, corrected by every batch that ran. Batcher thread only.
@@ -14,10 +15,11 @@ final class Pace {
     private static final double GAP_PART = 0.1;
     /** A single batch counts for no more than so many times what was expected: a pause of the machine is no pace. */
     private static final double CREDIBLE = 4;
-    /** What a refusal by an idle engine takes off the drift. */
-    private static final double DOUBT = 0.98;
 
-    private static final double LOWEST_DRIFT = 0.01;
+    private static final double DEVIATION_PART = 0.05;
+    /** Two standard deviations of a normal distribution, in mean absolute ones. */
+    private static final double DEVIATIONS = 2.5;
+
     private static final double TYPICAL_ROW = 64;
     /** The part of an estimate that must exceed the time left before a text is given up for it. */
     private static final double SURE = 0.8;
@@ -25,7 +27,11 @@ final class Pace {
     private static final long LONGEST_GAP_NANOS = 1_000_000_000L;
 
     private final BatchPolicy policy;
+    private final SingleRuns single = new SingleRuns();
     private double drift = 1;
+    /** By which part batches were off what was expected of them, on average. */
+    private double deviation;
+
     private double meanRow = TYPICAL_ROW;
     private double nanosPerToken;
     private double gapNanos = LONGEST_GAP_NANOS;
@@ -52,7 +58,7 @@ final class Pace {
         return (int) Math.max(1, meanRow);
     }
 
-    /** When the next text is to be expected, counted from the last one: late itself if it is late. */
+    /** Time from the last arrival to the next; grows while none comes. */
     long expectedGapNanos(long nowNanos) {
         return arrivedBefore ? Math.max((long) gapNanos, nowNanos - lastArrivalNanos) : LONGEST_GAP_NANOS;
     }
@@ -62,28 +68,47 @@ final class Pace {
         return (long) (policy.costs().nanos(rows, longestRow, tokens) * drift);
     }
 
-    /** How long a text takes that so many others go before, once a lane is free. */
-    long nanosInTurn(long textsBefore, PendingRequest request) {
-        return (long) (textsBefore * meanRow * nanosPerToken()) + nanosAlone(request);
+    /** What a batch of that expected time hardly ever takes longer than. */
+    long safeNanos(long expectedNanos) {
+        return (long) (expectedNanos * (1 + DEVIATIONS * deviation));
     }
 
-    private long nanosAlone(PendingRequest request) {
+    /** How long so many other texts take, once a lane is free. */
+    long nanosOf(long texts) {
+        return (long) (texts * meanRow * nanosPerToken());
+    }
+
+    /** How long a text takes alone. */
+    long nanosAlone(PendingRequest request) {
         return nanos(1, request.tokens(), request.tokens());
     }
 
-    /** True if a text that takes so long would miss its deadline even if the estimate is too high. */
-    boolean isSurelyLate(long estimateNanos, PendingRequest request, long nowNanos) {
-        return request.deadlineNanos() - nowNanos < estimateNanos * SURE;
+    /** True if a text that has to wait so long would miss its deadline even if the estimate is too high. */
+    boolean isSurelyLate(long waitNanos, PendingRequest request, long nowNanos) {
+        double least = leastPart(request) * policy.costs().nanos(1, request.tokens(), request.tokens());
+        return request.deadlineNanos() - nowNanos < waitNanos * SURE + least;
+    }
+
+    /** What a text takes at least, over what was measured at start. */
+    private double leastPart(PendingRequest request) {
+        return single.leastPart(request.tokens(), drift);
     }
 
     /** True if a text can still be in time; one that could not even if it ran at once and alone is answered so. */
-    boolean isMeetable(PendingRequest request, long nowNanos) {
-        long estimate = nanosAlone(request);
-        if (!isSurelyLate(estimate, request, nowNanos)) {
+    boolean keepOrDeny(PendingRequest request, long nowNanos) {
+        if (!isSurelyLate(0, request, nowNanos)) {
             return true;
         }
-        request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
+        request.reply().deny(new Denial(Rejection.UNMEETABLE, nanosAlone(request)));
         return false;
+    }
+
+    /**
+     * True if a text that seems too late is to run all the same, on an engine that has nothing else to do: were the estimates too
+     * high, no batch would ever show it. Seldom, and the more seldom the more often the estimate was right.
+     */
+    boolean isWorthATry(PendingRequest request, long nowNanos) {
+        return single.isWorthATry(request.tokens(), nowNanos);
     }
 
     void arrived(PendingRequest request, long nowNanos) {
@@ -96,11 +121,16 @@ final class Pace {
         lastArrivalNanos = nowNanos;
     }
 
-    /** Learns from a batch whose forward pass succeeded; one that left texts behind was as good as batches get. */
-    void ran(Batch batch) {
+    /** Learns from a batch whose forward pass succeeded; one that left texts behind shows the pace under full load. */
+    void ran(Batch batch, long nowNanos) {
         CostModel costs = policy.costs();
         double measured = costs.nanos(batch.size(), batch.longestRow(), batch.tokens());
+        double off = Math.abs((double) batch.runNanos() / batch.expectedNanos() - 1);
+        deviation += (Math.min(1, off) - deviation) * DEVIATION_PART;
         drift = moved(drift, batch.runNanos() / measured, DRIFT_PART);
+        if (batch.size() == 1) {
+            single.ran(batch.tokens(), (nowNanos - batch.startNanos()) / measured, nowNanos, drift);
+        }
         double perToken =
                 batch.leftBehind() > 0 ? (double) batch.runNanos() / batch.tokens() : efficientNanosPerToken();
         nanosPerToken = moved(nanosPerToken, perToken, TOKEN_PART);
@@ -111,17 +141,86 @@ final class Pace {
         return average + (credible - average) * part;
     }
 
-    /** A text was given up although no lane is at work: were the estimates too high, no batch would ever show it. */
-    void doubt() {
-        drift = Math.max(LOWEST_DRIFT, drift * DOUBT);
-        nanosPerToken *= DOUBT;
-    }
-
     /** Of a full batch of average rows. */
     private double efficientNanosPerToken() {
         int row = Math.min(meanRow(), policy.limits().maxRowTokens());
         int rows =
                 Math.max(1, Math.min(policy.limits().maxRows(), policy.limits().maxBatchTokens() / row));
         return nanos(rows, row, rows * row) / (double) (rows * row);
+    }
+
+    /**
+     * How long texts took that ran alone, from the batcher to the lane and back, over what was measured at start: about the least
+     * of recent runs, for each doubling of the length, since the costs may be off by more at one length than at another.
+     */
+    private static final class SingleRuns {
+        private static final int LENGTHS = Integer.SIZE;
+        /** A faster run counts at once, a slower one by this part. */
+        private static final double RISE = 0.2;
+        /** A run this much faster than expected shows that the estimate was too high. */
+        private static final double FASTER = 0.9;
+
+        private static final long FIRST_PATIENCE_NANOS = 1_000_000_000L;
+        private static final long LAST_PATIENCE_NANOS = 64_000_000_000L;
+        private static final int PATIENCE_GROWTH = 4;
+
+        private final Length[] lengths = new Length[LENGTHS];
+
+        SingleRuns() {
+            Arrays.setAll(lengths, length -> new Length());
+        }
+
+        private Length of(int tokens) {
+            return lengths[Integer.SIZE - 1 - Integer.numberOfLeadingZeros(tokens)];
+        }
+
+        double leastPart(int tokens, double drift) {
+            Length length = of(tokens);
+            return length.trying ? 0 : length.least(drift);
+        }
+
+        boolean isWorthATry(int tokens, long nowNanos) {
+            Length length = of(tokens);
+            if (!length.asked) {
+                length.asked = true;
+                length.lastNanos = nowNanos;
+            }
+            if (nowNanos - length.lastNanos < length.patienceNanos) {
+                return false;
+            }
+            length.trying = true;
+            length.lastNanos = nowNanos;
+            return true;
+        }
+
+        void ran(int tokens, double part, long nowNanos, double drift) {
+            Length length = of(tokens);
+            double expected = length.least(drift);
+            boolean confirmed = length.trying && part >= FASTER * expected;
+            length.patienceNanos = confirmed
+                    ? Math.min(LAST_PATIENCE_NANOS, PATIENCE_GROWTH * length.patienceNanos)
+                    : FIRST_PATIENCE_NANOS;
+            double credible = Math.min(part, CREDIBLE * expected);
+            length.least = credible < expected ? credible : expected + (credible - expected) * RISE;
+            length.driftThen = drift;
+            length.trying = false;
+            length.asked = true;
+            length.lastNanos = nowNanos;
+        }
+
+        /** What is known of one length. */
+        private static final class Length {
+            private boolean asked;
+            private boolean trying;
+            private double least = SURE;
+            private double driftThen = 1;
+            private long lastNanos;
+            private long patienceNanos = FIRST_PATIENCE_NANOS;
+
+            /** If other batches have become faster since, so has this. */
+            double least(double drift) {
+                return least * Math.min(1, drift / driftThen);
+            }
+        }
     }
 }

@@ -76,7 +76,7 @@ public final class PendingRequest implements BatcherEvent {
     }
 
     /** True if the answer is still wanted; a request that is past its deadline is answered so. Any thread. */
-    public boolean isWanted(long nowNanos) {
+    public boolean keepOrExpire(long nowNanos) {
         if (isExpired(nowNanos)) {
             reply.reject(Rejection.EXPIRED);
         }

@@ -11,7 +11,7 @@ public final class Tenant {
     private static final long COARSE_NANOS = 1_000_000L;
 
     private final String name;
-    private final int weight;
+    private volatile int weight;
     private final Holdings holdings = new Holdings();
     private final StandingQueue standing = new StandingQueue();
     private volatile long lastSeenNanos;
@@ -40,6 +40,13 @@ public final class Tenant {
     /** Its share of the engine, relative to other tenants' weights. */
     public int weight() {
         return weight;
+    }
+
+    /** Under the lock of {@link Tenants}, which adds weights up. */
+    void reweigh(int newWeight) {
+        weight = newWeight;
+        interactive.reweigh(newWeight);
+        bulk.reweigh(newWeight);
     }
 
     /** Texts accepted but not yet answered. */
@@ -96,7 +103,7 @@ public final class Tenant {
     }
 
     /** True for the second sweep in a row, and later ones, that find it idle. Under the lock of {@link Tenants}. */
-    boolean isSweptAgain() {
+    boolean sweepAgain() {
         boolean again = swept;
         swept = true;
         return again;

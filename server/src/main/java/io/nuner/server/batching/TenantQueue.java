@@ -14,7 +14,7 @@ final class TenantQueue {
     /** Fractions of a token, so that weights divide evenly enough. */
     private static final int SERVICE_SHIFT = 16;
 
-    private final int weight;
+    private volatile int weight;
     private @Nullable PendingRequest[] items = new PendingRequest[INITIAL_CAPACITY];
     private int head;
     private int tail;
@@ -51,6 +51,11 @@ final class TenantQueue {
 
     int weight() {
         return weight;
+    }
+
+    /** Changes what its tokens count from now on. Any thread. */
+    void reweigh(int newWeight) {
+        weight = newWeight;
     }
 
     /** How many texts go before the given one, were it added now. */
@@ -128,7 +133,7 @@ final class TenantQueue {
         while (head + offered < tail) {
             PendingRequest next = at(head + offered);
             offered++;
-            if (next.isWanted(nowNanos) && pace.isMeetable(next, nowNanos)) {
+            if (next.keepOrExpire(nowNanos) && pace.keepOrDeny(next, nowNanos)) {
                 servedIfTaken += cost(next);
                 return next;
             }
@@ -167,15 +172,12 @@ final class TenantQueue {
         served += cost(taken);
     }
 
-    /** Answers and drops what is past its deadline; the number dropped. */
-    int expire(long nowNanos) {
-        int before = size();
-        while (head < tail && !at(head).isWanted(nowNanos)) {
+    /** Answers and drops what is past its deadline. */
+    void expire(long nowNanos) {
+        while (head < tail && !at(head).keepOrExpire(nowNanos)) {
             items[head++] = null;
         }
-        int removed = before - size();
         reset();
-        return removed;
     }
 
     /** Drops what is answered already; the number dropped. */
@@ -209,12 +211,15 @@ final class TenantQueue {
 
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
+        FirstFailure failure = new FirstFailure();
         for (int place = head; place < tail; place++) {
-            at(place).reply().reject(reason);
+            PendingRequest request = at(place);
+            failure.run(() -> request.reply().reject(reason));
         }
         Arrays.fill(items, head, tail, null);
         tail = head;
         reset();
+        failure.rethrow();
     }
 
     private void reset() {

@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,12 +31,12 @@ public final class Tenants {
     private static final long SWEEP_NANOS = 1_000_000_000L;
     private static final long FORGET_NANOS = 10_000_000_000L;
 
-    private final Map<String, Integer> weights;
+    private volatile Map<String, Integer> weights = Map.of();
     private final Map<String, Tenant> byName = new ConcurrentHashMap<>();
     private final Set<Tenant> activeTenants = new HashSet<>();
-    private final int mostNames;
-    private final Tenant unnamed;
     private final Tenant others;
+    private volatile Tenant unnamed;
+    private volatile int mostNames;
     private final AtomicLong nextSweepNanos = new AtomicLong(Long.MIN_VALUE);
     private volatile long activeWeight;
 
@@ -45,11 +46,45 @@ public final class Tenants {
      * @param maxNames names beyond those of {@code weights} that are told apart
      */
     public Tenants(Map<String, Integer> weights, int maxNames) {
-        this.weights = Map.copyOf(weights);
-        unnamed = create(DEFAULT);
         others = create(OTHERS);
-        this.weights.keySet().forEach(this::create);
-        mostNames = byName.size() + maxNames;
+        unnamed = others;
+        configure(weights, maxNames, false);
+    }
+
+    /**
+     * Changes weights and names; texts that are under way keep their tenant. A tenant that is not configured any more is none:
+     * its name is treated like any other.
+     *
+     * @param maxNames names beyond those of {@code newWeights} that are told apart
+     * @param unnamedShare callers who name none share with those beyond the bound, unless {@link #DEFAULT} has a weight
+     */
+    public synchronized void configure(Map<String, Integer> newWeights, int maxNames, boolean unnamedShare) {
+        Set<String> before = weights.keySet();
+        weights = Map.copyOf(newWeights);
+        boolean apart = !unnamedShare || weights.containsKey(DEFAULT);
+        Set<String> kept = new HashSet<>(weights.keySet());
+        kept.add(OTHERS);
+        if (apart) {
+            kept.add(DEFAULT);
+        }
+        kept.forEach(name -> reweigh(create(name)));
+        unnamed = apart ? create(DEFAULT) : others;
+        for (Tenant tenant : List.copyOf(byName.values())) {
+            boolean madeUp = !before.contains(tenant.name()) && !tenant.name().equals(DEFAULT);
+            if (!kept.contains(tenant.name()) && (maxNames == 0 || !madeUp)) {
+                reweigh(tenant);
+                byName.remove(tenant.name());
+            }
+        }
+        mostNames = kept.size() + maxNames;
+    }
+
+    private synchronized void reweigh(Tenant tenant) {
+        int weight = weights.getOrDefault(tenant.name(), DEFAULT_WEIGHT);
+        if (tenant.isActive()) {
+            activeWeight += weight - tenant.weight();
+        }
+        tenant.reweigh(weight);
     }
 
     private Tenant create(String name) {
@@ -124,6 +159,6 @@ public final class Tenants {
                 active.remove();
             }
         }
-        byName.values().removeIf(tenant -> !isConfigured(tenant) && !tenant.isActive() && tenant.isSweptAgain());
+        byName.values().removeIf(tenant -> !isConfigured(tenant) && !tenant.isActive() && tenant.sweepAgain());
     }
 }

@@ -114,8 +114,10 @@ final class WaitingRequests {
 
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
-        interactive.rejectAll(reason);
-        bulk.rejectAll(reason);
+        FirstFailure failure = new FirstFailure();
+        failure.run(() -> interactive.rejectAll(reason));
+        failure.run(() -> bulk.rejectAll(reason));
         bulkByArrival.clear();
+        failure.rethrow();
     }
 }

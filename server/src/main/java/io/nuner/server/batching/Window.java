@@ -9,11 +9,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window {
     private final @Nullable PendingRequest[] requests;
+    private final int sharedCapacity;
     private int size;
     private boolean shared;
 
-    Window(int capacity) {
+    /**
+     * An empty window.
+     *
+     * @param capacity texts of one tenant, of which those are chosen that go well together
+     * @param sharedCapacity texts where several tenants compete: among more of them, the texts of the most entitled tenant
+     *     would be passed over for others that go better together
+     */
+    Window(int capacity, int sharedCapacity) {
         requests = new PendingRequest[capacity];
+        this.sharedCapacity = sharedCapacity;
     }
 
     int capacity() {
@@ -25,7 +34,7 @@ final class Window {
     }
 
     boolean isFull() {
-        return size == requests.length;
+        return size >= (shared ? sharedCapacity : requests.length);
     }
 
     PendingRequest get(int index) {

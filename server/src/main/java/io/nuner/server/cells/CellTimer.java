@@ -32,7 +32,9 @@ final class CellTimer {
         long start = now();
         try {
             lane.run(batch);
-        } catch (RuntimeException e) {
+        } catch (EngineException e) {
+            throw e;
+        } catch (Throwable e) {
             throw EngineException.batchFailed("the engine threw " + e.getClass().getSimpleName(), e);
         }
         return Math.max(1, now() - start);

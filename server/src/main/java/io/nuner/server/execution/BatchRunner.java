@@ -7,6 +7,7 @@ import io.nuner.engine.PackedBatch;
 import io.nuner.engine.RowLogits;
 import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.FirstFailure;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Rejection;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class BatchRunner {
         long now = nanoClock.getAsLong();
         List<PendingRequest> wanted = new ArrayList<>(batch.size());
         for (int row = 0; row < batch.size(); row++) {
-            if (batch.get(row).isWanted(now)) {
+            if (batch.get(row).keepOrExpire(now)) {
                 wanted.add(batch.get(row));
             }
         }
@@ -67,7 +68,7 @@ final class BatchRunner {
     }
 
     private boolean runAlone(PendingRequest request) {
-        if (!request.isWanted(nanoClock.getAsLong())) {
+        if (!request.keepOrExpire(nanoClock.getAsLong())) {
             return true;
         }
         List<PendingRequest> alone = List.of(request);
@@ -105,7 +106,7 @@ final class BatchRunner {
         } catch (Throwable e) {
             throw EngineException.batchFailed("the engine threw", e);
         }
-        if (logits == null || logits.batch() != batch) { // engines are plugged in: their word is not taken for it
+        if (logits == null || logits.batch() != batch) { // engines are plug-ins: check what they return
             throw EngineException.batchFailed("the engine returned no scores, or those of another batch");
         }
         return logits;
@@ -125,8 +126,11 @@ final class BatchRunner {
 
     private boolean recover(List<PendingRequest> failed, EngineException fault) {
         if (fault.isFatal()) {
-            rejectAll(failed, Rejection.ENGINE_LOST);
-            watch.engineLost(fault);
+            try {
+                rejectAll(failed, Rejection.ENGINE_LOST);
+            } finally {
+                watch.engineLost(fault);
+            }
             return false;
         }
         watch.batchFailed(fault);
@@ -150,6 +154,8 @@ final class BatchRunner {
     }
 
     private static void rejectAll(List<PendingRequest> requests, Rejection rejection) {
-        requests.forEach(request -> request.reply().reject(rejection));
+        FirstFailure failure = new FirstFailure();
+        requests.forEach(request -> failure.run(() -> request.reply().reject(rejection)));
+        failure.rethrow();
     }
 }

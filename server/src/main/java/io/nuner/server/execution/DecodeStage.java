@@ -41,12 +41,15 @@ public final class DecodeStage {
 
     private void answerNow(PendingRequest request, RowLogits logits, BatchRun run) {
         try {
-            if (request.isWanted(nanoClock.getAsLong())) {
+            if (request.keepOrExpire(nanoClock.getAsLong())) {
                 request.reply().score(logits, run);
             }
         } catch (Throwable e) {
-            onDefect.accept(e);
-            request.reply().reject(Rejection.DEFECT);
+            try {
+                onDefect.accept(e);
+            } finally {
+                request.reply().reject(Rejection.DEFECT);
+            }
         }
     }
 }

@@ -57,17 +57,27 @@ public final class EngineLanes {
         watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
     }
 
-    /** Starts the thread of an open lane, which belongs to this object from now on. */
+    /** Whose lanes they are. */
+    public InferenceEngine engine() {
+        return engine;
+    }
+
+    /** Starts the thread of an open lane, which belongs to this object from now on: it is closed if no thread can be had. */
     public void add(EngineLane open) {
-        add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+        try {
+            add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+        } catch (RuntimeException | Error e) {
+            open.close();
+            throw e;
+        }
     }
 
     /** Does nothing once the lanes are stopping. */
     private void add(LaneRunner lane) {
         synchronized (lanes) {
             if (!stopping) {
-                lanes.add(lane);
                 lane.startThread(); // before it is watched: a thread that has not started looks dead
+                lanes.add(lane);
                 watchdog.add(lane);
             }
         }
@@ -130,7 +140,7 @@ public final class EngineLanes {
         @Override
         public void slow(WatchedLane lane) {
             slow.incrementAndGet();
-            surroundings.watch().laneTrouble("a run takes too long", place((LaneRunner) lane));
+            surroundings.watch().laneTrouble("a run takes too long", whereItHangs((LaneRunner) lane));
         }
 
         @Override
@@ -152,13 +162,27 @@ public final class EngineLanes {
         public void lost(WatchedLane given, LaneRun run) {
             LaneRunner lane = (LaneRunner) given;
             if (isStopping()) {
-                lane.rejectBatch(Rejection.SHUTTING_DOWN);
+                rejectBatch(lane, run, Rejection.SHUTTING_DOWN);
                 return; // it ended because it was told to
             }
             lost.incrementAndGet();
-            EngineException place = place(lane);
-            lane.rejectBatch(Rejection.ENGINE_LOST);
+            EngineException place = whereItHangs(lane);
             ring.put(new LaneLost(lane));
+            try {
+                rejectBatch(lane, run, Rejection.ENGINE_LOST);
+            } finally {
+                replace(lane, run, place);
+            }
+        }
+
+        /** The batch of an idle lane is the batcher's, which may be filling or clearing it. */
+        private void rejectBatch(LaneRunner lane, LaneRun run, Rejection reason) {
+            if (run.isBusy()) {
+                lane.rejectBatch(reason);
+            }
+        }
+
+        private void replace(LaneRunner lane, LaneRun run, EngineException place) {
             EngineLane hung = lane.engineLane();
             if (run.isTrial() || hung == null || replacementsLeft == 0) {
                 surroundings.watch().engineLost(place);
@@ -166,19 +190,19 @@ public final class EngineLanes {
             }
             replacementsLeft--;
             LaneRun trial = LaneRun.trial(surroundings.nanoClock().getAsLong());
-            add(new LaneRunner(() -> replace(hung), trial, ring, watchdogThread, surroundings));
+            add(new LaneRunner(() -> openAgain(hung), trial, ring, watchdogThread, surroundings));
             surroundings.watch().laneTrouble("a lane is given up and replaced", place);
         }
     }
 
-    private EngineLane replace(EngineLane hung) throws EngineException {
+    private EngineLane openAgain(EngineLane hung) throws EngineException {
         EngineLane lane = engine.replaceLane(hung);
         replaced.incrementAndGet();
         return lane;
     }
 
     /** Says where the lane's thread is. */
-    private static EngineException place(LaneRunner lane) {
+    private static EngineException whereItHangs(LaneRunner lane) {
         EngineException place = EngineException.engineHung("a run of the engine does not come back");
         place.setStackTrace(lane.place());
         return place;

@@ -106,9 +106,7 @@ final class LaneRunner implements Lane, WatchedLane {
 
     /** Answers every request of its batch that has no answer yet. For whoever gave the lane up. */
     void rejectBatch(Rejection rejection) {
-        for (int row = 0; row < batch.size(); row++) {
-            batch.get(row).reply().reject(rejection);
-        }
+        batch.rejectAll(rejection);
     }
 
     /** Lets the running batch finish, then ends the thread; false if it did not end in time and was left behind. */

@@ -68,22 +68,36 @@ final class WatchdogThread {
     private long overslept(long nanos) {
         long start = System.nanoTime();
         LockSupport.parkNanos(this, nanos);
+        clearInterruption();
         return System.nanoTime() - start - nanos;
+    }
+
+    /** It is none of ours, and as long as it lasts nothing here would sleep. */
+    private static void clearInterruption() {
+        Thread.interrupted();
     }
 
     private long look() {
         try {
             return watchdog.look();
         } catch (Throwable e) {
-            onDefect.accept(e);
+            report(e);
             return RETRY_NANOS;
+        }
+    }
+
+    private void report(Throwable defect) {
+        try {
+            onDefect.accept(defect);
+        } catch (Throwable unreportable) {
+            // thrown on, it would end the thread: no lane would be watched any more
         }
     }
 
     private void sleep(long nanos) {
         if (nanos != LaneWatchdog.NOTHING_TO_SEE) {
-            if (overslept(nanos)
-                    > PAUSE_NANOS) { // the whole process stood still, and so did the lanes: let them come back
+            // the whole process stood still, and so did the lanes: let them come back
+            if (overslept(nanos) > PAUSE_NANOS) {
                 overslept(GRACE_NANOS);
             }
             return;
@@ -94,6 +108,7 @@ final class WatchdogThread {
                 asleep.set(false);
             } else {
                 LockSupport.park(this);
+                clearInterruption();
             }
         }
     }

@@ -7,19 +7,18 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /**
  * Everything the server counts, under names that begin with {@code nuner_}; docs/metrics.md lists them. Any thread.
  *
- * <p>Every series is made at start, from what the operator configured: no caller can make one.
+ * <p>Series are made from what the operator configured: no caller can make one.
  */
 public final class ServerMetrics implements AutoCloseable {
     /** Measured shapes that are shown; more would crowd out the rest. */
@@ -42,16 +41,14 @@ public final class ServerMetrics implements AutoCloseable {
         process.bindTo(registry);
     }
 
-    /** Meters for each tenant: one that counts answers and refusals. */
-    public <R extends Enum<R>> Map<String, TenantMeters<R>> tenants(List<String> names, Class<R> refusals) {
+    /** Makes meters for tenants by name, for each name once: they count answers and refusals. */
+    public <R extends Enum<R>> Function<String, TenantMeters<R>> tenants(Class<R> refusals) {
         Histograms durations = Histograms.in(
                 registry.getPrometheusRegistry(),
                 "nuner_request_duration_seconds",
                 "From the call's arrival to the answer, of answered texts",
                 Buckets.seconds());
-        Map<String, TenantMeters<R>> tenants = new HashMap<>();
-        names.forEach(name -> tenants.put(name, new TenantMeters<>(registry, durations, name, refusals)));
-        return tenants;
+        return name -> new TenantMeters<>(registry, durations, name, refusals);
     }
 
     /** Meters of batches. */

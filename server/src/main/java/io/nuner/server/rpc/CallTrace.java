@@ -3,9 +3,11 @@ package io.nuner.server.rpc;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.NerServiceGrpc;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -19,9 +21,11 @@ import java.util.function.LongSupplier;
  */
 final class CallTrace extends ServerStreamTracer {
     private static final Context.Key<CallTrace> CURRENT = Context.key("nuner-call");
-    private static final Set<String> METHODS = Set.of(
+    private static final Set<String> WITH_TEXTS = Set.of(
             NerServiceGrpc.getExtractMethod().getFullMethodName(),
             NerServiceGrpc.getExtractBatchMethod().getFullMethodName());
+    private static final Set<String> WITHOUT_TEXTS =
+            Set.of(NerServiceGrpc.getGetServerInfoMethod().getFullMethodName());
 
     private final long arrivedNanos;
     private final Consumer<Rejection> unread;
@@ -36,16 +40,25 @@ final class CallTrace extends ServerStreamTracer {
      * Makes a trace of each call with texts.
      *
      * @param unread told of each call that ended before it was read
+     * @throws IllegalStateException if the service has a method of which it is not known whether it carries texts
      */
     static ServerStreamTracer.Factory factory(LongSupplier nanoClock, Consumer<Rejection> unread) {
+        requireKnown(NerServiceGrpc.getServiceDescriptor());
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-                return METHODS.contains(method)
+                return WITH_TEXTS.contains(method)
                         ? new CallTrace(nanoClock.getAsLong(), unread)
                         : new ServerStreamTracer() {};
             }
         };
+    }
+
+    /** Fails for a service with a method that neither list here names. */
+    static void requireKnown(ServiceDescriptor service) {
+        Set<String> known = new HashSet<>(WITH_TEXTS);
+        known.addAll(WITHOUT_TEXTS);
+        ServiceBinding.requireAll(service, known, "it must be said whether they carry texts");
     }
 
     /** Takes the current call on; false if it is over already. */

@@ -19,19 +19,28 @@ record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupp
         long now = nanoClock.getAsLong();
         Usage usage = response.getUsage();
         int tokens = usage.getPromptTokens() + usage.getTextTokens();
-        observer.answered(caller.tenant(), now - caller.arrivedNanos(), tokens, now - caller.deadlineNanos() < 0);
-        answer.entities(response);
+        try {
+            observer.answered(caller.tenant(), now - caller.arrivedNanos(), tokens, now - caller.deadlineNanos() < 0);
+        } finally { // whatever an observer throws, the caller gets the answer
+            answer.entities(response);
+        }
     }
 
     @Override
     public void refusal(Refusal refusal) {
-        observer.refused(caller.tenant(), refusal.reason(), 1);
-        answer.refusal(refusal);
+        try {
+            observer.refused(caller.tenant(), refusal.reason(), 1);
+        } finally {
+            answer.refusal(refusal);
+        }
     }
 
     /** It was with the batcher, and there is no answer. */
     void dropped(Denial denial) {
-        observer.dropped(denial.reason());
-        refusal(Refusal.of(denial));
+        try {
+            observer.dropped(denial.reason());
+        } finally {
+            refusal(Refusal.of(denial));
+        }
     }
 }

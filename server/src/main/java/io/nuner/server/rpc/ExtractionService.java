@@ -105,7 +105,16 @@ public final class ExtractionService {
 
     /** Sees all calls with texts from their first frame on; for the transport. */
     public ServerStreamTracer.Factory callTraces() {
-        return CallTrace.factory(workplace.nanoClock, workplace.observer::unread);
+        return CallTrace.factory(workplace.nanoClock, this::unread);
+    }
+
+    /** On the transport's thread, which must not end by what an observer throws. */
+    private void unread(Rejection reason) {
+        try {
+            workplace.observer.unread(reason);
+        } catch (RuntimeException | Error e) {
+            workplace.faults.report("a call could not be counted", e);
+        }
     }
 
     /** Answers a call with texts; each of its texts is counted, whatever happens. */
@@ -131,8 +140,11 @@ public final class ExtractionService {
 
     /** Refuses a whole call. */
     private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
-        workplace.observer.refused(Identification.ofCurrentCall(), refusal.reason(), texts);
-        answer.refusal(refusal);
+        try {
+            workplace.observer.refused(Identification.ofCurrentCall(), refusal.reason(), texts);
+        } finally {
+            answer.refusal(refusal);
+        }
     }
 
     /**

@@ -34,8 +34,7 @@ public final class Identification implements ServerInterceptor {
     private static final Context.Key<Tenant> CALLER = Context.key(TENANT);
 
     private final Tenants tenants;
-    private final Map<String, KeyDigest> keys;
-    private final Map<KeyDigest, String> names = new HashMap<>();
+    private volatile Keys keys;
 
     /**
      * Knows these tenants.
@@ -44,8 +43,12 @@ public final class Identification implements ServerInterceptor {
      */
     public Identification(Tenants tenants, Map<String, KeyDigest> keys) {
         this.tenants = tenants;
-        this.keys = Map.copyOf(keys);
-        this.keys.forEach((name, key) -> names.put(key, name));
+        this.keys = Keys.of(keys);
+    }
+
+    /** From now on knows these keys and no others, all different. */
+    public void use(Map<String, KeyDigest> newKeys) {
+        keys = Keys.of(newKeys);
     }
 
     /** True for what may be the name of a tenant. */
@@ -107,12 +110,28 @@ public final class Identification implements ServerInterceptor {
     private Optional<Tenant> tenant(Metadata headers) {
         @Nullable String name = headers.get(TENANT_METADATA);
         @Nullable String key = headers.get(KEY_METADATA);
+        Keys now = keys;
         if (key != null) {
-            return Optional.ofNullable(names.get(KeyDigest.of(key)))
+            return Optional.ofNullable(now.owners.get(KeyDigest.of(key)))
                     .filter(owner -> name == null || name.equals(owner))
                     .map(tenants::named);
         }
         Tenant tenant = name == null ? tenants.unnamed() : tenants.named(name);
-        return keys.containsKey(tenant.name()) ? Optional.empty() : Optional.of(tenant);
+        boolean locked = now.byName.containsKey(tenant.name()) || (name != null && now.byName.containsKey(name));
+        return locked ? Optional.empty() : Optional.of(tenant);
+    }
+
+    /**
+     * The keys of one moment.
+     *
+     * @param byName digests by tenant
+     * @param owners the other way round
+     */
+    private record Keys(Map<String, KeyDigest> byName, Map<KeyDigest, String> owners) {
+        static Keys of(Map<String, KeyDigest> byName) {
+            Map<KeyDigest, String> owners = new HashMap<>();
+            byName.forEach((name, key) -> owners.put(key, name));
+            return new Keys(Map.copyOf(byName), owners);
+        }
     }
 }

@@ -14,18 +14,27 @@ public record RequestLimits(
         int maxMessageBytes, int maxTextBytes, int maxLabels, int maxLabelBytes, int maxTexts, int maxRequestIdBytes) {
     public static final RequestLimits DEFAULT = new RequestLimits(1 << 20, 100_000, 100, 256, 32, 128);
 
+    /** More could not be held in memory for many callers at once. */
+    private static final int MOST_BYTES = 1 << 28;
+
+    /** Labels of one request, or texts of one call. */
+    public static final int MOST_ITEMS = 10_000;
+
     public RequestLimits {
-        require("requests.max-message-bytes", maxMessageBytes);
-        require("requests.max-text-bytes", maxTextBytes);
-        require("requests.max-labels", maxLabels);
-        require("requests.max-label-bytes", maxLabelBytes);
-        require("requests.max-texts", maxTexts);
-        require("requests.max-request-id-bytes", maxRequestIdBytes);
+        require("requests.max-message-bytes", MOST_BYTES, maxMessageBytes);
+        require("requests.max-text-bytes", MOST_BYTES, maxTextBytes);
+        require("requests.max-labels", MOST_ITEMS, maxLabels);
+        require("requests.max-label-bytes", MOST_BYTES, maxLabelBytes);
+        require("requests.max-texts", MOST_ITEMS, maxTexts);
+        require("requests.max-request-id-bytes", MOST_BYTES, maxRequestIdBytes);
     }
 
-    private static void require(String key, int value) {
+    private static void require(String key, int most, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(key + " must be at least 1, but was " + value);
+        }
+        if (value > most) {
+            throw new IllegalArgumentException(key + " must be at most " + most + ", but was " + value);
         }
     }
 

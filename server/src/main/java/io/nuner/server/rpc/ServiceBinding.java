@@ -11,6 +11,9 @@ import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.NerServiceGrpc;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Binds the service with {@link RequestMarshaller} in the place of gRPC's own. */
 public final class ServiceBinding {
@@ -25,11 +28,12 @@ public final class ServiceBinding {
      *
      * @param maxMessageBytes bytes of one message, after decompression
      * @param identification says whose each call is
+     * @throws IllegalStateException if a method of the service is forgotten here
      */
     public static ServerServiceDefinition bind(
             ExtractionService service, int maxMessageBytes, Identification identification) {
         ServiceBinding binding = new ServiceBinding(maxMessageBytes);
-        ServerServiceDefinition methods = binding.define(
+        ServerServiceDefinition methods = define(List.of(
                 binding.method(
                         NerServiceGrpc.getExtractMethod(), ExtractRequest.getDefaultInstance(), service::extract),
                 binding.method(
@@ -39,12 +43,13 @@ public final class ServiceBinding {
                 binding.method(
                         NerServiceGrpc.getGetServerInfoMethod(),
                         GetServerInfoRequest.getDefaultInstance(),
-                        service::getServerInfo));
+                        service::getServerInfo)));
         return ServerInterceptors.intercept(methods, identification);
     }
 
-    private ServerServiceDefinition define(ServerMethodDefinition<?, ?>... methods) {
+    private static ServerServiceDefinition define(List<ServerMethodDefinition<?, ?>> methods) {
         ServiceDescriptor generated = NerServiceGrpc.getServiceDescriptor();
+        requireBound(generated, methods);
         ServiceDescriptor.Builder descriptor =
                 ServiceDescriptor.newBuilder(generated.getName()).setSchemaDescriptor(generated.getSchemaDescriptor());
         for (ServerMethodDefinition<?, ?> method : methods) {
@@ -55,6 +60,30 @@ public final class ServiceBinding {
             service.addMethod(method);
         }
         return service.build();
+    }
+
+    /** Fails if the service has a method that is not bound, which callers would find UNIMPLEMENTED. */
+    static void requireBound(ServiceDescriptor generated, List<ServerMethodDefinition<?, ?>> methods) {
+        Set<String> bound = methods.stream()
+                .map(method -> method.getMethodDescriptor().getFullMethodName())
+                .collect(Collectors.toSet());
+        requireAll(generated, bound, "they must be bound");
+    }
+
+    /**
+     * Fails if the service has a method that the names leave out.
+     *
+     * @param rule what has to be done about it
+     */
+    static void requireAll(ServiceDescriptor service, Set<String> names, String rule) {
+        List<String> forgotten = service.getMethods().stream()
+                .map(MethodDescriptor::getFullMethodName)
+                .filter(name -> !names.contains(name))
+                .toList();
+        if (!forgotten.isEmpty()) {
+            throw new IllegalStateException(
+                    service.getName() + " has methods that are forgotten: " + forgotten + "; " + rule);
+        }
     }
 
     private <Q extends Message, A extends Message> ServerMethodDefinition<Inbound<Q>, A> method(

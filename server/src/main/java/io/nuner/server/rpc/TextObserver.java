@@ -3,7 +3,7 @@ package io.nuner.server.rpc;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 
-/** Told what becomes of every text, once for each. Called on any thread; must not block or throw. */
+/** Told what becomes of every text, once for each. Called on any thread; must not block; if it throws, the caller is answered all the same. */
 public interface TextObserver {
     /**
      * A text is answered.

@@ -26,6 +26,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The server's own admission gate and batcher, the very objects that serve. One thread at a time. */
 public final class ServerRule implements BatchingRule {
@@ -46,8 +47,17 @@ public final class ServerRule implements BatchingRule {
      * @param weights of tenants; all others have weight 1
      */
     public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Map<String, Integer> weights) {
+        this(lanes, policy, limits, new Tenants(weights, Integer.MAX_VALUE / 2));
+    }
+
+    /**
+     * A fresh gate and batcher.
+     *
+     * @param tenants who shares the engine
+     */
+    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Tenants tenants) {
         this.lanes = lanes;
-        tenants = new Tenants(weights, Integer.MAX_VALUE / 2);
+        this.tenants = tenants;
         Backlog backlog = new Backlog();
         gate = new AdmissionGate(limits, tenants, backlog);
         batcher = new Batcher(policy, backlog, BatchObserver.none(), () -> nowNanos);
@@ -66,12 +76,14 @@ public final class ServerRule implements BatchingRule {
             job.refuse(now);
             return;
         }
-        Reply reply = new Reply(permit, new Refusals(job));
+        Refusals refusals = new Refusals(job);
+        Reply reply = new Reply(permit, refusals);
         if (!permit.takeTokens(job.tokens())) {
             reply.reject(Rejection.OVERLOADED);
             return;
         }
         PendingRequest request = new PendingRequest(row(job.tokens()), now, job.deadlineNanos(), reply);
+        refusals.request = request;
         jobs.put(request, job);
         batcher.note(request);
         batcher.decide();
@@ -105,6 +117,11 @@ public final class ServerRule implements BatchingRule {
     /** Texts that the gate admitted and that have no answer. */
     int requestsInFlight() {
         return gate.requestsInFlight();
+    }
+
+    /** Texts that are neither refused nor with a lane. */
+    int jobsKept() {
+        return jobs.size();
     }
 
     /** Their tokens. */
@@ -153,6 +170,7 @@ public final class ServerRule implements BatchingRule {
     /** Tells a job that it is refused; that it is answered, the simulation tells it. */
     private final class Refusals implements Reply.Receiver {
         private final Job job;
+        private @Nullable PendingRequest request;
 
         private Refusals(Job job) {
             this.job = job;
@@ -166,6 +184,7 @@ public final class ServerRule implements BatchingRule {
         @Override
         public void onDenied(Denial denial) {
             job.refuse(nowNanos);
+            jobs.remove(request);
         }
     }
 }

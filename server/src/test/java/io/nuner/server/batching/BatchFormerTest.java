@@ -23,7 +23,7 @@ class BatchFormerTest {
     private final Requests requests = new Requests();
     private final BatchPolicy policy = BatchPolicy.of(LIMITS, COSTS, 1);
     private final Pace pace = new Pace(policy);
-    private final Window window = new Window(64);
+    private final Window window = new Window(64, 64);
     private final BatchFormer former = new BatchFormer(policy, pace, window);
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class BatcherRingTest {
     private final Requests requests = new Requests();
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     @Test
     void aFullRingRefusesInsteadOfBlocking() throws InterruptedException {
@@ -57,11 +58,57 @@ class BatcherRingTest {
         assertThat(defects).isNotEmpty();
     }
 
+    @Test
+    void anInterruptionOfTheBatchersThreadLosesNothing() throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(1000);
+        try (BatcherRing ring = start(2048)) {
+            Thread batcherThread = threads.get(0);
+            for (int i = 0; i < 1000; i++) {
+                batcherThread.interrupt();
+                ring.put(new LaneFreed(new FakeLane(1, batch -> left.countDown())));
+                ring.put(requests.request(5, System.nanoTime() + FAR).pending);
+                batcherThread.interrupt();
+            }
+
+            assertThat(left.await(10, TimeUnit.SECONDS))
+                    .as("every text left with a lane")
+                    .isTrue();
+        }
+        assertThat(defects).isEmpty();
+    }
+
+    @Test
+    void aReportThatFailsDoesNotEndTheBatcher() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        Batcher batcher = new Batcher(policy(), requests.backlog, BatchObserver.none(), System::nanoTime);
+        try (BatcherRing ring = BatcherRing.start(batcher, 4, Thread::new, fault -> {
+            throw new IllegalStateException("broken report", fault);
+        })) {
+            ring.put(new LaneFreed(new FakeLane(1, batch -> {
+                throw new IllegalStateException("broken lane");
+            })));
+            ring.put(requests.request(5, System.nanoTime() + FAR).pending);
+            ring.put(new LaneFreed(new FakeLane(1, batch -> ran.countDown())));
+            ring.put(requests.request(5, System.nanoTime() + FAR).pending);
+
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     private BatcherRing start(int slots) {
+        Batcher batcher = new Batcher(policy(), requests.backlog, BatchObserver.none(), System::nanoTime);
+        return BatcherRing.start(batcher, slots, this::newThread, defects::add);
+    }
+
+    private Thread newThread(Runnable work) {
+        Thread thread = new Thread(work);
+        threads.add(thread);
+        return thread;
+    }
+
+    private static BatchPolicy policy() {
         CostModel costs = new CostModel(new CostTerms(0, 0, 0, 0, 0), EngineCells.ANY);
-        BatchPolicy policy = BatchPolicy.of(new EngineLimits(1, 100, 100, 10), costs, 1);
-        Batcher batcher = new Batcher(policy, requests.backlog, BatchObserver.none(), System::nanoTime);
-        return BatcherRing.start(batcher, slots, Thread::new, defects::add);
+        return BatchPolicy.of(new EngineLimits(1, 100, 100, 10), costs, 1);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -236,33 +236,6 @@ class BatcherTest {
     }
 
     @Test
-    void anEstimateThatWasTooHighIsGivenUpWhenTheEngineIsIdle() {
-        Batcher hurried = batcher(100_000);
-        hurried.note(freed);
-        hurried.decide();
-        for (int i = 0; i < 20; i++) { // each takes ten times what was measured
-            hurried.note(requests.request(5, FAR).pending);
-            hurried.decide();
-            lane.batch().ran(10 * 5 * 100_000);
-            hurried.note(freed);
-            hurried.decide();
-        }
-        int batches = lane.batches.size();
-        Asked refused = requests.request(5, now + MILLI);
-        hurried.note(refused.pending);
-        assertThat(refused.answers).containsExactly("UNMEETABLE");
-
-        int refusals = 1;
-        while (lane.batches.size() == batches && refusals < 1000) {
-            hurried.note(requests.request(5, now + MILLI).pending);
-            hurried.decide();
-            refusals++;
-        }
-
-        assertThat(refusals).isLessThan(1000);
-    }
-
-    @Test
     void onePauseOfTheMachineDoesNotMakeEveryDeadlineTooNear() {
         Batcher paused = batcher(100_000);
         paused.note(freed);

@@ -93,4 +93,56 @@ class TenantsTest {
         tenants.seen(tenants.named("heavy"), 2);
         assertThat(tenants.activeWeight()).isEqualTo(8);
     }
+
+    @Test
+    void weightsChangeWhileTenantsAreAtWork() {
+        Tenants tenants = new Tenants(Map.of("heavy", 7), 10);
+        Tenant heavy = tenants.named("heavy");
+        tenants.seen(heavy, 0);
+        tenants.seen(tenants.unnamed(), 0);
+
+        tenants.configure(Map.of("heavy", 3, "new", 5), 10, false);
+
+        assertThat(tenants.named("heavy")).isSameAs(heavy);
+        assertThat(heavy.weight()).isEqualTo(3);
+        assertThat(tenants.named("new").weight()).isEqualTo(5);
+        assertThat(tenants.activeWeight()).isEqualTo(3 + 1);
+    }
+
+    @Test
+    void aTenantThatIsRemovedIsANameLikeAnyOther() {
+        Tenants tenants = new Tenants(Map.of("heavy", 7), 0);
+        Tenant heavy = tenants.named("heavy");
+        tenants.seen(heavy, 0);
+
+        tenants.configure(Map.of(), 0, false);
+
+        assertThat(tenants.named("heavy").name()).isEqualTo(Tenants.OTHERS);
+        assertThat(heavy.weight()).as("of what it still has under way").isEqualTo(1);
+        assertThat(tenants.activeWeight()).isEqualTo(1);
+        assertThat(tenants.isConfigured(heavy)).isFalse();
+    }
+
+    @Test
+    void whoeverHasNoNameMayShareWithMadeUpNames() {
+        Tenants tenants = new Tenants(Map.of("known", 2), 1000);
+        tenants.named("made-up");
+
+        tenants.configure(Map.of("known", 2), 0, true);
+
+        assertThat(tenants.unnamed().name()).isEqualTo(Tenants.OTHERS);
+        assertThat(tenants.named("made-up")).isSameAs(tenants.unnamed());
+        assertThat(tenants.named("default")).isSameAs(tenants.unnamed());
+        assertThat(tenants.named("other")).isSameAs(tenants.unnamed());
+        assertThat(tenants.named("known").name()).isEqualTo("known");
+
+        tenants.configure(Map.of("known", 2, "default", 4), 0, true);
+        assertThat(tenants.unnamed().name()).isEqualTo("default");
+        assertThat(tenants.unnamed().weight()).isEqualTo(4);
+        assertThat(tenants.named("made-up").name()).isEqualTo(Tenants.OTHERS);
+
+        tenants.configure(Map.of("known", 2), 1000, false);
+        assertThat(tenants.named("made-up").name()).isEqualTo("made-up");
+        assertThat(tenants.unnamed().name()).isEqualTo("default");
+    }
 }

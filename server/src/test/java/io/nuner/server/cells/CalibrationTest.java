@@ -163,6 +163,19 @@ class CalibrationTest {
     }
 
     @Test
+    void anErrorOfTheEngineIsAFailedRunToo() throws EngineException {
+        CurveEngine curve = new CurveEngine(CPU);
+        curve.engine.onRun(batch -> {
+            throw new NoClassDefFoundError("broken");
+        });
+
+        CellTable table = curve.calibrate(Duration.ofSeconds(1));
+
+        assertThat(table.measured()).isEmpty();
+        assertThat(table.origin()).endsWith(" runs failed, the last one so: the engine threw NoClassDefFoundError");
+    }
+
+    @Test
     void anEngineThatIsLostIsNotMeasuredFurther() {
         CurveEngine curve = new CurveEngine(CPU);
         curve.engine.failWith(() -> EngineException.engineLost("gone", new IllegalStateException()));

@@ -218,7 +218,7 @@ class CancelAtEveryStateTest {
         public BatchObserver observer() {
             return new BatchObserver() {
                 @Override
-                public void launched(Batch batch, int waiting) {
+                public void launched(Batch batch) {
                     for (int row = 0; row < batch.size(); row++) {
                         int number = RigCall.number(batch.get(row).row());
                         if (number < calls.length) {

@@ -110,6 +110,69 @@ class EngineLanesTest {
         }
     }
 
+    @Test
+    void aReceiverThatThrowsDoesNotKeepALaneFromBeingReplaced() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (LaneRig rig = new LaneRig(1, QUICK, Pauses.none(), told -> {})) {
+            AtomicInteger runs = new AtomicInteger();
+            rig.engine.onRun(batch -> {
+                if (runs.getAndIncrement() == 0) {
+                    awaitQuietly(over);
+                }
+            });
+            RigCall broken = new RigCall(1, rig, () -> {
+                throw new IllegalStateException("scripted");
+            });
+            assertThat(rig.ring.offer(broken.pending)).isTrue();
+
+            assertThat(broken.await()).isEqualTo("ENGINE_LOST");
+            assertThat(answerOnceReplaced(rig)).isEqualTo("scored");
+            assertThat(rig.lanes.incidents().replaced()).isEqualTo(1);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void anInterruptionOfAnyThreadLosesNothing() throws Exception {
+        try (LaneRig rig = new LaneRig(2, LaneRig.PATIENT, Pauses.none(), told -> {})) {
+            List<RigCall> calls = new ArrayList<>();
+            for (int number = 1; number <= 2000; number++) {
+                if (number % 10 == 0) {
+                    rig.threads().forEach(Thread::interrupt);
+                }
+                calls.add(call(rig, number));
+            }
+
+            for (RigCall one : calls) {
+                assertThat(one.await()).isEqualTo("scored");
+            }
+            assertThat(rig.threads()).as("threads alive").allMatch(Thread::isAlive);
+            assertThat(rig.told).as("faults").isEmpty();
+            assertThat(rig.gate.requestsInFlight()).isZero();
+        }
+    }
+
+    @Test
+    void aWatchdogThatWasInterruptedSleepsOn() throws Exception {
+        try (LaneRig rig = new LaneRig(1, LaneRig.PATIENT, Pauses.none(), told -> {})) {
+            Thread watchdog = rig.threads().stream()
+                    .filter(thread -> thread.getName().startsWith("watchdog"))
+                    .findAny()
+                    .orElseThrow();
+            watchdog.interrupt();
+            assertThat(call(rig, 1).await()).isEqualTo("scored");
+            long start = System.nanoTime();
+            while (watchdog.isInterrupted() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(watchdog.isInterrupted())
+                    .as("a flag that stays makes every sleep end at once")
+                    .isFalse();
+        }
+    }
+
     private static RigCall call(LaneRig rig, int number) {
         RigCall call = new RigCall(number, rig, () -> {});
         assertThat(rig.ring.offer(call.pending)).isTrue();

@@ -38,7 +38,8 @@ final class LaneRig implements AutoCloseable {
     final List<String> told = new CopyOnWriteArrayList<>();
 
     private final Tenants tenants = new Tenants(Map.of(), 0);
-    private final ExecutorService decode = Executors.newFixedThreadPool(2, quietThreads());
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ExecutorService decode = Executors.newFixedThreadPool(2, quietThreads("decode"));
 
     /**
      * A running rig.
@@ -53,7 +54,7 @@ final class LaneRig implements AutoCloseable {
         CostModel costs = new CostModel(new CostTerms(0, 0, 0, 0, 0), engine.cells());
         Batcher batcher =
                 new Batcher(BatchPolicy.of(LIMITS, costs, laneCount), backlog, pauses.observer(), pauses.inRing());
-        ring = BatcherRing.start(batcher, 131_072, quietThreads(), fault -> told.add("batcher: " + fault));
+        ring = BatcherRing.start(batcher, 131_072, quietThreads("batcher"), fault -> told.add("batcher: " + fault));
         DecodeStage stage = new DecodeStage(
                 task -> decode.execute(() -> {
                     pauses.maybe();
@@ -66,7 +67,7 @@ final class LaneRig implements AutoCloseable {
                 engine,
                 ring,
                 limits,
-                new EngineLanes.Crew(stage, watch, quietThreads(), quietThreads(), System::nanoTime));
+                new EngineLanes.Crew(stage, watch, quietThreads("lane"), quietThreads("watchdog"), System::nanoTime));
         for (int lane = 0; lane < laneCount; lane++) {
             lanes.add(engine.openLane());
         }
@@ -91,9 +92,15 @@ final class LaneRig implements AutoCloseable {
         engine.close();
     }
 
-    private static ThreadFactory quietThreads() {
+    /** Of the batcher, the lanes, their watchdog and the decoding. */
+    List<Thread> threads() {
+        return threads;
+    }
+
+    private ThreadFactory quietThreads(String name) {
         return work -> {
-            Thread thread = new Thread(work);
+            Thread thread = new Thread(work, name);
+            threads.add(thread);
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler((dead, fault) -> {});
             return thread;

@@ -1,10 +1,14 @@
 package io.nuner.server.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
@@ -85,6 +89,29 @@ class CallTraceTest {
         Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000);
 
         assertThat(caller.endedAt(arrived + endMillis * 1_000_000)).isEqualTo(reason);
+    }
+
+    @Test
+    void aMethodThatIsForgottenEndsTheStart() {
+        assertThatCode(() -> CallTrace.requireKnown(NerServiceGrpc.getServiceDescriptor()))
+                .doesNotThrowAnyException();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> CallTrace.requireKnown(withOneMore()))
+                .withMessageContaining("nuner.v1.NerService/ExtractStream");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ServiceBinding.requireBound(withOneMore(), List.of()))
+                .withMessageContaining("nuner.v1.NerService/ExtractStream")
+                .withMessageContaining("nuner.v1.NerService/Extract,");
+    }
+
+    private static ServiceDescriptor withOneMore() {
+        ServiceDescriptor known = NerServiceGrpc.getServiceDescriptor();
+        ServiceDescriptor.Builder more = ServiceDescriptor.newBuilder(known.getName());
+        known.getMethods().forEach(more::addMethod);
+        return more.addMethod(NerServiceGrpc.getExtractMethod().toBuilder()
+                        .setFullMethodName(MethodDescriptor.generateFullMethodName(known.getName(), "ExtractStream"))
+                        .build())
+                .build();
     }
 
     private ServerStreamTracer trace() {

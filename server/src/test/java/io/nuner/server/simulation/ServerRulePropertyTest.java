@@ -46,6 +46,7 @@ class ServerRulePropertyTest {
         assertThat(result.batches()).as(seen).allMatch(batch -> fits(batch, scene.policy.limits()));
         assertThat(rules.get(0).requestsInFlight()).as(seen).isZero();
         assertThat(rules.get(0).tokensInFlight()).as(seen).isZero();
+        assertThat(rules.get(0).jobsKept()).as(seen).isZero();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -154,7 +155,8 @@ final class Callers implements AutoCloseable {
         public void onError(Throwable t) {
             failures.increment();
             lastFailure = String.valueOf(t.getMessage());
-            ended();
+            // not on this stack: where calls fail at once, it would grow with each
+            ForkJoinPool.commonPool().execute(Callers.this::ended);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.engine.OpenLanes;
 import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.profile.CellSet;
@@ -22,21 +23,20 @@ import java.util.Optional;
  * GPU, so the process has to go.
  */
 public final class TensorRtEngine implements InferenceEngine {
-    private final List<Gpu> gpus;
     private final Slot.Frame frame;
-    private final EngineDescription description;
+    private final OpenLanes openLanes;
     private final Object lock = new Object();
 
     /** Guarded by {@code lock}. */
-    private int openLanes;
+    private final List<Gpu> gpus;
 
-    /** Guarded by {@code lock}. */
-    private boolean closed;
+    private volatile EngineDescription description;
 
     private TensorRtEngine(List<Gpu> gpus, Slot.Frame frame, EngineDescription description) {
         this.gpus = gpus;
         this.frame = frame;
         this.description = description;
+        openLanes = new OpenLanes(description.lanes());
     }
 
     /**
@@ -56,16 +56,11 @@ public final class TensorRtEngine implements InferenceEngine {
         return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
     }
 
-    /**
-     * The same engine, of which it is known how many lanes the GPUs hold and how close it is to a reference. This one must not
-     * be used any more; its slots go over when its lanes are closed.
-     */
-    public TensorRtEngine proven(int lanes, ParityReport parity) {
-        return new TensorRtEngine(
-                gpus,
-                frame,
-                new EngineDescription(
-                        description.name(), description.version(), description.device(), lanes, Optional.of(parity)));
+    /** From now on says how many lanes the GPUs hold and how close it is to a reference; once, before anybody else uses it. */
+    public void prove(int lanes, ParityReport parity) {
+        openLanes.limit(lanes);
+        description = new EngineDescription(
+                description.name(), description.version(), description.device(), lanes, Optional.of(parity));
     }
 
     @Override
@@ -85,15 +80,19 @@ public final class TensorRtEngine implements InferenceEngine {
 
     @Override
     public EngineLane openLane() throws EngineException {
+        openLanes.take();
+        try {
+            return openTakenLane();
+        } catch (EngineException | RuntimeException | Error e) {
+            openLanes.giveBack();
+            throw e;
+        }
+    }
+
+    private EngineLane openTakenLane() throws EngineException {
         synchronized (lock) {
-            if (closed || openLanes == description.lanes()) {
-                throw EngineException.cannotOpen(
-                        "the engine is closed or its " + description.lanes() + " lanes are open",
-                        new IllegalStateException());
-            }
             Gpu gpu = leastBusy();
             Slot slot = gpu.takeSlot(frame);
-            openLanes++;
             return new TensorRtLane(slot, frame, () -> giveBack(gpu, slot));
         }
     }
@@ -110,18 +109,16 @@ public final class TensorRtEngine implements InferenceEngine {
 
     private void giveBack(Gpu gpu, Slot slot) {
         synchronized (lock) {
-            openLanes--;
             gpu.lanes--;
             gpu.idle.push(slot);
         }
+        openLanes.giveBack();
     }
 
     /** Plans and contexts stay: the binding has no way to free them, and the process ends soon after. */
     @Override
     public void close() {
-        synchronized (lock) {
-            closed = true;
-        }
+        openLanes.close();
     }
 
     /** One GPU's slots. Guarded by the engine's lock. */

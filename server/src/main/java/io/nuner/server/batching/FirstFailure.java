@@ -1,0 +1,30 @@
+package io.nuner.server.batching;
+
+import org.jspecify.annotations.Nullable;
+
+/** Does all of several things although one throws, and throws what the first one threw at the end. One thread at a time. */
+public final class FirstFailure {
+    private @Nullable RuntimeException exception;
+    private @Nullable Error error;
+
+    /** Does one of them; keeps what it throws. */
+    public void run(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            exception = exception == null ? e : exception;
+        } catch (Error e) {
+            error = error == null ? e : error;
+        }
+    }
+
+    /** Throws what was kept, an error before an exception; returns if nothing was. */
+    public void rethrow() {
+        if (error != null) {
+            throw error;
+        }
+        if (exception != null) {
+            throw exception;
+        }
+    }
+}
