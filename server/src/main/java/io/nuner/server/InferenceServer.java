@@ -1,5 +1,6 @@
 package io.nuner.server;
 
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -15,11 +16,15 @@ import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
 import io.nuner.server.rpc.Identification;
+import io.nuner.server.rpc.LazyGzip;
+import io.nuner.server.rpc.MetadataLimit;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
+import io.nuner.server.transport.NettyTransport;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,7 +41,7 @@ public final class InferenceServer implements AutoCloseable {
     private final LongSupplier nanoClock = System::nanoTime;
     private final FaultLog faults = new FaultLog(nanoClock);
     private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
-    private final OpenConnections connections = new OpenConnections();
+    private final NettyTransport transport;
     private final Tenants tenants;
     private final Telemetry telemetry;
     private final AdmissionGate gate;
@@ -53,17 +58,18 @@ public final class InferenceServer implements AutoCloseable {
         tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
         telemetry = new Telemetry(config, tenants, engine);
         TransportLog.silenceBadCalls();
-        NettyServerBuilder transport = NettyTransport.builder(config);
+        InetSocketAddress address = address(config);
         workers = new Workers(config.load());
         EngineRoom.Reports reports =
                 new EngineRoom.Reports(faults, health, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
         telemetry.watch(engineRoom.backlog(), gate, nanoClock);
-        telemetry.watch(health, connections, faults);
+        transport = new NettyTransport(config.transport());
+        telemetry.watch(health, transport.connections(), faults);
         telemetry.describe(version(), model.info().getName(), engine.description());
         telemetry.describe(engineRoom.cells());
-        grpc = services(transport, service(model, engine)).build();
+        grpc = grpc(address, service(model, engine));
     }
 
     /**
@@ -112,20 +118,30 @@ public final class InferenceServer implements AutoCloseable {
                         gate, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
     }
 
-    private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service) {
+    private static InetSocketAddress address(ServerConfig config) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        if (address.isUnresolved()) {
+            throw new IOException("host " + config.host() + " is unknown");
+        }
+        return address;
+    }
+
+    private Server grpc(InetSocketAddress address, ExtractionService service) {
         Identification identification =
                 new Identification(tenants, config.tenancy().keys());
-        transport
+        NettyServerBuilder builder = transport
+                .builder(address, config.requests().maxMessageBytes())
+                .intercept(new MetadataLimit(config.transport().metadataBytes()))
+                .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
-                .addTransportFilter(connections)
                 .addStreamTracerFactory(service.callTraces())
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
         if (config.reflection()) {
-            transport.addService(ProtoReflectionServiceV1.newInstance());
+            builder.addService(ProtoReflectionServiceV1.newInstance());
         }
-        return transport;
+        return builder.build();
     }
 
     private void listen() throws IOException {
@@ -222,7 +238,7 @@ public final class InferenceServer implements AutoCloseable {
         stopped = true;
         health.notServingAnyMore();
         try {
-            connections.awaitNone(notice);
+            transport.connections().awaitNone(notice);
             stopCalls(grace);
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);
@@ -231,6 +247,7 @@ public final class InferenceServer implements AutoCloseable {
             grpc.shutdownNow();
             Thread.currentThread().interrupt();
         } finally {
+            transport.close();
             telemetry.close();
         }
     }

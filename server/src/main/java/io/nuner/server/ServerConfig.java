@@ -2,6 +2,7 @@ package io.nuner.server;
 
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.transport.TransportConfig;
 import java.time.Duration;
 import java.util.function.Consumer;
 

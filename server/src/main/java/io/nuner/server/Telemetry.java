@@ -13,6 +13,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.MetricsEndpoint;
 import io.nuner.server.observe.ServerMetrics;
+import io.nuner.server.transport.Connections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
@@ -74,7 +75,7 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** Shows how the server as a whole is. */
-    void watch(HealthReporter health, OpenConnections connections, FaultLog faults) {
+    void watch(HealthReporter health, Connections connections, FaultLog faults) {
         metrics.gauge("nuner.ready", "1 while calls are welcome, else 0", () -> health.isServing() ? 1 : 0);
         metrics.gauge("nuner.connections", "Open gRPC connections", connections::count);
         metrics.count("nuner.faults", "Faults that were logged or left out of the log", faults::reported);

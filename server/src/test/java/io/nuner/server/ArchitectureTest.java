@@ -30,6 +30,8 @@ class ArchitectureTest {
             .definedBy("io.nuner.server.simulation..")
             .layer("cells")
             .definedBy("io.nuner.server.cells..")
+            .layer("transport")
+            .definedBy("io.nuner.server.transport..")
             .whereLayer("root")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("simulation")

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A text side without a tokenizer: one token for each word and two for each label. Immutable. Any thread. */
-final class FakeTextModel implements TextModel {
+public final class FakeTextModel implements TextModel {
     static final int MAX_WORDS = 384;
 
     private final LabelRules rules = new LabelRules();

@@ -9,7 +9,7 @@ import io.nuner.server.LoadConfig;
 import io.nuner.server.QueueConfig;
 import io.nuner.server.ServedModel;
 import io.nuner.server.ServerConfig;
-import io.nuner.server.TransportConfig;
+import io.nuner.server.transport.TransportConfig;
 import java.io.IOException;
 import java.time.Duration;
 

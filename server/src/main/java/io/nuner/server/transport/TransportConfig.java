@@ -1,4 +1,4 @@
-package io.nuner.server;
+package io.nuner.server.transport;
 
 import java.time.Duration;
 
@@ -18,15 +18,25 @@ public record TransportConfig(
             new TransportConfig(256, 8 * 1024, 3000, Duration.ofMinutes(15), Duration.ofMinutes(30));
 
     public TransportConfig {
-        Require.positive("transport.calls-per-connection", callsPerConnection);
-        Require.positive("transport.metadata-bytes", metadataBytes);
-        Require.positive("transport.resets-per-half-minute", resetsPerHalfMinute);
-        Require.that(
+        positive("transport.calls-per-connection", callsPerConnection);
+        positive("transport.metadata-bytes", metadataBytes);
+        positive("transport.resets-per-half-minute", resetsPerHalfMinute);
+        require(
                 metadataBytes <= NettyTransport.HARD_METADATA_BYTES / 2,
                 "transport.metadata-bytes",
                 "at most " + NettyTransport.HARD_METADATA_BYTES / 2,
                 metadataBytes);
-        Require.that(maxIdle.toMillis() > 0, "transport.max-idle", "longer than zero", maxIdle);
-        Require.that(maxAge.toMillis() > 0, "transport.max-age", "longer than zero", maxAge);
+        require(maxIdle.toMillis() > 0, "transport.max-idle", "longer than zero", maxIdle);
+        require(maxAge.toMillis() > 0, "transport.max-age", "longer than zero", maxAge);
+    }
+
+    private static void positive(String key, long value) {
+        require(value >= 1, key, "at least 1", value);
+    }
+
+    private static void require(boolean holds, String key, String rule, Object value) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " must be " + rule + ", but was " + value);
+        }
     }
 }
