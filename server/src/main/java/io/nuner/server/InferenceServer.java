@@ -6,6 +6,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.answers.Accounting;
+import io.nuner.server.answers.DirectMemory;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
@@ -45,11 +48,12 @@ public final class InferenceServer implements AutoCloseable {
     private final Tenants tenants;
     private final Telemetry telemetry;
     private final AdmissionGate gate;
+    private final UnsentAnswers unsent;
     private final Workers workers;
     private final EngineRoom engineRoom;
     private final Server grpc;
     private volatile boolean engineLost;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     private InferenceServer(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
@@ -58,8 +62,11 @@ public final class InferenceServer implements AutoCloseable {
         tenants = new Tenants(config.tenancy().weights(), config.tenancy().maxNames());
         telemetry = new Telemetry(config, tenants, engine);
         TransportLog.silenceBadCalls();
+        DirectMemory.boundNetty();
         InetSocketAddress address = address(config);
-        workers = new Workers(config.load());
+        workers = new Workers(config.load(), faults);
+        unsent = new UnsentAnswers(config.answers(), nanoClock, new NamedThreads("unsent"));
+        telemetry.watch(unsent);
         EngineRoom.Reports reports =
                 new EngineRoom.Reports(faults, health, telemetry, fault -> lost(fault, onEngineLost), nanoClock);
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
@@ -113,9 +120,21 @@ public final class InferenceServer implements AutoCloseable {
         return new ExtractionService(
                 model,
                 new ExtractionService.Served(
-                        engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
+                        engine.description(),
+                        engineRoom.cells(),
+                        engineRoom.backlog()::drift,
+                        limits,
+                        config.answers(),
+                        version()),
                 new ExtractionService.Workplace(
-                        gate, engineRoom.ring(), faults, telemetry.meters(), nanoClock, config.deadline()));
+                        gate,
+                        engineRoom.ring(),
+                        workers.desk(),
+                        unsent,
+                        faults,
+                        telemetry.meters(),
+                        nanoClock,
+                        config.deadline()));
     }
 
     private static InetSocketAddress address(ServerConfig config) throws IOException {
@@ -135,7 +154,8 @@ public final class InferenceServer implements AutoCloseable {
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
-                .addStreamTracerFactory(service.callTraces())
+                .addTransportFilter(new Accounting(unsent)) // after the transport's own
+                .addStreamTracerFactory(service.callTraces(() -> stopped))
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
         if (config.reflection()) {
@@ -205,6 +225,11 @@ public final class InferenceServer implements AutoCloseable {
         return gate.tokensInFlight();
     }
 
+    /** Bytes of answers that have not left yet. */
+    public long unsentAnswerBytes() {
+        return unsent.bytes();
+    }
+
     /** What the engine's watchdog has noticed. */
     public LaneIncidents laneIncidents() {
         return engineRoom.incidents();
@@ -248,6 +273,7 @@ public final class InferenceServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             transport.close();
+            unsent.close();
             telemetry.close();
         }
     }

@@ -1,5 +1,6 @@
 package io.nuner.server;
 
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  * @param tenancy who shares the server
  * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
+ * @param answers how large answers may be, and how many of them may be unread
  * @param transport what one connection may do
  * @param metrics where metrics can be read
  */
@@ -35,6 +37,7 @@ public record ServerConfig(
         TenancyConfig tenancy,
         WatchdogConfig watchdog,
         DrainConfig drain,
+        AnswerLimits answers,
         TransportConfig transport,
         MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = new ServerConfig(
@@ -49,12 +52,20 @@ public record ServerConfig(
             TenancyConfig.DEFAULT,
             WatchdogConfig.DEFAULT,
             DrainConfig.DEFAULT,
+            AnswerLimits.DEFAULT,
             TransportConfig.DEFAULT,
             MetricsConfig.OFF);
+
+    /** More than a refusal takes. */
+    private static final int LEAST_BYTES_PER_TEXT = 2048;
 
     public ServerConfig {
         Require.that(!host.isBlank(), "host", "an address or a name", "blank");
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
+        int leastBytes = LEAST_BYTES_PER_TEXT * requests.maxTexts();
+        Require.that(
+                answers.maxBytes() >= leastBytes, "answers.max-answer-bytes", "at least " + leastBytes
+                        + " for requests.max-texts", answers.maxBytes());
         boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
         Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
@@ -112,6 +123,11 @@ public record ServerConfig(
         return with(draft -> draft.drain = newDrain);
     }
 
+    /** The same with other bounds on answers. */
+    public ServerConfig withAnswers(AnswerLimits newAnswers) {
+        return with(draft -> draft.answers = newAnswers);
+    }
+
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
         return with(draft -> draft.transport = newTransport);
@@ -141,6 +157,7 @@ public record ServerConfig(
         private TenancyConfig tenancy;
         private WatchdogConfig watchdog;
         private DrainConfig drain;
+        private AnswerLimits answers;
         private TransportConfig transport;
         private MetricsConfig metrics;
 
@@ -156,6 +173,7 @@ public record ServerConfig(
             tenancy = original.tenancy;
             watchdog = original.watchdog;
             drain = original.drain;
+            answers = original.answers;
             transport = original.transport;
             metrics = original.metrics;
         }
@@ -173,6 +191,7 @@ public record ServerConfig(
                     tenancy,
                     watchdog,
                     drain,
+                    answers,
                     transport,
                     metrics);
         }

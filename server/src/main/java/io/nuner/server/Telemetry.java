@@ -2,6 +2,8 @@ package io.nuner.server;
 
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.answers.DirectMemory;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Tenants;
@@ -72,6 +74,15 @@ final class Telemetry implements AutoCloseable {
                 "nuner.admission.limit.tokens",
                 "Most tokens in flight",
                 () -> config.load().maxTokens());
+    }
+
+    /** Shows the answers that are on their way out. */
+    void watch(UnsentAnswers unsent) {
+        metrics.gauge("nuner.unsent.answer.bytes", "Answers in memory that have not left yet", unsent::bytes);
+        metrics.count(
+                "nuner.unread.connections.cut", "Connections cut for answers that they did not read", unsent::cuts);
+        metrics.gauge("nuner.direct.memory.bytes", "Direct memory reserved for the network", DirectMemory::used);
+        metrics.gauge("nuner.direct.memory.limit.bytes", "Most of it", DirectMemory::limit);
     }
 
     /** Shows how the server as a whole is. */

@@ -3,6 +3,8 @@ package io.nuner.server;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -18,11 +20,13 @@ final class Workers implements ServerCallExecutorSupplier {
     private final ExecutorService calls;
     private final ExecutorService side;
     private final ExecutorService decode;
+    private final Reply.Desk desk;
 
-    Workers(LoadConfig load) {
+    Workers(LoadConfig load, FaultLog faults) {
         calls = callThreads(load.effectiveCallThreads(), "call");
         side = callThreads(1, "side");
         decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
+        desk = new Reply.Desk(new NamedThreads("refusal"), fault -> faults.report("a refusal failed", fault));
     }
 
     /** Once stopped, drops what gRPC still has to say about calls that are over. */
@@ -47,6 +51,11 @@ final class Workers implements ServerCallExecutorSupplier {
         return decode;
     }
 
+    /** Answers what the batcher and the lanes refuse. */
+    Reply.Desk desk() {
+        return desk;
+    }
+
     /** Ends the threads that take calls in, after the work they have. */
     void stopCalls(Duration patience) throws InterruptedException {
         stop(calls, patience);
@@ -56,6 +65,7 @@ final class Workers implements ServerCallExecutorSupplier {
     /** Ends the threads that answer, after the work they have. */
     void stopDecode(Duration patience) throws InterruptedException {
         stop(decode, patience);
+        desk.close();
     }
 
     private static void stop(ExecutorService threads, Duration patience) throws InterruptedException {

@@ -98,7 +98,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         pace.arrived(request, now);
         long estimate = firstFreeNanos(now) - now + pace.nanosInTurn(waiting.textsBefore(request), request);
         if (pace.isSurelyLate(estimate, request, now)) {
-            request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
+            request.reply().deny(Rejection.UNMEETABLE, estimate);
             if (busyLanes.isEmpty()) {
                 pace.doubt();
             }

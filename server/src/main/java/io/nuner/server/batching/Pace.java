@@ -82,7 +82,7 @@ final class Pace {
         if (!isSurelyLate(estimate, request, nowNanos)) {
             return true;
         }
-        request.reply().deny(new Denial(Rejection.UNMEETABLE, estimate));
+        request.reply().deny(Rejection.UNMEETABLE, estimate);
         return false;
     }
 

@@ -26,6 +26,11 @@ public final class Connection {
         return remote.getAddress();
     }
 
+    /** False once nothing can be sent any more. */
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
     /** Closes the socket at once, with whatever was to be sent; calls on it end as cancelled. Idempotent. */
     public void cut() {
         channel.eventLoop().execute(this::close);

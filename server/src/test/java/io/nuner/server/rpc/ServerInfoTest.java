@@ -9,6 +9,7 @@ import io.nuner.engine.ParityReport;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
 import io.nuner.model.text.Words;
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.cells.CostModel;
 import io.nuner.server.cells.CostTerms;
@@ -55,7 +56,7 @@ class ServerInfoTest {
 
     private static EngineInfo info(EngineDescription engine) {
         ExtractionService.Served served =
-                new ExtractionService.Served(engine, CELLS, () -> 1, RequestLimits.DEFAULT, "test");
+                new ExtractionService.Served(engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
         return new ServerInfo(new NoModel(), served).now().getEngine();
     }
 

@@ -1,0 +1,51 @@
+package io.nuner.server.answers;
+
+import io.grpc.Attributes;
+import io.grpc.ServerTransportFilter;
+import io.nuner.server.transport.Connection;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Gives each connection an account, which its calls find in their attributes. Any thread. */
+public final class Accounting extends ServerTransportFilter {
+    private static final Attributes.Key<UnsentAnswers.Account> KEY = Attributes.Key.create("nuner-answers");
+
+    private final UnsentAnswers budget;
+
+    /** Accounts of this budget; must come behind the filter that knows the {@link Connection}. */
+    public Accounting(UnsentAnswers budget) {
+        this.budget = budget;
+    }
+
+    /** The account of the connection by which a call came. */
+    public static UnsentAnswers.@Nullable Account of(Attributes call) {
+        return call.get(KEY);
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+        @Nullable Connection connection = attributes.get(Connection.KEY);
+        return connection == null
+                ? attributes
+                : attributes.toBuilder()
+                        .set(KEY, budget.account(new Socket(connection)))
+                        .build();
+    }
+
+    private record Socket(Connection connection) implements Line {
+        @Override
+        public InetAddress peer() {
+            return connection.peer();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return connection.isOpen();
+        }
+
+        @Override
+        public void cut() {
+            connection.cut();
+        }
+    }
+}

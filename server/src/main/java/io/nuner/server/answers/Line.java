@@ -1,0 +1,15 @@
+package io.nuner.server.answers;
+
+import java.net.InetAddress;
+
+/** A connection, as far as answers are concerned. Any thread. */
+public interface Line {
+    /** Who is at the other end. */
+    InetAddress peer();
+
+    /** False once nothing can be sent any more. */
+    boolean isOpen();
+
+    /** Ends it at once and frees what it holds. Idempotent. */
+    void cut();
+}
