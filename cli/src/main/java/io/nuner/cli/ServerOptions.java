@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
@@ -162,6 +163,9 @@ final class ServerOptions {
             description = "A run of the engine this long is given up. Default: 20s.")
     private Duration watchdogHard = DEFAULT.watchdog().hard();
 
+    @Mixin
+    private AnswerOptions answers = new AnswerOptions();
+
     int maxLabels() {
         return maxLabels;
     }
@@ -177,6 +181,7 @@ final class ServerOptions {
         return DEFAULT.withAddress(host, port)
                 .withReflection(reflection)
                 .withRequests(requests)
+                .withAnswers(answers.limits())
                 .withLoad(load())
                 .withBatching(new BatchingConfig(calibration))
                 .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))

@@ -26,11 +26,11 @@ public record AnswerLimits(
     public AnswerLimits {
         require(maxEntities >= 1, "answers.max-entities", "at least 1", maxEntities);
         require(maxBytes >= LEAST_BYTES, "answers.max-answer-bytes", "at least " + LEAST_BYTES, maxBytes);
-        require(connectionBytes >= 1, "answers.connection-bytes", "at least 1", connectionBytes);
+        require(connectionBytes >= 1, "answers.max-unsent-bytes-per-connection", "at least 1", connectionBytes);
         long largest = (long) maxBytes + UnsentAnswers.BESIDES;
-        require(peerBytes >= largest, "answers.peer-bytes", "at least " + largest, peerBytes);
-        require(allBytes >= peerBytes, "answers.all-bytes", "at least " + peerBytes, allBytes);
-        require(patience.toMillis() > 0, "answers.patience", "longer than zero", patience);
+        require(peerBytes >= largest, "answers.max-unsent-bytes-per-address", "at least " + largest, peerBytes);
+        require(allBytes >= peerBytes, "answers.max-unsent-bytes", "at least " + peerBytes, allBytes);
+        require(patience.toMillis() > 0, "answers.unsent-time", "longer than zero", patience);
     }
 
     private static void require(boolean holds, String key, String rule, Object value) {
