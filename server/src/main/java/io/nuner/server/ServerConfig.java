@@ -64,8 +64,10 @@ public record ServerConfig(
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
         int leastBytes = LEAST_BYTES_PER_TEXT * requests.maxTexts();
         Require.that(
-                answers.maxBytes() >= leastBytes, "answers.max-answer-bytes", "at least " + leastBytes
-                        + " for requests.max-texts", answers.maxBytes());
+                answers.maxBytes() >= leastBytes,
+                "answers.max-answer-bytes",
+                "at least " + leastBytes + " for requests.max-texts",
+                answers.maxBytes());
         boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
         Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }

@@ -149,8 +149,9 @@ class AnswerBoundsTest {
         List<ExtractBatchItem> refused = response.getItemsList().stream()
                 .filter(ExtractBatchItem::hasError)
                 .toList();
-        assertThat(refused).hasSize(2).allSatisfy(item -> assertThat(item.getError().getCode())
-                .isEqualTo(Status.Code.OUT_OF_RANGE.value()));
+        assertThat(refused)
+                .hasSize(2)
+                .allSatisfy(item -> assertThat(item.getError().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE.value()));
         assertThat(refused.get(0).getError().getMessage()).contains("does not fit into the 65536 bytes");
         assertThat(refused.get(1).getError().getMessage()).contains("101 entities");
         assertThat(response.getItems(4).hasResponse()).isTrue();

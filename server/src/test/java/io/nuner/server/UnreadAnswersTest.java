@@ -69,8 +69,8 @@ class UnreadAnswersTest {
             assertThat(hog.end(stream))
                     .containsEntry("grpc-status", "8")
                     .containsKey("grpc-retry-pushback-ms")
-                    .hasEntrySatisfying("grpc-message", message -> assertThat(message)
-                            .contains("answers that it has not read"));
+                    .hasEntrySatisfying(
+                            "grpc-message", message -> assertThat(message).contains("answers that it has not read"));
             assertThat(countedAll(running, 1).value(requests("unread_answers"))).isEqualTo(1);
         }
     }
@@ -105,8 +105,7 @@ class UnreadAnswersTest {
                 deaf.callWith(EXTRACT, LargeAnswers.huge().toByteArray());
                 calls++;
                 int sent = calls;
-                Waiting.until(() -> running.server.unsentAnswerBytes() >= 2 * MIB
-                        || running.requestsCounted() >= sent);
+                Waiting.until(() -> running.server.unsentAnswerBytes() >= 2 * MIB || running.requestsCounted() >= sent);
             }
 
             Waiting.until(() -> running.server.unsentAnswerBytes() == 0);
@@ -153,7 +152,11 @@ class UnreadAnswersTest {
     private static RawHttp2 raw(RunningServer running, int address, int window) throws IOException {
         RawHttp2 raw = RawHttp2.silent(InetAddress.getByName("127.0.0." + address), running.server.port());
         raw.preface();
-        raw.frame(RawHttp2.SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array());
+        raw.frame(
+                RawHttp2.SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array());
         return raw;
     }
 

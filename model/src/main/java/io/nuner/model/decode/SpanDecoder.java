@@ -71,8 +71,8 @@ public final class SpanDecoder {
         check(kept.length, maxEntities);
         List<EntitySpan> entities = new ArrayList<>(kept.length);
         for (int candidate : byStart(kept, candidates)) {
-            entities.add(
-                    entity(candidate, candidates.label(candidate), candidates.probability(candidate), candidates, words));
+            entities.add(entity(
+                    candidate, candidates.label(candidate), candidates.probability(candidate), candidates, words));
         }
         return entities;
     }
@@ -144,8 +144,7 @@ public final class SpanDecoder {
         }
     }
 
-    private static EntitySpan entity(
-            int candidate, int label, float probability, Candidates candidates, Words words) {
+    private static EntitySpan entity(int candidate, int label, float probability, Candidates candidates, Words words) {
         return new EntitySpan(
                 words.start(candidates.start(candidate)), words.end(candidates.last(candidate)), label, probability);
     }

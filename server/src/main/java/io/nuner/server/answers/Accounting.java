@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
 import io.nuner.server.transport.Connection;
 import java.net.InetAddress;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Gives each connection an account, which its calls find in their attributes. Any thread. */
@@ -45,7 +46,11 @@ public final class Accounting extends ServerTransportFilter {
 
         @Override
         public void cut() {
-            connection.cut();
+            try {
+                connection.cut();
+            } catch (RejectedExecutionException e) {
+                // its event loop has ended, and its socket with it
+            }
         }
     }
 }

@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -45,7 +47,7 @@ public final class UnsentAnswers implements AutoCloseable {
     private final Map<InetAddress, Long> byPeer = new HashMap<>();
     private long all;
     private long cut;
-    private boolean checkIsDue;
+    private @Nullable ScheduledFuture<?> nextCheck;
 
     /** An empty budget, with a thread that looks after it. */
     public UnsentAnswers(AnswerLimits limits, LongSupplier nanoClock, ThreadFactory threads) {
@@ -56,8 +58,7 @@ public final class UnsentAnswers implements AutoCloseable {
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.shortOfMemory = shortOfMemory;
-        timer = new ScheduledThreadPoolExecutor(1, threads);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer = new ScheduledThreadPoolExecutor(1, threads, new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** What may be used. */
@@ -139,8 +140,8 @@ public final class UnsentAnswers implements AutoCloseable {
     private boolean hasRoomOfPeer(Account account, long more) {
         InetAddress peer = account.line.peer();
         while (byPeer.getOrDefault(peer, 0L) + more > limits.peerBytes()) {
-            Optional<Account> found = mostHarmful(
-                    owing.stream().filter(other -> other.line.peer().equals(peer)), nanoClock.getAsLong());
+            Optional<Account> found =
+                    mostHarmful(owing.stream().filter(other -> other.line.peer().equals(peer)), nanoClock.getAsLong());
             if (found.isEmpty() || found.get() == account) {
                 return false;
             }
@@ -213,9 +214,8 @@ public final class UnsentAnswers implements AutoCloseable {
 
     /** Has somebody look when the first connection may have stood still for too long. */
     private void watch() {
-        if (!checkIsDue && !timer.isShutdown()) {
-            checkIsDue = true;
-            timer.schedule(this::check, limits.patience().toNanos(), TimeUnit.NANOSECONDS);
+        if (nextCheck == null) {
+            nextCheck = timer.schedule(this::check, limits.patience().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -231,10 +231,9 @@ public final class UnsentAnswers implements AutoCloseable {
                 next = Math.min(next, left);
             }
         }
-        checkIsDue = next < Long.MAX_VALUE && !timer.isShutdown();
-        if (checkIsDue) {
-            timer.schedule(this::check, Math.max(SOONEST_NANOS, next), TimeUnit.NANOSECONDS);
-        }
+        nextCheck = next == Long.MAX_VALUE
+                ? null
+                : timer.schedule(this::check, Math.max(SOONEST_NANOS, next), TimeUnit.NANOSECONDS);
     }
 
     /** Ends the thread; the budget goes on without patience. */

@@ -53,8 +53,8 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
     /** Makes the answer, of bounded size, or says why there is none; the result tells the caller. */
     private Runnable answer(RowLogits logits, BatchRun run) throws TooManyEntitiesException {
         long start = exit.nanoClock.getAsLong();
-        List<EntitySpan> spans = SpanDecoder.decode(
-                logits, text.encoded.words(), choices.decode(), exit.limits.maxEntities());
+        List<EntitySpan> spans =
+                SpanDecoder.decode(logits, text.encoded.words(), choices.decode(), exit.limits.maxEntities());
         int maxBytes = exit.limits.maxBytes();
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {

@@ -94,8 +94,7 @@ public final class ExtractionService {
     }
 
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
-        UnaryAnswer<GetServerInfoResponse> answer =
-                answer((ServerCallStreamObserver<GetServerInfoResponse>) observer);
+        UnaryAnswer<GetServerInfoResponse> answer = answer((ServerCallStreamObserver<GetServerInfoResponse>) observer);
         guard(request, answer::refusal, () -> answer.response(info.now()));
     }
 
@@ -121,8 +120,7 @@ public final class ExtractionService {
     private Caller caller() {
         long now = workplace.nanoClock.getAsLong();
         long deadline = workplace.deadline.ofCurrentCall(now);
-        return new Caller(
-                Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery());
+        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery());
     }
 
     /**

@@ -44,8 +44,9 @@ class AnswerSizeTest {
     }
 
     private static ExtractRequest request(Random random) {
-        ExtractRequest.Builder request =
-                ExtractRequest.newBuilder().setText(words(1 + random.nextInt(400), random)).setRequestId("r".repeat(random.nextInt(128)));
+        ExtractRequest.Builder request = ExtractRequest.newBuilder()
+                .setText(words(1 + random.nextInt(400), random))
+                .setRequestId("r".repeat(random.nextInt(128)));
         for (int label = 0; label <= random.nextInt(20); label++) {
             request.addLabels(label + words(random.nextInt(60), random));
         }

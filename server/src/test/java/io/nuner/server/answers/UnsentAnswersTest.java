@@ -80,7 +80,9 @@ class UnsentAnswersTest {
         assertThat(two.ask(3)).isEqualTo(3);
         assertThat(one.ask(1)).as("it does not read").isZero();
         assertThat(other.ask(8)).isEqualTo(8);
-        assertThat(other.ask(1)).as("it reads, and has all that its address may have").isZero();
+        assertThat(other.ask(1))
+                .as("it reads, and has all that its address may have")
+                .isZero();
         assertThat(one.line.isCut()).isFalse();
     }
 

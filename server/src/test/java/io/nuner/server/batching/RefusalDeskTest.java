@@ -89,12 +89,15 @@ class RefusalDeskTest {
 
     @Test
     void aReceiverThatThrowsIsReportedAndHarmsNoOther() throws Exception {
-        new Reply(permit(), new Receiver("") {
-                    @Override
-                    public void onDenied(Denial denial) {
-                        throw new IllegalStateException("scripted");
-                    }
-                }, desk)
+        new Reply(
+                        permit(),
+                        new Receiver("") {
+                            @Override
+                            public void onDenied(Denial denial) {
+                                throw new IllegalStateException("scripted");
+                            }
+                        },
+                        desk)
                 .reject(Rejection.EXPIRED);
         reply("next").reject(Rejection.EXPIRED);
 

@@ -55,8 +55,8 @@ class ServerInfoTest {
     }
 
     private static EngineInfo info(EngineDescription engine) {
-        ExtractionService.Served served =
-                new ExtractionService.Served(engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
+        ExtractionService.Served served = new ExtractionService.Served(
+                engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
         return new ServerInfo(new NoModel(), served).now().getEngine();
     }
 
