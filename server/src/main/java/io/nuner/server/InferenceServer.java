@@ -65,7 +65,7 @@ public final class InferenceServer implements AutoCloseable {
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
         telemetry.watch(engineRoom.backlog(), gate, nanoClock);
-        transport = new NettyTransport(config.transport());
+        transport = new NettyTransport(config.transport(), telemetry.transport(nanoClock));
         telemetry.watch(health, transport.connections(), faults);
         telemetry.describe(version(), model.info().getName(), engine.description());
         telemetry.describe(engineRoom.cells());
@@ -131,7 +131,7 @@ public final class InferenceServer implements AutoCloseable {
                 new Identification(tenants, config.tenancy().keys());
         NettyServerBuilder builder = transport
                 .builder(address, config.requests().maxMessageBytes())
-                .intercept(new MetadataLimit(config.transport().metadataBytes()))
+                .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/2 client that sends exactly what it is told and reads only when it is told. One thread may send while another
  * one reads.
  *
- * <p>It acknowledges neither settings nor pings and opens no window by itself.
+ * <p>It confirms the server's settings before it has seen them, answers no ping, and opens no window by itself.
  */
 public final class RawHttp2 implements AutoCloseable {
     public static final int DATA = 0;
@@ -40,6 +40,7 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int WINDOW_UPDATE = 8;
 
     public static final int END_STREAM = 1;
+    public static final int ACK = 1;
     public static final int END_HEADERS = 4;
     public static final int PADDED = 8;
 
@@ -81,6 +82,7 @@ public final class RawHttp2 implements AutoCloseable {
         RawHttp2 client = silent(InetAddress.getByName("127.0.0.1"), port);
         client.preface();
         client.frame(SETTINGS, 0, 0, new byte[0]);
+        client.frame(SETTINGS, ACK, 0, new byte[0]);
         return client;
     }
 
@@ -96,6 +98,7 @@ public final class RawHttp2 implements AutoCloseable {
                         .putShort((short) SETTING_INITIAL_WINDOW)
                         .putInt(windowBytes)
                         .array());
+        client.frame(SETTINGS, ACK, 0, new byte[0]);
         return client;
     }
 
