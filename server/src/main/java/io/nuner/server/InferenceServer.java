@@ -3,6 +3,7 @@ package io.nuner.server;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
@@ -15,6 +16,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.FullQueue;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.LazyGzip;
 import io.nuner.server.rpc.MetadataLimit;
@@ -49,7 +51,7 @@ public final class InferenceServer implements AutoCloseable {
     private final EngineRoom engineRoom;
     private final Server grpc;
     private volatile boolean engineLost;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     private InferenceServer(
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
@@ -132,16 +134,23 @@ public final class InferenceServer implements AutoCloseable {
         NettyServerBuilder builder = transport
                 .builder(address, config.requests().maxMessageBytes())
                 .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
+                .intercept(new FullQueue())
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
-                .addStreamTracerFactory(service.callTraces())
+                .addStreamTracerFactory(service.callTraces(() -> stopped))
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
-        if (config.reflection()) {
-            builder.addService(ProtoReflectionServiceV1.newInstance());
+        if (config.reflection().isOn(address.getAddress())) {
+            reflect(builder);
         }
         return builder.build();
+    }
+
+    /** In both versions: many clients know the older one only. */
+    @SuppressWarnings("deprecation")
+    private static void reflect(NettyServerBuilder builder) {
+        builder.addService(ProtoReflectionServiceV1.newInstance()).addService(ProtoReflectionService.newInstance());
     }
 
     private void listen() throws IOException {

@@ -8,6 +8,7 @@ import io.nuner.server.batching.Rejection;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -24,25 +25,29 @@ final class CallTrace extends ServerStreamTracer {
             NerServiceGrpc.getExtractBatchMethod().getFullMethodName());
 
     private final long arrivedNanos;
+    private final BooleanSupplier stopping;
     private final Consumer<Rejection> unread;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    private CallTrace(long arrivedNanos, Consumer<Rejection> unread) {
+    private CallTrace(long arrivedNanos, BooleanSupplier stopping, Consumer<Rejection> unread) {
         this.arrivedNanos = arrivedNanos;
+        this.stopping = stopping;
         this.unread = unread;
     }
 
     /**
      * Makes a trace of each call with texts.
      *
+     * @param stopping whether the server is being stopped; else a call that is not available has lost its connection
      * @param unread told of each call that ended before it was read
      */
-    static ServerStreamTracer.Factory factory(LongSupplier nanoClock, Consumer<Rejection> unread) {
+    static ServerStreamTracer.Factory factory(
+            LongSupplier nanoClock, BooleanSupplier stopping, Consumer<Rejection> unread) {
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
                 return METHODS.contains(method)
-                        ? new CallTrace(nanoClock.getAsLong(), unread)
+                        ? new CallTrace(nanoClock.getAsLong(), stopping, unread)
                         : new ServerStreamTracer() {};
             }
         };
@@ -72,13 +77,13 @@ final class CallTrace extends ServerStreamTracer {
         }
     }
 
-    private static Rejection reason(Status.Code code) {
+    private Rejection reason(Status.Code code) {
         return switch (code) {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
             case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
             case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
-            case UNAVAILABLE -> Rejection.SHUTTING_DOWN;
+            case UNAVAILABLE -> stopping.getAsBoolean() ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;
             default -> Rejection.INVALID; // the transport found it to be no call of this method
         };
     }

@@ -18,6 +18,7 @@ import io.nuner.v1.GetServerInfoResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -103,9 +104,13 @@ public final class ExtractionService {
         return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline);
     }
 
-    /** Sees all calls with texts from their first frame on; for the transport. */
-    public ServerStreamTracer.Factory callTraces() {
-        return CallTrace.factory(workplace.nanoClock, workplace.observer::unread);
+    /**
+     * Sees all calls with texts from their first frame on; for the transport.
+     *
+     * @param stopping whether the server is being stopped
+     */
+    public ServerStreamTracer.Factory callTraces(BooleanSupplier stopping) {
+        return CallTrace.factory(workplace.nanoClock, stopping, workplace.observer::unread);
     }
 
     /** Answers a call with texts; each of its texts is counted, whatever happens. */

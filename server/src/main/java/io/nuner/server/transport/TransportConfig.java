@@ -69,8 +69,8 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      */
     public record Sockets(int most, int mostPerPeer, List<AddressRange> proxies) {
         public Sockets {
-            positive("transport.sockets.most", most);
-            positive("transport.sockets.most-per-peer", mostPerPeer);
+            positive("transport.max-connections", most);
+            positive("transport.max-connections-per-peer", mostPerPeer);
             proxies = List.copyOf(proxies);
         }
     }
@@ -83,11 +83,11 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      */
     public record Calls(int perConnection, int metadataBytes) {
         public Calls {
-            positive("transport.calls.per-connection", perConnection);
-            positive("transport.calls.metadata-bytes", metadataBytes);
+            positive("transport.calls-per-connection", perConnection);
+            positive("transport.metadata-bytes", metadataBytes);
             require(
                     metadataBytes <= NettyTransport.HARD_METADATA_BYTES / 2,
-                    "transport.calls.metadata-bytes",
+                    "transport.metadata-bytes",
                     "at most " + NettyTransport.HARD_METADATA_BYTES / 2,
                     metadataBytes);
         }
@@ -101,11 +101,11 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      * @param allBytes all calls; beyond, calls of the peer that holds most are refused
      * @param messageTime from a call's first frame to its last
      */
-    public record Unread(int connectionBytes, int allBytes, Duration messageTime) {
+    public record Unread(long connectionBytes, long allBytes, Duration messageTime) {
         public Unread {
-            positive("transport.unread.connection-bytes", connectionBytes);
-            require(allBytes >= connectionBytes, "transport.unread.all-bytes", "no less than a connection's", allBytes);
-            positive("transport.unread.message-time", messageTime);
+            positive("transport.max-unread-bytes-per-connection", connectionBytes);
+            require(allBytes >= connectionBytes, "transport.max-unread-bytes", "no less than a connection's", allBytes);
+            positive("transport.message-time", messageTime);
         }
     }
 
@@ -118,8 +118,8 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      */
     public record Noise(int frames, int resets) {
         public Noise {
-            positive("transport.noise.frames", frames);
-            positive("transport.noise.resets", resets);
+            positive("transport.max-idle-frames", frames);
+            positive("transport.max-resets", resets);
         }
     }
 
@@ -134,10 +134,10 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      */
     public record Times(Duration handshake, Duration keepaliveMin, Duration maxIdle, Duration maxAge) {
         public Times {
-            positive("transport.times.handshake", handshake);
-            positive("transport.times.keepalive-min", keepaliveMin);
-            positive("transport.times.max-idle", maxIdle);
-            positive("transport.times.max-age", maxAge);
+            positive("transport.handshake", handshake);
+            positive("transport.keepalive-min", keepaliveMin);
+            positive("transport.max-idle", maxIdle);
+            positive("transport.max-age", maxAge);
         }
     }
 }

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every call has one fate, whoever tells it. */
 class CallTraceTest {
+    private boolean stopping;
     private final List<Rejection> unread = new ArrayList<>();
-    private final ServerStreamTracer.Factory factory = CallTrace.factory(() -> 42, unread::add);
+    private final ServerStreamTracer.Factory factory = CallTrace.factory(() -> 42, () -> stopping, unread::add);
 
     @ParameterizedTest
     @CsvSource({
@@ -28,13 +29,22 @@ class CallTraceTest {
         "DEADLINE_EXCEEDED, EXPIRED",
         "RESOURCE_EXHAUSTED, TOO_LARGE",
         "UNAUTHENTICATED, UNAUTHENTICATED",
-        "UNAVAILABLE, SHUTTING_DOWN",
+        "UNAVAILABLE, CANCELLED",
         "INTERNAL, INVALID"
     })
     void aCallThatEndsBeforeItIsReadIsCountedByItsStatus(Status.Code code, Rejection reason) {
         trace().streamClosed(code.toStatus());
 
         assertThat(unread).containsExactly(reason);
+    }
+
+    @Test
+    void aConnectionThatIsLostIsNoShutdownUnlessThereIsOne() {
+        stopping = true;
+
+        trace().streamClosed(Status.UNAVAILABLE);
+
+        assertThat(unread).containsExactly(Rejection.SHUTTING_DOWN);
     }
 
     @Test
