@@ -260,8 +260,8 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (call != null && call.isExpired(System.nanoTime())) {
             calm.ended();
         }
-        if (provoked && !calm.noise(System.nanoTime())) {
-            context().executor().execute(() -> goAway(Frames.ENHANCE_YOUR_CALM, Cut.NOISE, "too_many_errors"));
+        if (provoked && !calm.reset(System.nanoTime())) {
+            context().executor().execute(() -> goAway(Frames.ENHANCE_YOUR_CALM, Cut.RESETS, "too_many_resets"));
         }
     }
 

@@ -79,7 +79,12 @@ public final class RawHttp2 implements AutoCloseable {
 
     /** A connection that has sent its preface and settings that change nothing. */
     public static RawHttp2 connect(int port) throws IOException {
-        RawHttp2 client = silent(InetAddress.getByName("127.0.0.1"), port);
+        return connect("127.0.0.1", port);
+    }
+
+    /** The same from another address of this machine. */
+    public static RawHttp2 connect(String from, int port) throws IOException {
+        RawHttp2 client = silent(InetAddress.getByName(from), port);
         client.preface();
         client.frame(SETTINGS, 0, 0, new byte[0]);
         client.frame(SETTINGS, ACK, 0, new byte[0]);
@@ -140,6 +145,12 @@ public final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /** Takes such a header back. */
+    public RawHttp2 withoutHeader(String name) {
+        extraHeaders.remove(name);
+        return this;
+    }
+
     /** Begins a call of a method such as {@code nuner.v1.NerService/Extract}; returns its stream. */
     public synchronized int call(String method) throws IOException {
         int stream = nextStream;
@@ -157,7 +168,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .authority("localhost")
                 .add("te", "trailers")
                 .add("content-type", "application/grpc");
-        extraHeaders.forEach(headers::add);
+        extraHeaders.forEach(headers::set);
         send(headerFrames(stream, encoded(stream, headers), flags));
     }
 
