@@ -30,6 +30,8 @@ final class RequestHeaders {
     private static final Map<String, Integer> MOST_QUOTED_BYTES = Map.of(":path", 80, ":method", 60, "content-type", 60);
 
     private static final Set<String> PSEUDO = Set.of(":path", ":method", ":scheme", ":authority");
+    private static final Set<String> OF_CONNECTIONS =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
     private static final Set<String> NEEDED = Set.of(":path", ":method", ":scheme", "content-type", "te");
 
     private final Http2Headers kept = new DefaultHttp2Headers(false);
@@ -66,7 +68,11 @@ final class RequestHeaders {
 
     private @Nullable Fault fault(String name, CharSequence value) {
         if (name.startsWith(":")) {
-            return PSEUDO.contains(name) && pseudo.add(name) && !value.isEmpty() ? null : Fault.PSEUDO;
+            boolean first = PSEUDO.contains(name) && pseudo.add(name) && pseudo.size() > kept.size();
+            return first && !value.isEmpty() ? null : Fault.PSEUDO;
+        }
+        if (OF_CONNECTIONS.contains(name) || (name.equals("te") && !"trailers".contentEquals(value))) {
+            return Fault.OF_CONNECTION;
         }
         if (name.isEmpty() || name.chars().anyMatch(c -> c >= 'A' && c <= 'Z')) {
             return Fault.NAME;
@@ -163,7 +169,8 @@ final class RequestHeaders {
         TOO_LARGE(Early.METADATA, 8, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
         BINARY(Early.HEADERS, 3, "a metadata value under a name that ends with -bin must be base64"),
         NAME(Early.HEADERS, 3, "a metadata name must not be empty and must be in lower case"),
-        PSEUDO(Early.HEADERS, 3, "each HTTP/2 header that begins with a colon must be a known one, given once, not empty");
+        PSEUDO(Early.HEADERS, 3, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
+        OF_CONNECTION(Early.HEADERS, 3, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
 
         final Early counted;
         final int grpcStatus;

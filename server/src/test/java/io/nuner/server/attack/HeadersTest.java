@@ -38,6 +38,8 @@ class HeadersTest {
                 Arguments.of("Upper-Case", "x", "3"),
                 Arguments.of("", "x", "3"),
                 Arguments.of(":unknown", "x", "3"),
+                Arguments.of("connection", "close", "3"),
+                Arguments.of("te", "none", "3"),
                 Arguments.of("x", "y".repeat(20_000), "8"),
                 Arguments.of("x", "y".repeat(70_000), "8"),
                 Arguments.of("x-bin", "QUJD".repeat(20_000), "8"));
