@@ -35,10 +35,12 @@ final class ServerOptions {
     @Option(
             names = "--reflection",
             negatable = true,
-            defaultValue = "true",
             fallbackValue = "true",
-            description = "Let clients such as grpcurl ask for the contract, or do not. Default: ${DEFAULT-VALUE}.")
-    private boolean reflection;
+            description = "Let clients such as grpcurl ask for the contract, or do not. Default: only on loopback.")
+    private @Nullable Boolean reflection;
+
+    @Mixin
+    private TransportOptions transport = new TransportOptions();
 
     @Option(
             names = "--metrics",
@@ -178,8 +180,8 @@ final class ServerOptions {
                 maxLabelBytes,
                 maxTexts,
                 DEFAULT.requests().maxRequestIdBytes());
-        return DEFAULT.withAddress(host, port)
-                .withReflection(reflection)
+        ServerConfig listening = DEFAULT.withAddress(host, port).withTransport(transport.config());
+        return (reflection == null ? listening : listening.withReflection(reflection))
                 .withRequests(requests)
                 .withAnswers(answers.limits())
                 .withLoad(load())

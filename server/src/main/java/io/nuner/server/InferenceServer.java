@@ -3,6 +3,7 @@ package io.nuner.server;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
@@ -18,6 +19,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.FullQueue;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.LazyGzip;
 import io.nuner.server.rpc.MetadataLimit;
@@ -72,7 +74,7 @@ public final class InferenceServer implements AutoCloseable {
         engineRoom = EngineRoom.start(engine, config, workers.decode(), reports);
         gate = new AdmissionGate(gateLimits(engine), tenants, engineRoom.backlog());
         telemetry.watch(engineRoom.backlog(), gate, nanoClock);
-        transport = new NettyTransport(config.transport());
+        transport = new NettyTransport(config.transport(), telemetry.transport(nanoClock));
         telemetry.watch(health, transport.connections(), faults);
         telemetry.describe(version(), model.info().getName(), engine.description());
         telemetry.describe(engineRoom.cells());
@@ -150,18 +152,25 @@ public final class InferenceServer implements AutoCloseable {
                 new Identification(tenants, config.tenancy().keys());
         NettyServerBuilder builder = transport
                 .builder(address, config.requests().maxMessageBytes())
-                .intercept(new MetadataLimit(config.transport().metadataBytes()))
+                .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
+                .intercept(new FullQueue())
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
-                .addTransportFilter(new Accounting(unsent)) // after the transport's own
+                .addTransportFilter(new Accounting(unsent, config.transport().sockets().proxies()))
                 .addStreamTracerFactory(service.callTraces(() -> stopped))
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());
-        if (config.reflection()) {
-            builder.addService(ProtoReflectionServiceV1.newInstance());
+        if (config.reflection().isOn(address.getAddress())) {
+            reflect(builder);
         }
         return builder.build();
+    }
+
+    /** In both versions: many clients know the older one only. */
+    @SuppressWarnings("deprecation")
+    private static void reflect(NettyServerBuilder builder) {
+        builder.addService(ProtoReflectionServiceV1.newInstance()).addService(ProtoReflectionService.newInstance());
     }
 
     private void listen() throws IOException {

@@ -4,6 +4,7 @@ import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  *
  * @param host address or name to listen on; the default is this machine only, since the transport is not encrypted
  * @param port TCP port; 0 takes any free one
- * @param reflection whether clients may ask for the contract, as grpcurl does
+ * @param reflection whether clients may ask for the contract, as grpcurl does; unless chosen, only on loopback
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
 public record ServerConfig(
         String host,
         int port,
-        boolean reflection,
+        Reflection reflection,
         RequestLimits requests,
         CallDeadline deadline,
         LoadConfig load,
@@ -43,7 +44,7 @@ public record ServerConfig(
     public static final ServerConfig DEFAULT = new ServerConfig(
             "127.0.0.1",
             8001,
-            true,
+            Reflection.ON_LOOPBACK,
             RequestLimits.DEFAULT,
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
@@ -68,6 +69,12 @@ public record ServerConfig(
                 "answers.max-answer-bytes",
                 "at least " + leastBytes + " for requests.max-texts",
                 answers.maxBytes());
+        long largest = transport.unread().connectionBytes() / 2; // so that one message never is a connection's undoing
+        Require.that(
+                requests.maxMessageBytes() <= largest,
+                "requests.max-message-bytes",
+                "at most half of what a connection may hold unread: " + largest,
+                requests.maxMessageBytes());
         boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
         Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
@@ -82,7 +89,7 @@ public record ServerConfig(
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return with(draft -> draft.reflection = on);
+        return with(draft -> draft.reflection = on ? Reflection.ON : Reflection.OFF);
     }
 
     /** The same with other request limits. */
@@ -146,11 +153,23 @@ public record ServerConfig(
         return draft.finished();
     }
 
+    /** Whether clients may ask for the contract. */
+    public enum Reflection {
+        /** Only while it listens on loopback. */
+        ON_LOOPBACK,
+        ON,
+        OFF;
+
+        boolean isOn(InetAddress listening) {
+            return this == ON || (this == ON_LOOPBACK && listening.isLoopbackAddress());
+        }
+    }
+
     /** A configuration that is being changed. */
     private static final class Draft {
         private String host;
         private int port;
-        private boolean reflection;
+        private Reflection reflection;
         private RequestLimits requests;
         private CallDeadline deadline;
         private LoadConfig load;

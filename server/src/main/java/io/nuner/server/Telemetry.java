@@ -56,6 +56,11 @@ final class Telemetry implements AutoCloseable {
         engineFailures.add(EngineFailure.LOST, 1);
     }
 
+    /** Counts what the transport turns away. Called once. */
+    TransportMeters transport(LongSupplier nanoClock) {
+        return new TransportMeters(metrics, nanoClock);
+    }
+
     /** Shows what waits and what is in flight. */
     void watch(Backlog backlog, AdmissionGate gate, LongSupplier nanoClock) {
         metrics.gauge("nuner.queue.texts", "Texts that wait for a lane", backlog::waiting);
@@ -89,6 +94,7 @@ final class Telemetry implements AutoCloseable {
     void watch(HealthReporter health, Connections connections, FaultLog faults) {
         metrics.gauge("nuner.ready", "1 while calls are welcome, else 0", () -> health.isServing() ? 1 : 0);
         metrics.gauge("nuner.connections", "Open gRPC connections", connections::count);
+        metrics.gauge("nuner.unread.bytes", "What calls hold that are not read yet", connections::unreadBytes);
         metrics.count("nuner.faults", "Faults that were logged or left out of the log", faults::reported);
     }
 

@@ -5,6 +5,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.observe.FaultLog;
+import io.nuner.server.rpc.FullQueue;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -17,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's thread pools; health and reflection have one of their own, so a flood of calls cannot silence them. */
 final class Workers implements ServerCallExecutorSupplier {
-    private final ExecutorService calls;
-    private final ExecutorService side;
+    /** More than the transport lets calls wait for; what is over counts until a thread has noticed that it is. */
+    private static final int MOST_WAITING = 8192;
+
+    private final ThreadPoolExecutor calls;
+    private final ThreadPoolExecutor side;
     private final ExecutorService decode;
     private final Reply.Desk desk;
 
@@ -30,7 +34,7 @@ final class Workers implements ServerCallExecutorSupplier {
     }
 
     /** Once stopped, drops what gRPC still has to say about calls that are over. */
-    private static ExecutorService callThreads(int count, String name) {
+    private static ThreadPoolExecutor callThreads(int count, String name) {
         return new ThreadPoolExecutor(
                 count,
                 count,
@@ -44,7 +48,12 @@ final class Workers implements ServerCallExecutorSupplier {
     @Override
     public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
         @Nullable String service = call.getMethodDescriptor().getServiceName();
-        return NerServiceGrpc.SERVICE_NAME.equals(service) ? calls : side;
+        ThreadPoolExecutor threads = NerServiceGrpc.SERVICE_NAME.equals(service) ? calls : side;
+        if (threads.getQueue().size() < MOST_WAITING) {
+            return threads;
+        }
+        FullQueue.mark(metadata);
+        return Runnable::run; // refusing takes no time, so the event loop may do it
     }
 
     Executor decode() {

@@ -46,11 +46,11 @@ public final class RunningServer implements AutoCloseable {
         return new RunningServer(config, engine);
     }
 
-    NerServiceGrpc.NerServiceBlockingStub stub() {
+    public NerServiceGrpc.NerServiceBlockingStub stub() {
         return NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
-    NerServiceGrpc.NerServiceFutureStub futureStub() {
+    public NerServiceGrpc.NerServiceFutureStub futureStub() {
         return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 

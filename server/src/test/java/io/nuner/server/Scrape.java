@@ -19,7 +19,7 @@ import java.util.Set;
  * @param text as it came
  * @param series values by name and labels
  */
-record Scrape(String text, Map<String, Double> series) {
+public record Scrape(String text, Map<String, Double> series) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -33,7 +33,7 @@ record Scrape(String text, Map<String, Double> series) {
         return send(running, path, "GET");
     }
 
-    static HttpResponse<String> send(RunningServer running, String path, String method)
+    public static HttpResponse<String> send(RunningServer running, String path, String method)
             throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + running.server.metricsPort() + path);
         HttpRequest request = HttpRequest.newBuilder(uri)

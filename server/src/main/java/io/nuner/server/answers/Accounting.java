@@ -2,8 +2,10 @@ package io.nuner.server.answers;
 
 import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
+import io.nuner.server.transport.AddressRange;
 import io.nuner.server.transport.Connection;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +14,16 @@ public final class Accounting extends ServerTransportFilter {
     private static final Attributes.Key<UnsentAnswers.Account> KEY = Attributes.Key.create("nuner-answers");
 
     private final UnsentAnswers budget;
+    private final List<AddressRange> proxies;
 
-    /** Accounts of this budget; must come behind the filter that knows the {@link Connection}. */
-    public Accounting(UnsentAnswers budget) {
+    /**
+     * Accounts of this budget; must come behind the filter that knows the {@link Connection}.
+     *
+     * @param proxies addresses that bring the calls of many
+     */
+    public Accounting(UnsentAnswers budget, List<AddressRange> proxies) {
         this.budget = budget;
+        this.proxies = List.copyOf(proxies);
     }
 
     /** The account of the connection by which a call came. */
@@ -26,14 +34,16 @@ public final class Accounting extends ServerTransportFilter {
     @Override
     public Attributes transportReady(Attributes attributes) {
         @Nullable Connection connection = attributes.get(Connection.KEY);
-        return connection == null
-                ? attributes
-                : attributes.toBuilder()
-                        .set(KEY, budget.account(new Socket(connection)))
-                        .build();
+        if (connection == null) {
+            return attributes;
+        }
+        boolean isShared = proxies.stream().anyMatch(range -> range.contains(connection.peer()));
+        return attributes.toBuilder()
+                .set(KEY, budget.account(new Socket(connection, isShared)))
+                .build();
     }
 
-    private record Socket(Connection connection) implements Line {
+    private record Socket(Connection connection, boolean isShared) implements Line {
         @Override
         public InetAddress peer() {
             return connection.peer();

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param maxEntities entities of one text, before neighbours are joined
  * @param maxBytes encoded bytes of one answer message
  * @param connectionBytes unsent bytes of a connection; one that has more and does not read gets no new work
- * @param peerBytes unsent bytes of all connections from one address; what is beyond is refused to that address. Behind a
- *     proxy that address is everybody's: give it all
+ * @param peerBytes unsent bytes of all connections from one address; what is beyond is refused to that address. Of a trusted
+ *     proxy it is the share of a connection
  * @param allBytes unsent bytes of all; where they do not suffice, the greediest connection is cut
  * @param patience a connection with unsent answers of which none leaves for so long is cut; one that has more than its share
  *     also if its oldest answer does not leave for so long

@@ -7,6 +7,9 @@ public interface Line {
     /** Who is at the other end. */
     InetAddress peer();
 
+    /** Whether a proxy brings the calls of many over it, so that its address is nobody's. */
+    boolean isShared();
+
     /** False once nothing can be sent any more. */
     boolean isOpen();
 

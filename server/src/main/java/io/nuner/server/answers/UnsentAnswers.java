@@ -83,8 +83,13 @@ public final class UnsentAnswers implements AutoCloseable {
 
     /** Whether a connection may ask for more: within its share, or if it reads, within half of what its address has. */
     synchronized boolean mayAsk(Account account) {
-        return account.unsent <= limits.connectionBytes()
+        return account.unsent <= share(account)
                 || (isReading(account, nanoClock.getAsLong()) && account.unsent <= limits.peerBytes() / 2);
+    }
+
+    /** A proxy's connection is that of many callers, so it has as much as an address. */
+    private long share(Account account) {
+        return account.line.isShared() ? limits.peerBytes() : limits.connectionBytes();
     }
 
     /** Takes room for an answer that waits for others of its call; false if there is none. */
@@ -139,7 +144,7 @@ public final class UnsentAnswers implements AutoCloseable {
     /** Of an address, connections that do not read make room for one that does. */
     private boolean hasRoomOfPeer(Account account, long more) {
         InetAddress peer = account.line.peer();
-        while (byPeer.getOrDefault(peer, 0L) + more > limits.peerBytes()) {
+        while (!account.line.isShared() && byPeer.getOrDefault(peer, 0L) + more > limits.peerBytes()) {
             Optional<Account> found =
                     mostHarmful(owing.stream().filter(other -> other.line.peer().equals(peer)), nanoClock.getAsLong());
             if (found.isEmpty() || found.get() == account) {
@@ -224,7 +229,7 @@ public final class UnsentAnswers implements AutoCloseable {
         long patience = limits.patience().toNanos();
         long next = Long.MAX_VALUE;
         for (Account account : Set.copyOf(owing)) {
-            long left = patience - account.stillNanos(limits.connectionBytes(), now);
+            long left = patience - account.stillNanos(share(account), now);
             if (left <= 0) {
                 cut(account);
             } else {

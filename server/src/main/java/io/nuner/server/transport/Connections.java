@@ -4,9 +4,12 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +20,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections extends ServerTransportFilter {
     private final Map<Ends, Connection> sockets = new ConcurrentHashMap<>();
+    private final TransportConfig config;
+    private final TransportObserver observer;
+    private final Peers peers;
+    private final Budget budget;
     private int open;
 
-    /** Takes note of a new socket until it is closed. */
-    Connection accepted(SocketChannel channel) {
-        Ends ends = new Ends(channel.localAddress(), channel.remoteAddress());
-        Connection connection = new Connection(channel, channel.remoteAddress());
-        sockets.put(ends, connection);
-        channel.closeFuture().addListener(closed -> sockets.remove(ends, connection));
-        return connection;
+    Connections(TransportConfig config, TransportObserver observer) {
+        this.config = config;
+        this.observer = observer;
+        peers = new Peers(config.sockets(), observer);
+        budget = new Budget(config.unread(), sockets.values());
+    }
+
+    /** Lets a new socket in if there is room for it; takes note of it until it is closed. */
+    boolean accept(SocketChannel channel) {
+        @Nullable InetSocketAddress remote = channel.remoteAddress();
+        if (remote == null) {
+            return false; // closed already
+        }
+        InetAddress address = remote.getAddress();
+        Optional<Peer> admitted = peers.admit(address);
+        admitted.ifPresent(peer -> {
+            Ends ends = new Ends(channel.localAddress(), remote);
+            Connection connection = new Connection(channel, peer, budget, config, observer);
+            sockets.put(ends, connection);
+            channel.closeFuture().addListener(closed -> {
+                sockets.remove(ends, connection);
+                peers.left(address, peer);
+            });
+        });
+        return admitted.isPresent();
+    }
+
+    /** What calls hold that are not read yet. */
+    public long unreadBytes() {
+        return budget.heldBytes();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,18 +19,18 @@ public final class NettyTransport implements AutoCloseable {
     static final int HARD_METADATA_BYTES = 64 * 1024;
 
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
-    private static final int HALF_MINUTE_SECONDS = 30;
     private static final int QUIET_MILLIS = 100;
     private static final int LONGEST_STOP_MILLIS = 2000;
 
     private final TransportConfig config;
-    private final Connections connections = new Connections();
+    private final Connections connections;
     private final EventLoopGroup acceptor = eventLoops(1, "accept");
     private final EventLoopGroup workers = eventLoops(Runtime.getRuntime().availableProcessors(), "network");
 
     /** Opens the event loops, whose threads start when they are needed. */
-    public NettyTransport(TransportConfig config) {
+    public NettyTransport(TransportConfig config, TransportObserver observer) {
         this.config = config;
+        connections = new Connections(config, observer);
     }
 
     private static EventLoopGroup eventLoops(int threads, String name) {
@@ -44,6 +45,7 @@ public final class NettyTransport implements AutoCloseable {
      * @param maxMessageBytes bytes of one message
      */
     public NettyServerBuilder builder(InetSocketAddress address, int maxMessageBytes) {
+        TransportConfig.Times times = config.times();
         return NettyServerBuilder.forAddress(address)
                 .channelFactory(() -> new GuardedServerChannel(connections))
                 .bossEventLoopGroup(acceptor)
@@ -51,17 +53,22 @@ public final class NettyTransport implements AutoCloseable {
                 .addTransportFilter(connections)
                 .maxInboundMessageSize(maxMessageBytes)
                 .maxInboundMetadataSize(HARD_METADATA_BYTES)
-                .maxConcurrentCallsPerConnection(config.callsPerConnection())
+                .intercept(new Intake())
+                .maxConcurrentCallsPerConnection(config.calls().perConnection())
                 .flowControlWindow(STREAM_WINDOW_BYTES)
-                .maxRstFramesPerWindow(config.resetsPerHalfMinute(), HALF_MINUTE_SECONDS)
-                .handshakeTimeout(10, TimeUnit.SECONDS)
+                .handshakeTimeout(times.handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(60, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
-                .permitKeepAliveTime(30, TimeUnit.SECONDS)
+                .permitKeepAliveTime(forgiving(times.keepaliveMin()), TimeUnit.NANOSECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .maxConnectionIdle(config.maxIdle().toMillis(), TimeUnit.MILLISECONDS)
-                .maxConnectionAge(config.maxAge().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(times.maxIdle().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAge(times.maxAge().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAgeGrace(60, TimeUnit.SECONDS);
+    }
+
+    /** A tenth less than is told to clients, because their clocks and the network are not exact. */
+    private static long forgiving(Duration told) {
+        return told.toNanos() / 10 * 9;
     }
 
     /** The sockets that it accepted. */

@@ -8,9 +8,16 @@ import java.util.concurrent.CountDownLatch;
 final class FakeLine implements Line {
     final CountDownLatch cut = new CountDownLatch(1);
     private final InetAddress peer;
+    private final boolean isShared;
 
     /** From an address such as 127.0.0.2. */
     FakeLine(int lastByte) {
+        this(lastByte, false);
+    }
+
+    /** From such an address, perhaps of a proxy. */
+    FakeLine(int lastByte, boolean isShared) {
+        this.isShared = isShared;
         try {
             peer = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) lastByte});
         } catch (UnknownHostException e) {
@@ -25,6 +32,11 @@ final class FakeLine implements Line {
     @Override
     public InetAddress peer() {
         return peer;
+    }
+
+    @Override
+    public boolean isShared() {
+        return isShared;
     }
 
     @Override

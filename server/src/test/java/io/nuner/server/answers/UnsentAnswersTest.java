@@ -87,6 +87,19 @@ class UnsentAnswersTest {
     }
 
     @Test
+    void aProxyIsTakenForManyAddresses() {
+        Reader proxy = new Reader(new FakeLine(1, true));
+
+        assertThat(proxy.ask(8)).isEqualTo(8);
+        pause(2);
+        assertThat(proxy.mayAsk()).as("its share is an address's").isTrue();
+        assertThat(proxy.ask(4)).isEqualTo(4);
+        assertThat(proxy.mayAsk()).isFalse();
+        assertThat(new Reader(new FakeLine(1, true)).ask(2)).isEqualTo(2);
+        assertThat(proxy.line.isCut()).isFalse();
+    }
+
+    @Test
     void ofAnAddressWhoDoesNotReadMakesRoomForWhoDoes() {
         Reader stuck = new Reader(1);
         stuck.ask(8);
@@ -233,7 +246,11 @@ class UnsentAnswersTest {
         private final UnsentAnswers.Account account;
 
         Reader(int address) {
-            line = new FakeLine(address);
+            this(new FakeLine(address));
+        }
+
+        Reader(FakeLine line) {
+            this.line = line;
             account = unsent.account(line);
         }
 

@@ -1,129 +1,78 @@
 package io.nuner.server.attack;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
+import io.nuner.server.RunningServer;
 import io.nuner.v1.ExtractRequest;
-import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.NerServiceGrpc;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** An honest caller: four small calls a second, on time whatever became of those before. One thread at a time. */
-public final class Probe implements AutoCloseable {
-    private static final int PER_SECOND = 4;
-    private static final int DEADLINE_SECONDS = 10;
-    private static final ExtractRequest REQUEST = ExtractRequest.newBuilder()
-            .setText("Ada Lovelace worked with Charles Babbage in London .")
-            .addLabels("person")
-            .addLabels("city")
-            .build();
+/** An honest caller at a steady rate, who notes what becomes of its calls. */
+final class Probe implements AutoCloseable {
+    private static final int PER_SECOND = 10;
+    private static final ExtractRequest REQUEST =
+            RunningServer.request("Anna Meyer lives in Rome and works for Acme.", "person", "city", "company");
 
     private final ManagedChannel channel;
-    private final NerServiceGrpc.NerServiceFutureStub stub;
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(64);
+    private final List<Double> millis = new ArrayList<>();
+    private final Map<String, Integer> fates = new TreeMap<>();
 
-    /** Calls the server on that port of this machine, as the tenant {@code probe}. */
-    public Probe(int port) {
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
-        Metadata headers = new Metadata();
-        headers.put(Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER), "probe");
-        stub = NerServiceGrpc.newFutureStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    Probe(int port) {
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        call();
+        clear();
+        clock.scheduleAtFixedRate(() -> clock.execute(this::call), 0, 1000 / PER_SECOND, TimeUnit.MILLISECONDS);
     }
 
-    /** Calls for that long and waits for all answers. */
-    public Result run(Duration duration) throws InterruptedException {
-        int calls = Math.toIntExact(duration.toSeconds() * PER_SECOND);
-        List<Double> millis = Collections.synchronizedList(new ArrayList<>());
-        Map<String, Integer> lost = Collections.synchronizedMap(new TreeMap<>());
-        CountDownLatch answered = new CountDownLatch(calls);
-        AtomicInteger sent = new AtomicInteger();
+    private void call() {
         long start = System.nanoTime();
-        var sending = timer.scheduleAtFixedRate(
-                () -> {
-                    int number = sent.getAndIncrement();
-                    if (number < calls) {
-                        long due = start + number * TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
-                        send(due, millis, lost, answered);
-                    }
-                },
-                0,
-                TimeUnit.SECONDS.toNanos(1) / PER_SECOND,
-                TimeUnit.NANOSECONDS);
-        boolean all = answered.await(duration.toSeconds() + 2 * DEADLINE_SECONDS, TimeUnit.SECONDS);
-        sending.cancel(false);
-        if (!all) {
-            lost.merge("no answer at all", Math.toIntExact(answered.getCount()), Integer::sum);
+        String fate = "OK";
+        try {
+            NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS).extract(REQUEST);
+        } catch (StatusRuntimeException e) {
+            fate = e.getStatus().getCode().name();
         }
-        synchronized (millis) {
-            return Result.of(calls, millis, Map.copyOf(lost));
-        }
+        note(fate, (System.nanoTime() - start) / 1e6);
     }
 
-    private void send(long dueNanos, List<Double> millis, Map<String, Integer> lost, CountDownLatch answered) {
-        FutureCallback<ExtractResponse> callback = new FutureCallback<>() {
-            @Override
-            public void onSuccess(ExtractResponse response) {
-                millis.add((System.nanoTime() - dueNanos) / 1e6);
-                answered.countDown();
-            }
+    private synchronized void note(String fate, double took) {
+        fates.merge(fate, 1, Integer::sum);
+        millis.add(took);
+    }
 
-            @Override
-            public void onFailure(Throwable failure) {
-                lost.merge(Status.fromThrowable(failure).getCode().name(), 1, Integer::sum);
-                answered.countDown();
-            }
-        };
-        Futures.addCallback(
-                stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS).extract(REQUEST),
-                callback,
-                MoreExecutors.directExecutor());
+    private synchronized void clear() {
+        fates.clear();
+        millis.clear();
+    }
+
+    /** What happened since the last report. */
+    synchronized String report() {
+        List<Double> sorted = millis.stream().sorted().toList();
+        String report = sorted.isEmpty()
+                ? "no call ended"
+                : String.format(
+                        Locale.ROOT,
+                        "%s, p50 %.1f ms, p99 %.1f ms, most %.1f ms",
+                        fates,
+                        sorted.get(sorted.size() / 2),
+                        sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)),
+                        sorted.get(sorted.size() - 1));
+        clear();
+        return report;
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        clock.shutdownNow();
         channel.shutdownNow();
-    }
-
-    /**
-     * What a probe saw. Immutable.
-     *
-     * @param calls made
-     * @param p50 of the answered ones, milliseconds since they were due
-     * @param p99 the same
-     * @param max the same
-     * @param lost calls without an answer by status
-     */
-    public record Result(int calls, double p50, double p99, double max, Map<String, Integer> lost) {
-        private static Result of(int calls, List<Double> millis, Map<String, Integer> lost) {
-            List<Double> sorted = millis.stream().sorted().toList();
-            return new Result(calls, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1), lost);
-        }
-
-        private static double at(List<Double> sorted, double share) {
-            return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1, share * sorted.size()));
-        }
-
-        @Override
-        public String toString() {
-            return String.format("%4d calls, p50 %6.1f, p99 %6.1f, max %6.1f ms, lost %s", calls, p50, p99, max, lost);
-        }
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/2 client that sends exactly what it is told and reads only when it is told. One thread may send while another
  * one reads.
  *
- * <p>It acknowledges neither settings nor pings and opens no window by itself.
+ * <p>It confirms the server's settings before it has seen them, answers no ping, and opens no window by itself.
  */
 public final class RawHttp2 implements AutoCloseable {
     public static final int DATA = 0;
@@ -40,6 +40,7 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int WINDOW_UPDATE = 8;
 
     public static final int END_STREAM = 1;
+    public static final int ACK = 1;
     public static final int END_HEADERS = 4;
     public static final int PADDED = 8;
 
@@ -78,9 +79,15 @@ public final class RawHttp2 implements AutoCloseable {
 
     /** A connection that has sent its preface and settings that change nothing. */
     public static RawHttp2 connect(int port) throws IOException {
-        RawHttp2 client = silent(InetAddress.getByName("127.0.0.1"), port);
+        return connect("127.0.0.1", port);
+    }
+
+    /** The same from another address of this machine. */
+    public static RawHttp2 connect(String from, int port) throws IOException {
+        RawHttp2 client = silent(InetAddress.getByName(from), port);
         client.preface();
         client.frame(SETTINGS, 0, 0, new byte[0]);
+        client.frame(SETTINGS, ACK, 0, new byte[0]);
         return client;
     }
 
@@ -96,6 +103,7 @@ public final class RawHttp2 implements AutoCloseable {
                         .putShort((short) SETTING_INITIAL_WINDOW)
                         .putInt(windowBytes)
                         .array());
+        client.frame(SETTINGS, ACK, 0, new byte[0]);
         return client;
     }
 
@@ -137,6 +145,12 @@ public final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /** Takes such a header back. */
+    public RawHttp2 withoutHeader(String name) {
+        extraHeaders.remove(name);
+        return this;
+    }
+
     /** Begins a call of a method such as {@code nuner.v1.NerService/Extract}; returns its stream. */
     public synchronized int call(String method) throws IOException {
         int stream = nextStream;
@@ -154,7 +168,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .authority("localhost")
                 .add("te", "trailers")
                 .add("content-type", "application/grpc");
-        extraHeaders.forEach(headers::add);
+        extraHeaders.forEach(headers::set);
         send(headerFrames(stream, encoded(stream, headers), flags));
     }
 

@@ -51,9 +51,9 @@ public final class UnreadAnswersAttack {
     }
 
     /** Runs all phases; the result holds what the probe saw in each. */
-    List<Probe.Result> run() throws Exception {
-        List<Probe.Result> results = new ArrayList<>();
-        try (Probe probe = new Probe(port)) {
+    List<SteadyCaller.Result> run() throws Exception {
+        List<SteadyCaller.Result> results = new ArrayList<>();
+        try (SteadyCaller probe = new SteadyCaller(port)) {
             probe.run(Duration.ofSeconds(5)); // warms up
             results.add(report("quiet", probe.run(phase)));
             for (Attack attack : List.of(
@@ -69,7 +69,7 @@ public final class UnreadAnswersAttack {
         return results;
     }
 
-    private Probe.Result run(Attack attack, boolean reading, Probe probe) throws Exception {
+    private SteadyCaller.Result run(Attack attack, boolean reading, SteadyCaller probe) throws Exception {
         List<Hog> hogs = new ArrayList<>();
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
         try {
@@ -80,7 +80,7 @@ public final class UnreadAnswersAttack {
                 timer.scheduleAtFixedRate(
                         () -> hog.ask(1), peer * PERIOD_MILLIS / attack.peers, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
             }
-            Probe.Result result = probe.run(phase);
+            SteadyCaller.Result result = probe.run(phase);
             int cuts = hogs.stream().mapToInt(hog -> hog.cuts).sum();
             return report(attack.name + (reading ? ", read" : ", unread (closed " + cuts + " times)"), result);
         } finally {
@@ -97,7 +97,7 @@ public final class UnreadAnswersAttack {
      */
     private record Attack(String name, int peers, int burst, byte[] request) {}
 
-    private Probe.Result report(String name, Probe.Result result) {
+    private SteadyCaller.Result report(String name, SteadyCaller.Result result) {
         out.printf("%-72s %s%n", name, result);
         return result;
     }

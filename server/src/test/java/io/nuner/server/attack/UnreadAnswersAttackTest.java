@@ -35,7 +35,7 @@ class UnreadAnswersAttackTest {
                         new ServedModel(model, "demo"),
                         new OnnxEngineProvider().open(model.graphs(), settings),
                         fault -> {})) {
-            List<Probe.Result> results =
+            List<SteadyCaller.Result> results =
                     new UnreadAnswersAttack(server.port(), Duration.ofSeconds(20), System.out).run();
 
             assertThat(results).allSatisfy(result -> assertThat(result.lost()).isEmpty());

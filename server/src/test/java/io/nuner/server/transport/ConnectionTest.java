@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
     private final BlockingQueue<Connection> seen = new LinkedBlockingQueue<>();
-    private final NettyTransport transport = new NettyTransport(TransportConfig.DEFAULT);
+    private final NettyTransport transport = new NettyTransport(TransportConfig.DEFAULT, new CountingObserver());
     private Server server;
 
     @BeforeEach
