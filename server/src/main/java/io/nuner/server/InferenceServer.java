@@ -157,7 +157,8 @@ public final class InferenceServer implements AutoCloseable {
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                 .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                 .callExecutor(workers)
-                .addTransportFilter(new Accounting(unsent, config.transport().sockets().proxies()))
+                .addTransportFilter(
+                        new Accounting(unsent, config.transport().sockets().proxies()))
                 .addStreamTracerFactory(service.callTraces(() -> stopped))
                 .addService(ServiceBinding.bind(service, config.requests().maxMessageBytes(), identification))
                 .addService(health.service());

@@ -99,5 +99,6 @@ public final class Connections extends ServerTransportFilter {
     }
 
     /** Both addresses of a socket: together they are given to one socket only. */
-    private record Ends(@Nullable SocketAddress local, @Nullable SocketAddress remote) {}
+    private record Ends(
+            @Nullable SocketAddress local, @Nullable SocketAddress remote) {}
 }
