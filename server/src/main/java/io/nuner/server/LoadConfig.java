@@ -10,10 +10,13 @@ package io.nuner.server;
  * @param decodeThreads threads that turn scores into answers; 0 means one for each two cores, at least one
  */
 public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int callThreads, int decodeThreads) {
+    private static final int MOST_REQUESTS = 1 << 20;
+
     public static final LoadConfig DEFAULT = new LoadConfig(512, 262_144, 1024, 0, 0);
 
     public LoadConfig {
-        Require.positive("load.max-requests", maxRequests);
+        boolean countable = maxRequests >= 1 && maxRequests <= MOST_REQUESTS;
+        Require.that(countable, "load.max-requests", "at least 1 and at most " + MOST_REQUESTS, maxRequests);
         Require.positive("load.max-tokens", maxTokens);
         Require.that(Integer.bitCount(ringSlots) == 1, "load.ring-slots", "a power of two", ringSlots);
         Require.that(ringSlots >= maxRequests, "load.ring-slots", "at least load.max-requests", ringSlots);

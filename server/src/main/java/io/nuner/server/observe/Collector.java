@@ -31,6 +31,7 @@ final class Collector implements AutoCloseable {
     }
 
     /** The text as it is after this call; empty if it cannot be had. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the other one that is waited for
     synchronized CompletableFuture<Optional<byte[]>> collect() {
         CompletableFuture<Optional<byte[]>> awaited = next;
         if (awaited == null) {

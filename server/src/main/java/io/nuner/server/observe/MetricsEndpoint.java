@@ -77,6 +77,7 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the loop ends by itself
     public void close() {
         listening.close().awaitUninterruptibly();
         collector.close();

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The open connections of the operator's port: few, and none for long. On their event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
 final class OperatorConnections {
     private static final int MOST = 64;
     private static final int MOST_WITH_METRICS = 8;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Answers the one request of a connection to the operator's port. On its event loop; writes nothing to the log. */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
 final class OperatorPages extends SimpleChannelInboundHandler<HttpObject> {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";

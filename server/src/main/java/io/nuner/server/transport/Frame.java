@@ -1,12 +1,9 @@
 package io.nuner.server.transport;
 
-import java.nio.ByteBuffer;
-
 /** A whole frame of HTTP/2 as it came. Immutable if nobody changes its bytes. */
 final class Frame {
     private static final int TYPE_AT = 3;
     private static final int FLAGS_AT = 4;
-    private static final int STREAM_AT = 5;
 
     private final byte[] bytes;
     private final int contentStart;
@@ -43,7 +40,7 @@ final class Frame {
 
     /** Its stream; 0 for the connection. */
     int stream() {
-        return ByteBuffer.wrap(bytes).getInt(STREAM_AT) & Integer.MAX_VALUE;
+        return Frames.stream(bytes);
     }
 
     /** Where its content begins, after header and padding length. */

@@ -43,7 +43,7 @@ final class FrameAssembler {
     }
 
     private void growToFrame() throws MalformedHttp2Exception {
-        int payloadBytes = (piece[0] & 0xff) << 16 | (piece[1] & 0xff) << 8 | piece[2] & 0xff;
+        int payloadBytes = Frames.payloadBytes(piece);
         if (payloadBytes > Frames.MOST_PAYLOAD_BYTES) {
             throw new MalformedHttp2Exception(Frames.FRAME_SIZE_ERROR);
         }

@@ -16,6 +16,8 @@ final class Frames {
     /** Longest payload: gRPC leaves this at HTTP/2's default. */
     static final int MOST_PAYLOAD_BYTES = 16_384;
 
+    private static final int STREAM_AT = 5;
+
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -32,12 +34,21 @@ final class Frames {
     static final int NO_ERROR = 0;
     static final int PROTOCOL_ERROR = 1;
     static final int FRAME_SIZE_ERROR = 6;
-    static final int REFUSED_STREAM = 7;
     static final int CANCEL = 8;
     static final int COMPRESSION_ERROR = 9;
     static final int ENHANCE_YOUR_CALM = 11;
 
     private Frames() {}
+
+    /** What the header of a frame says of its length. */
+    static int payloadBytes(byte[] header) {
+        return ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
+    }
+
+    /** Which stream the header of a frame names; 0 for the connection. */
+    static int stream(byte[] header) {
+        return ByteBuffer.wrap(header).getInt(STREAM_AT) & Integer.MAX_VALUE;
+    }
 
     static byte[] of(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(HEADER_BYTES + payload.length)

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is the first handler, on the bytes of the socket. A call that is refused here ends for gRPC as if its caller had
  * reset it.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
 final class InboundGate extends ChannelInboundHandlerAdapter {
     /** Data that brings less than this counts as bringing nothing. */
     private static final int TINY_BYTES = 64;

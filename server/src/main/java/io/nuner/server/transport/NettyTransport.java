@@ -78,6 +78,7 @@ public final class NettyTransport implements AutoCloseable {
 
     /** Ends the event loops, after the server has ended. Idempotent; does not wait. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // they end by themselves
     public void close() {
         acceptor.shutdownGracefully(QUIET_MILLIS, LONGEST_STOP_MILLIS, TimeUnit.MILLISECONDS);
         workers.shutdownGracefully(QUIET_MILLIS, LONGEST_STOP_MILLIS, TimeUnit.MILLISECONDS);

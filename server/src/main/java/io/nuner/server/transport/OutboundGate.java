@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
  * What gRPC sends on a connection: tells the other gate which calls end, and keeps the reasons for closing to itself where
  * they may quote the server's memory or the caller. On the connection's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
 final class OutboundGate extends ChannelOutboundHandlerAdapter {
     /** A GOAWAY without its text. */
     private static final int GOAWAY_BYTES = 8;
@@ -52,7 +53,7 @@ final class OutboundGate extends ChannelOutboundHandlerAdapter {
             at += more;
             if (filled == header.length) {
                 filled = 0;
-                payloadLeft = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+                payloadLeft = Frames.payloadBytes(header);
                 frame(bytes, at);
             }
         }
@@ -60,7 +61,7 @@ final class OutboundGate extends ChannelOutboundHandlerAdapter {
 
     private void frame(ByteBuf bytes, int payloadAt) {
         int type = header[3];
-        int stream = (header[5] & 0x7f) << 24 | (header[6] & 0xff) << 16 | (header[7] & 0xff) << 8 | header[8] & 0xff;
+        int stream = Frames.stream(header);
         boolean hasBody = type == Frames.DATA || type == Frames.HEADERS;
         if (hasBody && (header[4] & Frames.END_STREAM) != 0) {
             inbound.answered(stream);

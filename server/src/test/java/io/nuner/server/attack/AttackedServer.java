@@ -113,13 +113,13 @@ final class AttackedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (inside != null) {
             inside.close();
         }
         if (process != null) {
             process.destroy();
-            process.waitFor();
+            process.onExit().join();
         }
     }
 }

@@ -29,12 +29,13 @@ final class MalformedCalls {
     }
 
     /** Where a call is wrong. */
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes the bytes
     enum Form {
         NO_MESSAGE(new byte[0]),
         TWO_MESSAGES(twice(GOOD)),
         HALF_A_PREFIX(new byte[] {0, 0, 0}),
         CUT_OFF(Arrays.copyOf(GOOD, GOOD.length - 1)),
-        TOO_LARGE(RawHttp2.prefixed(1 << 20 | 1, new byte[10])),
+        TOO_LARGE(RawHttp2.prefixed((1 << 20) + 1, new byte[10])),
         HUGE(RawHttp2.prefixed(Integer.MAX_VALUE, new byte[10])),
         NEGATIVE(RawHttp2.prefixed(-1, new byte[10])),
         BAD_FLAG(flagged(0x80)),

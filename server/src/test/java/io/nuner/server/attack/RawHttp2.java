@@ -247,7 +247,7 @@ public final class RawHttp2 implements AutoCloseable {
         try {
             in.readFully(header);
             ByteBuffer fields = ByteBuffer.wrap(header);
-            int length = (fields.get() & 0xff) << 16 | fields.getShort() & 0xffff;
+            int length = ((fields.get() & 0xff) << 16) | (fields.getShort() & 0xffff);
             Frame frame = new Frame(fields.get(), fields.get(), fields.getInt(), new byte[length]);
             in.readFully(frame.payload);
             return frame;
