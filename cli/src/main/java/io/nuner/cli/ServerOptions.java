@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
@@ -36,10 +37,12 @@ final class ServerOptions {
     @Option(
             names = "--reflection",
             negatable = true,
-            defaultValue = "true",
             fallbackValue = "true",
-            description = "Let clients such as grpcurl ask for the contract, or do not. Default: ${DEFAULT-VALUE}.")
-    private boolean reflection;
+            description = "Let clients such as grpcurl ask for the contract, or do not. Default: only on loopback.")
+    private @Nullable Boolean reflection;
+
+    @Mixin
+    private TransportOptions transport = new TransportOptions();
 
     @Option(
             names = "--metrics",
@@ -165,6 +168,9 @@ final class ServerOptions {
             description = "A run of the engine this long is given up. Default: 20s.")
     private Duration watchdogHard = DEFAULT.watchdog().hard();
 
+    @Mixin
+    private AnswerOptions answers = new AnswerOptions();
+
     int maxLabels() {
         return maxLabels;
     }
@@ -177,9 +183,10 @@ final class ServerOptions {
                 maxLabelBytes,
                 maxTexts,
                 DEFAULT.requests().maxRequestIdBytes());
-        return DEFAULT.withAddress(host, port)
-                .withReflection(reflection)
+        ServerConfig listening = DEFAULT.withAddress(host, port).withTransport(transport.config());
+        return (reflection == null ? listening : listening.withReflection(reflection))
                 .withRequests(requests)
+                .withAnswers(answers.limits())
                 .withLoad(load())
                 .withBatching(new BatchingConfig(calibration))
                 .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))

@@ -1,21 +1,31 @@
 package io.nuner.server;
 
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.answers.Accounting;
+import io.nuner.server.answers.DirectMemory;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.FullQueue;
+import io.nuner.server.rpc.LazyGzip;
+import io.nuner.server.rpc.MetadataLimit;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
+import io.nuner.server.transport.NettyTransport;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,25 +49,28 @@ public final class InferenceServer implements AutoCloseable {
     private final ServerConfig config;
     private final FaultLog faults;
     private final HealthReporter health;
-    private final OpenConnections connections;
     private final Notice notice = new Notice();
     private final Tenancy tenancy;
     private final Telemetry telemetry;
     private final AtomicBoolean engineLost;
+    private final AtomicBoolean stopping;
     private final Workers workers;
+    private final UnsentAnswers unsent;
+    private final NettyTransport transport;
     private final EngineRoom engineRoom;
     private final Server grpc;
-    private boolean stopped;
 
-    private InferenceServer(Assembly made, Workers workers, EngineRoom engineRoom, Server grpc) {
+    private InferenceServer(Assembly made, EngineRoom engineRoom, Server grpc) {
         config = made.config;
         faults = made.faults;
         health = made.health;
-        connections = made.connections;
         tenancy = made.tenancy;
         telemetry = made.telemetry;
         engineLost = made.engineLost;
-        this.workers = workers;
+        stopping = made.stopping;
+        workers = made.workers;
+        unsent = made.unsent;
+        transport = made.transport;
         this.engineRoom = engineRoom;
         this.grpc = grpc;
     }
@@ -77,9 +90,13 @@ public final class InferenceServer implements AutoCloseable {
             ServerConfig config, TextModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
             throws IOException, EngineException {
         Opened opened = new Opened();
+        Runnable closeEngine = engine::close;
+        opened.add(closeEngine);
         InferenceServer server;
         try {
-            server = new Assembly(config, model, engine, onEngineLost).build(opened);
+            Assembly parts = new Assembly(config, model, engine, onEngineLost, opened);
+            opened.remove(closeEngine);
+            server = parts.build();
         } catch (IOException | EngineException | RuntimeException | Error e) {
             opened.close(e);
             throw e;
@@ -142,6 +159,11 @@ public final class InferenceServer implements AutoCloseable {
         return engineRoom.gate().tokensInFlight();
     }
 
+    /** Bytes of answers that have not left yet. */
+    public long unsentAnswerBytes() {
+        return unsent.bytes();
+    }
+
     /** What the engine's watchdog has noticed. */
     public LaneIncidents laneIncidents() {
         return engineRoom.incidents();
@@ -185,13 +207,12 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private synchronized void stop(Duration noticeTime, Duration grace) {
-        if (stopped) {
+        if (stopping.getAndSet(true)) {
             return;
         }
-        stopped = true;
         health.notServingAnyMore();
         try {
-            notice.give(() -> connections.awaitNone(noticeTime));
+            notice.give(() -> transport.connections().awaitNone(noticeTime));
             stopCalls(grace);
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);
@@ -200,6 +221,8 @@ public final class InferenceServer implements AutoCloseable {
             stopAtOnce();
             Thread.currentThread().interrupt();
         } finally {
+            transport.close();
+            unsent.close();
             telemetry.close();
         }
     }
@@ -224,48 +247,68 @@ public final class InferenceServer implements AutoCloseable {
         private final TextModel model;
         private final InferenceEngine engine;
         private final Consumer<? super Throwable> onEngineLost;
+        private final Opened opened;
         private final LongSupplier nanoClock = System::nanoTime;
         private final FaultLog faults = new FaultLog(nanoClock);
         private final HealthReporter health = new HealthReporter(NerServiceGrpc.SERVICE_NAME);
-        private final OpenConnections connections = new OpenConnections();
         private final AtomicBoolean engineLost = new AtomicBoolean();
+        private final AtomicBoolean stopping = new AtomicBoolean();
+        private final InetSocketAddress address;
         private final Tenancy tenancy;
         private final Telemetry telemetry;
+        private final Workers workers;
+        private final UnsentAnswers unsent;
+        private final NettyTransport transport;
 
+        /** Opens all that needs no engine. */
         private Assembly(
                 ServerConfig config,
                 TextModel model,
                 InferenceEngine engine,
-                Consumer<? super Throwable> onEngineLost) {
+                Consumer<? super Throwable> onEngineLost,
+                Opened opened)
+                throws IOException {
             this.config = config;
             this.model = model;
             this.engine = engine;
             this.onEngineLost = onEngineLost;
-            tenancy = new Tenancy(config.tenancy());
-            telemetry = new Telemetry(config, tenancy.tenants(), engine);
-        }
-
-        /** The server; if this fails, what was opened is still open. */
-        private InferenceServer build(Opened opened) throws IOException, EngineException {
-            Runnable closeEngine = engine::close;
-            opened.add(closeEngine);
-            opened.add(telemetry::close);
+            this.opened = opened;
             requireRoomForOneText(config.load(), engine);
             TransportLog.silenceBadCalls();
-            NettyServerBuilder transport = NettyTransport.builder(config);
-            Workers workers = new Workers(config.load());
+            DirectMemory.boundNetty();
+            address = address(config);
+            tenancy = new Tenancy(config.tenancy());
+            telemetry = new Telemetry(config, tenancy.tenants(), engine);
+            opened.add(telemetry::close);
+            workers = new Workers(config.load(), faults);
             opened.add(workers::stopNow);
+            unsent = new UnsentAnswers(config.answers(), nanoClock, new NamedThreads("unsent"));
+            opened.add(unsent::close);
+            transport = new NettyTransport(config.transport(), telemetry.transport(nanoClock));
+            opened.add(transport::close);
+        }
+
+        private static InetSocketAddress address(ServerConfig config) throws IOException {
+            InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+            if (address.isUnresolved()) {
+                throw new IOException("host " + config.host() + " is unknown");
+            }
+            return address;
+        }
+
+        /** The server; if this fails, what was opened is still open, but for the engine. */
+        private InferenceServer build() throws EngineException {
             EngineRoom.Reports reports = new EngineRoom.Reports(faults, health, telemetry, this::lost, nanoClock);
-            opened.remove(closeEngine);
             EngineRoom engineRoom = EngineRoom.start(engine, config, tenancy.tenants(), workers.decode(), reports);
             opened.add(() -> engineRoom.stop(STOP_PATIENCE));
+            telemetry.watch(unsent);
             telemetry.watch(engineRoom.backlog(), engineRoom.gate(), nanoClock);
-            telemetry.watch(health, connections, faults);
+            telemetry.watch(health, transport.connections(), faults);
             telemetry.describe(version(), model.info().getName(), engine.description());
             telemetry.describe(engineRoom.cells());
-            Server grpc = services(transport, service(engineRoom), workers).build();
+            Server grpc = grpc(service(engineRoom));
             opened.handOver();
-            return new InferenceServer(this, workers, engineRoom, grpc);
+            return new InferenceServer(this, engineRoom, grpc);
         }
 
         private void lost(Throwable fault) {
@@ -280,29 +323,49 @@ public final class InferenceServer implements AutoCloseable {
             return new ExtractionService(
                     model,
                     new ExtractionService.Served(
-                            engine.description(), engineRoom.cells(), engineRoom.backlog()::drift, limits, version()),
+                            engine.description(),
+                            engineRoom.cells(),
+                            engineRoom.backlog()::drift,
+                            limits,
+                            config.answers(),
+                            version()),
                     new ExtractionService.Workplace(
                             engineRoom.gate(),
                             engineRoom.ring(),
+                            workers.desk(),
+                            unsent,
                             faults,
                             telemetry.meters(),
                             nanoClock,
                             config.deadline()));
         }
 
-        private NettyServerBuilder services(NettyServerBuilder transport, ExtractionService service, Workers workers) {
-            transport
+        private Server grpc(ExtractionService service) {
+            NettyServerBuilder builder = transport
+                    .builder(address, config.requests().maxMessageBytes())
+                    .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
+                    .intercept(new FullQueue())
+                    .decompressorRegistry(
+                            DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                     .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
                     .callExecutor(workers)
-                    .addTransportFilter(connections)
-                    .addStreamTracerFactory(service.callTraces())
+                    .addTransportFilter(
+                            new Accounting(unsent, config.transport().sockets().proxies()))
+                    .addStreamTracerFactory(service.callTraces(stopping::get))
                     .addService(
                             ServiceBinding.bind(service, config.requests().maxMessageBytes(), tenancy.identification()))
                     .addService(health.service());
-            if (config.reflection()) {
-                transport.addService(ProtoReflectionServiceV1.newInstance());
+            if (config.reflection().isOn(address.getAddress())) {
+                reflect(builder);
             }
-            return transport;
+            return builder.build();
+        }
+
+        /** In both versions: many clients know the older one only. */
+        @SuppressWarnings("deprecation")
+        private static void reflect(NettyServerBuilder builder) {
+            builder.addService(ProtoReflectionServiceV1.newInstance())
+                    .addService(ProtoReflectionService.newInstance());
         }
 
         private static String version() {

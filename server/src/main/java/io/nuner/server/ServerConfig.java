@@ -1,7 +1,10 @@
 package io.nuner.server;
 
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.transport.TransportConfig;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -10,7 +13,7 @@ import java.util.function.Consumer;
  *
  * @param host address or name to listen on; the default is this machine only, since the transport is not encrypted
  * @param port TCP port; 0 takes any free one
- * @param reflection whether clients may ask for the contract, as grpcurl does
+ * @param reflection whether clients may ask for the contract, as grpcurl does; unless chosen, only on loopback
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
@@ -19,13 +22,14 @@ import java.util.function.Consumer;
  * @param tenancy who shares the server
  * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
+ * @param answers how large answers may be, and how many of them may be unread
  * @param transport what one connection may do
  * @param metrics where metrics can be read
  */
 public record ServerConfig(
         String host,
         int port,
-        boolean reflection,
+        Reflection reflection,
         RequestLimits requests,
         CallDeadline deadline,
         LoadConfig load,
@@ -34,12 +38,13 @@ public record ServerConfig(
         TenancyConfig tenancy,
         WatchdogConfig watchdog,
         DrainConfig drain,
+        AnswerLimits answers,
         TransportConfig transport,
         MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = new ServerConfig(
             "127.0.0.1",
             8001,
-            true,
+            Reflection.ON_LOOPBACK,
             RequestLimits.DEFAULT,
             new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
             LoadConfig.DEFAULT,
@@ -48,12 +53,28 @@ public record ServerConfig(
             TenancyConfig.DEFAULT,
             WatchdogConfig.DEFAULT,
             DrainConfig.DEFAULT,
+            AnswerLimits.DEFAULT,
             TransportConfig.DEFAULT,
             MetricsConfig.OFF);
+
+    /** More than a refusal takes. */
+    private static final int LEAST_BYTES_PER_TEXT = 2048;
 
     public ServerConfig {
         Require.that(!host.isBlank(), "host", "an address or a name", "blank");
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
+        int leastBytes = LEAST_BYTES_PER_TEXT * requests.maxTexts();
+        Require.that(
+                answers.maxBytes() >= leastBytes,
+                "answers.max-answer-bytes",
+                "at least " + leastBytes + " for requests.max-texts",
+                answers.maxBytes());
+        long largest = transport.unread().connectionBytes() / 2; // so that one message never is a connection's undoing
+        Require.that(
+                requests.maxMessageBytes() <= largest,
+                "requests.max-message-bytes",
+                "at most half of what a connection may hold unread: " + largest,
+                requests.maxMessageBytes());
         boolean apart = !metrics.enabled() || port == 0 || metrics.port() != port;
         Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
@@ -68,7 +89,7 @@ public record ServerConfig(
 
     /** The same with reflection on or off. */
     public ServerConfig withReflection(boolean on) {
-        return with(draft -> draft.reflection = on);
+        return with(draft -> draft.reflection = on ? Reflection.ON : Reflection.OFF);
     }
 
     /** The same with other request limits. */
@@ -111,6 +132,11 @@ public record ServerConfig(
         return with(draft -> draft.drain = newDrain);
     }
 
+    /** The same with other bounds on answers. */
+    public ServerConfig withAnswers(AnswerLimits newAnswers) {
+        return with(draft -> draft.answers = newAnswers);
+    }
+
     /** The same with other bounds on a connection. */
     public ServerConfig withTransport(TransportConfig newTransport) {
         return with(draft -> draft.transport = newTransport);
@@ -127,11 +153,23 @@ public record ServerConfig(
         return draft.finished();
     }
 
+    /** Whether clients may ask for the contract. */
+    public enum Reflection {
+        /** Only while it listens on loopback. */
+        ON_LOOPBACK,
+        ON,
+        OFF;
+
+        boolean isOn(InetAddress listening) {
+            return this == ON || (this == ON_LOOPBACK && listening.isLoopbackAddress());
+        }
+    }
+
     /** A configuration that is being changed. */
     private static final class Draft {
         private String host;
         private int port;
-        private boolean reflection;
+        private Reflection reflection;
         private RequestLimits requests;
         private CallDeadline deadline;
         private LoadConfig load;
@@ -140,6 +178,7 @@ public record ServerConfig(
         private TenancyConfig tenancy;
         private WatchdogConfig watchdog;
         private DrainConfig drain;
+        private AnswerLimits answers;
         private TransportConfig transport;
         private MetricsConfig metrics;
 
@@ -155,6 +194,7 @@ public record ServerConfig(
             tenancy = original.tenancy;
             watchdog = original.watchdog;
             drain = original.drain;
+            answers = original.answers;
             transport = original.transport;
             metrics = original.metrics;
         }
@@ -172,6 +212,7 @@ public record ServerConfig(
                     tenancy,
                     watchdog,
                     drain,
+                    answers,
                     transport,
                     metrics);
         }

@@ -2,6 +2,8 @@ package io.nuner.server;
 
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.answers.DirectMemory;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Tenants;
@@ -13,6 +15,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.MetricsEndpoint;
 import io.nuner.server.observe.ServerMetrics;
+import io.nuner.server.transport.Connections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
@@ -53,6 +56,11 @@ final class Telemetry implements AutoCloseable {
         engineFailures.add(EngineFailure.LOST, 1);
     }
 
+    /** Counts what the transport turns away. Called once. */
+    TransportMeters transport(LongSupplier nanoClock) {
+        return new TransportMeters(metrics, nanoClock);
+    }
+
     /** Shows what waits and what is in flight. */
     void watch(Backlog backlog, AdmissionGate gate, LongSupplier nanoClock) {
         metrics.gauge("nuner.queue.texts", "Texts that wait for a lane", backlog::waiting);
@@ -73,10 +81,20 @@ final class Telemetry implements AutoCloseable {
                 () -> config.load().maxTokens());
     }
 
+    /** Shows the answers that are on their way out. */
+    void watch(UnsentAnswers unsent) {
+        metrics.gauge("nuner.unsent.answer.bytes", "Answers in memory that have not left yet", unsent::bytes);
+        metrics.count(
+                "nuner.unread.connections.cut", "Connections cut for answers that they did not read", unsent::cuts);
+        metrics.gauge("nuner.direct.memory.bytes", "Direct memory reserved for the network", DirectMemory::used);
+        metrics.gauge("nuner.direct.memory.limit.bytes", "Most of it", DirectMemory::limit);
+    }
+
     /** Shows how the server as a whole is. */
-    void watch(HealthReporter health, OpenConnections connections, FaultLog faults) {
+    void watch(HealthReporter health, Connections connections, FaultLog faults) {
         metrics.gauge("nuner.ready", "1 while calls are welcome, else 0", () -> health.isServing() ? 1 : 0);
         metrics.gauge("nuner.connections", "Open gRPC connections", connections::count);
+        metrics.gauge("nuner.unread.bytes", "What calls hold that are not read yet", connections::unreadBytes);
         metrics.count("nuner.faults", "Faults that were logged or left out of the log", faults::reported);
     }
 

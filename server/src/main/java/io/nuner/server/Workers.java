@@ -3,6 +3,9 @@ package io.nuner.server;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.observe.FaultLog;
+import io.nuner.server.rpc.FullQueue;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -15,18 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's thread pools; health and reflection have one of their own, so a flood of calls cannot silence them. */
 final class Workers implements ServerCallExecutorSupplier {
-    private final ExecutorService calls;
-    private final ExecutorService side;
-    private final ExecutorService decode;
+    /** More than the transport lets calls wait for; what is over counts until a thread has noticed that it is. */
+    private static final int MOST_WAITING = 8192;
 
-    Workers(LoadConfig load) {
+    private final ThreadPoolExecutor calls;
+    private final ThreadPoolExecutor side;
+    private final ExecutorService decode;
+    private final Reply.Desk desk;
+
+    Workers(LoadConfig load, FaultLog faults) {
         calls = callThreads(load.effectiveCallThreads(), "call");
         side = callThreads(1, "side");
         decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
+        desk = new Reply.Desk(new NamedThreads("refusal"), fault -> faults.report("a refusal failed", fault));
     }
 
     /** Once stopped, drops what gRPC still has to say about calls that are over. */
-    private static ExecutorService callThreads(int count, String name) {
+    private static ThreadPoolExecutor callThreads(int count, String name) {
         return new ThreadPoolExecutor(
                 count,
                 count,
@@ -40,11 +48,21 @@ final class Workers implements ServerCallExecutorSupplier {
     @Override
     public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
         @Nullable String service = call.getMethodDescriptor().getServiceName();
-        return NerServiceGrpc.SERVICE_NAME.equals(service) ? calls : side;
+        ThreadPoolExecutor threads = NerServiceGrpc.SERVICE_NAME.equals(service) ? calls : side;
+        if (threads.getQueue().size() < MOST_WAITING) {
+            return threads;
+        }
+        FullQueue.mark(metadata);
+        return Runnable::run; // refusing takes no time, so the event loop may do it
     }
 
     Executor decode() {
         return decode;
+    }
+
+    /** Answers what the batcher and the lanes refuse. */
+    Reply.Desk desk() {
+        return desk;
     }
 
     /** Ends the threads that take calls in, after the work they have. */
@@ -63,6 +81,7 @@ final class Workers implements ServerCallExecutorSupplier {
     /** Ends the threads that answer, after the work they have. */
     void stopDecode(Duration patience) throws InterruptedException {
         stop(decode, patience);
+        desk.close();
     }
 
     private static void stop(ExecutorService threads, Duration patience) throws InterruptedException {

@@ -13,6 +13,7 @@ import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Sneaky;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.ModelInfo;
@@ -171,8 +172,13 @@ class FailedStartTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, List<String> labels) {
-            return model.encode(words, labels);
+        public Prompt prompt(List<String> labels) {
+            return model.prompt(labels);
+        }
+
+        @Override
+        public EncodedRequest encode(Words words, Prompt prompt) {
+            return model.encode(words, prompt);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A text side without a tokenizer: one token for each word and two for each label. Immutable. Any thread. */
-final class FakeTextModel implements TextModel {
+public final class FakeTextModel implements TextModel {
     static final int MAX_WORDS = 384;
 
     private final LabelRules rules = new LabelRules();

@@ -59,7 +59,7 @@ class MetricsEndpointTest {
             HttpResponse<String> response = Scrape.send(running, "/metrics", method);
 
             assertThat(response.statusCode()).isEqualTo(405);
-            assertThat(response.headers().firstValue("Allow")).hasValue("GET");
+            assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
         }
     }
 

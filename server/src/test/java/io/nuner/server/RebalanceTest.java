@@ -9,6 +9,7 @@ import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.nuner.server.transport.TransportConfig;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.net.InetAddress;
@@ -64,12 +65,9 @@ class RebalanceTest {
 
     private static RunningServer replica() throws Exception {
         TransportConfig normal = TransportConfig.DEFAULT;
-        return RunningServer.start(RunningServer.CONFIG.withTransport(new TransportConfig(
-                normal.callsPerConnection(),
-                normal.metadataBytes(),
-                normal.resetsPerHalfMinute(),
-                normal.maxIdle(),
-                AGE)));
+        TransportConfig.Times times = normal.times();
+        return RunningServer.start(RunningServer.CONFIG.withTransport(normal.withTimes(new TransportConfig.Times(
+                times.handshake(), times.keepaliveMin(), times.maxIdle(), AGE))));
     }
 
     /** Every call must succeed. */

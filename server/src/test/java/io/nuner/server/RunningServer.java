@@ -14,16 +14,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A server on loopback with a scriptable engine, and a channel to it. */
-final class RunningServer implements AutoCloseable {
-    static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
-    static final ServerConfig CONFIG = ServerConfig.DEFAULT
+public final class RunningServer implements AutoCloseable {
+    public static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
+    public static final ServerConfig CONFIG = ServerConfig.DEFAULT
             .withAddress("127.0.0.1", 0)
             .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)));
 
-    final FakeEngine engine;
-    final CompletableFuture<Throwable> engineLost = new CompletableFuture<>();
-    final InferenceServer server;
-    final ManagedChannel channel;
+    public final FakeEngine engine;
+    public final CompletableFuture<Throwable> engineLost = new CompletableFuture<>();
+    public final InferenceServer server;
+    public final ManagedChannel channel;
 
     private RunningServer(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
         this.engine = engine;
@@ -34,28 +34,28 @@ final class RunningServer implements AutoCloseable {
                 .build();
     }
 
-    static RunningServer start() throws IOException, EngineException {
+    public static RunningServer start() throws IOException, EngineException {
         return start(CONFIG);
     }
 
-    static RunningServer start(ServerConfig config) throws IOException, EngineException {
+    public static RunningServer start(ServerConfig config) throws IOException, EngineException {
         return start(config, new FakeEngine(LIMITS, 1));
     }
 
-    static RunningServer start(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
+    public static RunningServer start(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
         return new RunningServer(config, engine);
     }
 
-    NerServiceGrpc.NerServiceBlockingStub stub() {
+    public NerServiceGrpc.NerServiceBlockingStub stub() {
         return NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
-    NerServiceGrpc.NerServiceFutureStub futureStub() {
+    public NerServiceGrpc.NerServiceFutureStub futureStub() {
         return NerServiceGrpc.newFutureStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     /** Texts whose fate is counted. */
-    double requestsCounted() {
+    public double requestsCounted() {
         try {
             return Scrape.of(this).sum("nuner_requests_total");
         } catch (IOException | InterruptedException e) {
@@ -64,7 +64,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** From now on, runs wait until the latch opens; interruption lets them go on. */
-    void holdRuns(CountDownLatch started, CountDownLatch release) {
+    public void holdRuns(CountDownLatch started, CountDownLatch release) {
         engine.onRun(batch -> {
             started.countDown();
             try {
@@ -75,7 +75,7 @@ final class RunningServer implements AutoCloseable {
         });
     }
 
-    static ExtractRequest request(String text, String... labels) {
+    public static ExtractRequest request(String text, String... labels) {
         return ExtractRequest.newBuilder()
                 .setText(text)
                 .addAllLabels(java.util.List.of(labels))

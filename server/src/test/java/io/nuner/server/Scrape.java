@@ -19,21 +19,22 @@ import java.util.Set;
  * @param text as it came
  * @param series values by name and labels
  */
-record Scrape(String text, Map<String, Double> series) {
+public record Scrape(String text, Map<String, Double> series) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    static Scrape of(RunningServer running) throws IOException, InterruptedException {
+    public static Scrape of(RunningServer running) throws IOException, InterruptedException {
         HttpResponse<String> response = get(running, "/metrics");
         assertThat(response.statusCode()).isEqualTo(200);
         return parse(response.body());
     }
 
-    static HttpResponse<String> get(RunningServer running, String path) throws IOException, InterruptedException {
+    public static HttpResponse<String> get(RunningServer running, String path)
+            throws IOException, InterruptedException {
         return send(running, path, "GET");
     }
 
-    static HttpResponse<String> send(RunningServer running, String path, String method)
+    public static HttpResponse<String> send(RunningServer running, String path, String method)
             throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + running.server.metricsPort() + path);
         HttpRequest request = HttpRequest.newBuilder(uri)
@@ -44,7 +45,7 @@ record Scrape(String text, Map<String, Double> series) {
     }
 
     /** Fails on a line that is no comment and no sample, on a series that comes twice, and on one without a type. */
-    static Scrape parse(String text) {
+    public static Scrape parse(String text) {
         assertThat(text).endsWith("\n");
         Map<String, Double> series = new HashMap<>();
         Set<String> typed = new HashSet<>();
@@ -69,14 +70,14 @@ record Scrape(String text, Map<String, Double> series) {
     }
 
     /** The value of a series that must be there. */
-    double value(String id) {
+    public double value(String id) {
         Double value = series.get(id);
         assertThat(value).as("%s in%n%s", id, text).isNotNull();
         return value == null ? Double.NaN : value;
     }
 
     /** The sum of all series of a name. */
-    double sum(String name) {
+    public double sum(String name) {
         return series.entrySet().stream()
                 .filter(one -> one.getKey().equals(name) || one.getKey().startsWith(name + "{"))
                 .mapToDouble(Map.Entry::getValue)

@@ -3,13 +3,13 @@ package io.nuner.server;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread is about to do. Any thread. */
-final class Waiting {
+public final class Waiting {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private Waiting() {}
 
     /** Returns when the condition holds; fails if it does not within 20 s. */
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {

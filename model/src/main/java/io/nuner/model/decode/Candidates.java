@@ -4,35 +4,35 @@ import io.nuner.engine.RowLogits;
 import java.util.Arrays;
 
 /**
- * The spans and labels of one text whose probability passes the threshold, in row-major order: start word, width, label. One
- * thread.
+ * The spans of one text of which a label's probability passes the threshold, in row-major order: start word, width. One thread.
+ *
+ * <p>Each is held once, with its most probable label, the first of equal ones: whether a span is kept is decided by that label
+ * alone, because whatever rules it out rules out the less probable ones, too. So memory is linear in the spans of the text,
+ * however many labels there are.
  */
 final class Candidates {
     private static final int FIRST_ROOM = 16;
 
     private final RowLogits logits;
+    private final float threshold;
+    private final float lowestLogit;
     private int[] cells = new int[FIRST_ROOM];
     private float[] probabilities = new float[FIRST_ROOM];
     private int count;
 
-    private Candidates(RowLogits logits) {
+    private Candidates(float threshold, RowLogits logits) {
         this.logits = logits;
+        this.threshold = threshold;
+        lowestLogit = Probability.lowestLogitAbove(threshold);
     }
 
     /** Reads every score of a span inside the text once. A score that is no number passes no threshold. */
     static Candidates above(float threshold, RowLogits logits) {
-        Candidates candidates = new Candidates(logits);
-        float lowestLogit = Probability.lowestLogitAbove(threshold);
+        Candidates candidates = new Candidates(threshold, logits);
         for (int start = 0; start < logits.words(); start++) {
             int widths = Math.min(logits.maxWidth(), logits.words() - start);
             for (int width = 0; width < widths; width++) {
-                for (int label = 0; label < logits.labels(); label++) {
-                    float logit = logits.at(start, width, label);
-                    if (logit > lowestLogit) {
-                        candidates.addIfAbove(
-                                threshold, (start * logits.maxWidth() + width) * logits.labels() + label, logit);
-                    }
-                }
+                candidates.addBestLabel(start, width);
             }
         }
         return candidates;
@@ -49,33 +49,74 @@ final class Candidates {
 
     /** Index of the last word. */
     int last(int candidate) {
-        return start(candidate) + cells[candidate] / logits.labels() % logits.maxWidth();
+        return start(candidate) + width(candidate);
     }
 
+    /** The most probable label. */
     int label(int candidate) {
         return cells[candidate] % logits.labels();
     }
 
+    /** Of the most probable label. */
     float probability(int candidate) {
         return probabilities[candidate];
+    }
+
+    /** How many labels there are. */
+    int labels() {
+        return logits.labels();
+    }
+
+    /** The probability of any label, if it passes the threshold; else -1. */
+    float probability(int candidate, int label) {
+        return passing(logits.at(start(candidate), width(candidate), label));
     }
 
     /** The candidates by falling probability; equal ones stay in row-major order. */
     int[] byProbability() {
         long[] keys = new long[count];
         for (int i = 0; i < count; i++) {
-            // The bits of a float that is not negative order as the float does.
-            keys[i] = (long) (Integer.MAX_VALUE - Float.floatToIntBits(probabilities[i])) << Integer.SIZE | i;
+            keys[i] = key(probabilities[i], i);
         }
         Arrays.sort(keys);
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
-    private void addIfAbove(float threshold, int cell, float logit) {
-        float probability = Probability.of(logit);
-        if (!(probability > threshold)) {
-            return;
+    /** A number that sorts by falling probability and then by index. */
+    static long key(float probability, int index) {
+        // The bits of a float that is not negative order as the float does.
+        return (long) (Integer.MAX_VALUE - Float.floatToIntBits(probability)) << Integer.SIZE | index;
+    }
+
+    private int width(int candidate) {
+        return cells[candidate] / logits.labels() % logits.maxWidth();
+    }
+
+    private void addBestLabel(int start, int width) {
+        int best = -1;
+        float highest = -1;
+        for (int label = 0; label < logits.labels(); label++) {
+            float probability = passing(logits.at(start, width, label));
+            if (probability > highest) {
+                highest = probability;
+                best = label;
+            }
         }
+        if (best >= 0) {
+            add((start * logits.maxWidth() + width) * logits.labels() + best, highest);
+        }
+    }
+
+    /** The probability if it passes the threshold, else -1. */
+    private float passing(float logit) {
+        if (!(logit > lowestLogit)) { // also true for NaN
+            return -1;
+        }
+        float probability = Probability.of(logit);
+        return probability > threshold ? probability : -1;
+    }
+
+    private void add(int cell, float probability) {
         if (count == cells.length) {
             cells = Arrays.copyOf(cells, 2 * count);
             probabilities = Arrays.copyOf(probabilities, 2 * count);

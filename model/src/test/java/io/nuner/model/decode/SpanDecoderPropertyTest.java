@@ -1,10 +1,13 @@
 package io.nuner.model.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.nuner.engine.RowLogits;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,45 @@ class SpanDecoderPropertyTest {
         assertThat(SpanDecoder.decode(logits, words, new DecodeOptions(0f, true, false, Merging.NONE)))
                 .isSortedAccordingTo((one, other) -> Integer.compare(one.start(), other.start()))
                 .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void entitiesAreCountedBeforeTheyAreMade(int maxWidth) throws TooManyEntitiesException {
+        Random random = new Random(SEED + maxWidth);
+        for (int i = 0; i < 300; i++) {
+            Words words = words(1 + random.nextInt(14), random);
+            RowLogits logits = logits(words.count(), maxWidth, 1 + random.nextInt(4), random);
+            DecodeOptions drawn = options(random);
+            DecodeOptions options = new DecodeOptions(drawn.threshold(), drawn.multiLabel(), drawn.flatNer(), Merging.NONE);
+            List<EntitySpan> all = RuleAsWritten.decode(logits, words, options);
+
+            assertThat(SpanDecoder.decode(logits, words, options, all.size())).isEqualTo(all);
+            if (!all.isEmpty()) {
+                assertThatThrownBy(() -> SpanDecoder.decode(logits, words, options, all.size() - 1))
+                        .as("seed %d, width %d, round %d, %s", SEED, maxWidth, i, options)
+                        .isInstanceOfSatisfying(
+                                TooManyEntitiesException.class,
+                                e -> assertThat(e.count()).isEqualTo(all.size()));
+            }
+        }
+    }
+
+    /** All 454,200 scores pass; spans that cross are left out. */
+    @Test
+    void whatIsRefusedCostsMemoryForItsSpansOnly() {
+        Words words = words(384, new Random(SEED));
+        RowLogits logits = RowLogits.wrap(384, 12, 100, new float[384 * 12 * 100]);
+        DecodeOptions options = new DecodeOptions(0f, true, false, Merging.NONE);
+        assertThatThrownBy(() -> SpanDecoder.decode(logits, words, options, 10_000))
+                .isInstanceOf(TooManyEntitiesException.class); // classes are loaded
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        assertThatThrownBy(() -> SpanDecoder.decode(logits, words, options, 10_000))
+                .hasMessage("73600 entities, of at most 10000");
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000_000);
     }
 
     private static Words words(int count, Random random) {

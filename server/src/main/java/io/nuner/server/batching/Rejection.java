@@ -8,6 +8,10 @@ public enum Rejection {
     UNAUTHENTICATED,
     /** The message is larger than the server reads. */
     TOO_LARGE,
+    /** The answer has more entities or bytes than the server gives. */
+    ANSWER_TOO_LARGE,
+    /** The caller's connection has not read the answers that it already has. */
+    UNREAD_ANSWERS,
     /** More requests or tokens are in flight than the server admits. */
     OVERLOADED,
     /** The deadline passed before the answer was ready. */
@@ -16,6 +20,8 @@ public enum Rejection {
     UNMEETABLE,
     /** The caller gave up. */
     CANCELLED,
+    /** There was an answer, but the connection ended before it had left. */
+    UNDELIVERED,
     /** The engine failed on this very text. */
     ENGINE_FAILED,
     /** The engine is gone; another replica may answer. */

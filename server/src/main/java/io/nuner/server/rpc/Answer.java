@@ -1,9 +1,13 @@
 package io.nuner.server.rpc;
 
 import io.nuner.v1.ExtractResponse;
+import java.util.Optional;
 
-/** Where the result of one text goes. Exactly one method is called, once, on any thread. */
+/** Where the result of one text goes. Exactly one of {@link #entities} and {@link #refusal} is called, once, on any thread. */
 interface Answer {
+    /** Why there is no room for these entities, if there is none; asked just before they would be given. */
+    Optional<Refusal> turnsAway(ExtractResponse response);
+
     /** The text was searched. */
     void entities(ExtractResponse response);
 

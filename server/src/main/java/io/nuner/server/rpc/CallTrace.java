@@ -5,22 +5,27 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import io.nuner.server.answers.Accounting;
+import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * One call with texts, from its first frame to its end. Any thread.
+ * One call, from its first frame to its end. Any thread.
  *
  * <p>Whoever sets {@code claimed} first answers for it: the service when it reads the call, or the transport when the call
  * ends before that.
  */
 final class CallTrace extends ServerStreamTracer {
     private static final Context.Key<CallTrace> CURRENT = Context.key("nuner-call");
+    private static final String SERVICE = NerServiceGrpc.SERVICE_NAME + "/";
     private static final Set<String> WITH_TEXTS = Set.of(
             NerServiceGrpc.getExtractMethod().getFullMethodName(),
             NerServiceGrpc.getExtractBatchMethod().getFullMethodName());
@@ -28,28 +33,39 @@ final class CallTrace extends ServerStreamTracer {
             Set.of(NerServiceGrpc.getGetServerInfoMethod().getFullMethodName());
 
     private final long arrivedNanos;
-    private final Consumer<Rejection> unread;
+    private final Consumer<Status.Code> unread;
+    private final Delivery delivery;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    private CallTrace(long arrivedNanos, Consumer<Rejection> unread) {
+    private CallTrace(long arrivedNanos, Consumer<Status.Code> unread, Delivery delivery) {
         this.arrivedNanos = arrivedNanos;
         this.unread = unread;
+        this.delivery = delivery;
     }
 
     /**
-     * Makes a trace of each call with texts.
+     * Makes a trace of each call of the service.
      *
-     * @param unread told of each call that ended before it was read
+     * @param deliveries what takes the answer of one call out
+     * @param unread told of each call with texts that ended before it was read
+     * @param stopping whether the server is being stopped, so that it ends calls itself
      * @throws IllegalStateException if the service has a method of which it is not known whether it carries texts
      */
-    static ServerStreamTracer.Factory factory(LongSupplier nanoClock, Consumer<Rejection> unread) {
+    static ServerStreamTracer.Factory factory(
+            LongSupplier nanoClock,
+            Supplier<Delivery> deliveries,
+            Consumer<Rejection> unread,
+            BooleanSupplier stopping) {
         requireKnown(NerServiceGrpc.getServiceDescriptor());
+        Consumer<Status.Code> withTexts = code -> unread.accept(reason(code, stopping.getAsBoolean()));
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-                return WITH_TEXTS.contains(method)
-                        ? new CallTrace(nanoClock.getAsLong(), unread)
-                        : new ServerStreamTracer() {};
+                if (!method.startsWith(SERVICE)) {
+                    return new ServerStreamTracer() {};
+                }
+                Consumer<Status.Code> heir = WITH_TEXTS.contains(method) ? withTexts : code -> {};
+                return new CallTrace(nanoClock.getAsLong(), heir, deliveries.get());
             }
         };
     }
@@ -67,6 +83,15 @@ final class CallTrace extends ServerStreamTracer {
         return current == null || current.claimed.compareAndSet(false, true);
     }
 
+    /** What takes the answer of the current call out. */
+    static Delivery delivery() {
+        CallTrace current = CURRENT.get();
+        if (current == null) {
+            throw new IllegalStateException("nobody looks at this call");
+        }
+        return current.delivery;
+    }
+
     /** When the current call arrived; the given time if nobody looked. */
     static long arrivedNanos(long nowNanos) {
         CallTrace current = CURRENT.get();
@@ -79,19 +104,26 @@ final class CallTrace extends ServerStreamTracer {
     }
 
     @Override
+    public void serverCallStarted(ServerCallInfo<?, ?> call) {
+        delivery.comesBy(Accounting.of(call.getAttributes()));
+    }
+
+    @Override
     public void streamClosed(Status status) {
+        delivery.closed(status);
         if (claimed.compareAndSet(false, true)) {
-            unread.accept(reason(status.getCode()));
+            unread.accept(status.getCode());
         }
     }
 
-    private static Rejection reason(Status.Code code) {
+    private static Rejection reason(Status.Code code, boolean stopping) {
         return switch (code) {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
             case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
             case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
-            case UNAVAILABLE -> Rejection.SHUTTING_DOWN;
+            case UNAVAILABLE -> // or else the connection is gone
+                stopping ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;
             default -> Rejection.INVALID; // the transport found it to be no call of this method
         };
     }

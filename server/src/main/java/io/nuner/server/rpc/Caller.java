@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 
@@ -9,8 +10,9 @@ import io.nuner.server.batching.Tenant;
  * @param tenant whose share of the engine it uses
  * @param arrivedNanos when the call arrived, on the server's nano clock
  * @param deadlineNanos when nobody waits any more, on the same clock
+ * @param delivery takes the answer out
  */
-record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos) {
+record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Delivery delivery) {
     private static final long NEAR_NANOS = 10_000_000L;
     private static final int NEAR_PART = 20;
 

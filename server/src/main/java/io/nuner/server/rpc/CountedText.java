@@ -1,12 +1,15 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Usage;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * An answer that tells an observer first. Any thread.
+ * An answer that tells an observer: of a refusal at once, of entities when they have left the server, or were lost. Any thread.
  *
  * @param answer where the result goes
  * @param caller whose text it is
@@ -15,15 +18,20 @@ import java.util.function.LongSupplier;
  */
 record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupplier nanoClock) implements Answer {
     @Override
+    public Optional<Refusal> turnsAway(ExtractResponse response) {
+        return answer.turnsAway(response);
+    }
+
+    @Override
     public void entities(ExtractResponse response) {
-        long now = nanoClock.getAsLong();
-        Usage usage = response.getUsage();
-        int tokens = usage.getPromptTokens() + usage.getTextTokens();
-        try {
-            observer.answered(caller.tenant(), now - caller.arrivedNanos(), tokens, now - caller.deadlineNanos() < 0);
-        } finally { // whatever an observer throws, the caller gets the answer
-            answer.entities(response);
+        Optional<Refusal> noRoom = turnsAway(response);
+        if (noRoom.isPresent()) {
+            refusal(noRoom.get());
+            return;
         }
+        Usage usage = response.getUsage();
+        caller.delivery().expect(new OnItsWay(usage.getPromptTokens() + usage.getTextTokens()));
+        answer.entities(response);
     }
 
     @Override
@@ -41,6 +49,26 @@ record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupp
             observer.dropped(denial.reason());
         } finally {
             refusal(Refusal.of(denial));
+        }
+    }
+
+    private final class OnItsWay implements Delivery.Text {
+        private final int tokens;
+
+        private OnItsWay(int tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        public void delivered() {
+            long now = nanoClock.getAsLong();
+            observer.answered(caller.tenant(), now - caller.arrivedNanos(), tokens, now - caller.deadlineNanos() < 0);
+        }
+
+        @Override
+        public void lost(Rejection reason) {
+            Rejection fate = reason == Rejection.CANCELLED ? caller.endedAt(nanoClock.getAsLong()) : reason;
+            observer.refused(caller.tenant(), fate, 1);
         }
     }
 }

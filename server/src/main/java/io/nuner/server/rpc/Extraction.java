@@ -3,8 +3,11 @@ package io.nuner.server.rpc;
 import io.nuner.engine.RowLogits;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.decode.SpanDecoder;
+import io.nuner.model.decode.TooManyEntitiesException;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.text.Words;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.AnswerSize;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Rejection;
@@ -31,15 +34,16 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
         implements Reply.Receiver {
     @Override
     public void onScored(RowLogits logits, BatchRun run) {
-        ExtractResponse response;
+        Runnable answer;
         try {
-            response = respond(logits, run);
+            answer = answer(logits, run);
+        } catch (TooManyEntitiesException e) {
+            answer = () -> exit.answer.refusal(tooLarge("have " + e.count() + " entities", exit.limits.maxEntities()));
         } catch (RuntimeException | Error e) {
             exit.faults.report("an answer could not be built", e);
-            exit.answer.refusal(Refusal.of(Rejection.DEFECT));
-            return;
+            answer = () -> exit.answer.refusal(Refusal.of(Rejection.DEFECT));
         }
-        exit.answer.entities(response);
+        answer.run();
     }
 
     @Override
@@ -47,9 +51,27 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
         exit.answer.dropped(denial);
     }
 
-    private ExtractResponse respond(RowLogits logits, BatchRun run) {
+    /** Makes the answer, of bounded size, or says why there is none; the result tells the caller. */
+    private Runnable answer(RowLogits logits, BatchRun run) throws TooManyEntitiesException {
         long start = exit.nanoClock.getAsLong();
-        List<EntitySpan> spans = SpanDecoder.decode(logits, text.encoded.words(), choices.decode());
+        List<EntitySpan> spans =
+                SpanDecoder.decode(logits, text.encoded.words(), choices.decode(), exit.limits.maxEntities());
+        int maxBytes = exit.limits.maxBytes();
+        long bytes = AnswerSize.of(request, spans, maxBytes);
+        if (bytes > maxBytes) {
+            return () -> exit.answer.refusal(tooLarge("take " + bytes + " bytes", maxBytes));
+        }
+        ExtractResponse response = respond(spans, run, start);
+        return () -> exit.answer.entities(response);
+    }
+
+    private static Refusal tooLarge(String size, int limit) {
+        String message = "the answer would " + size + ", more than the limit of " + limit
+                + "; a higher threshold, fewer labels or a shorter text make it smaller";
+        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, "", message);
+    }
+
+    private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {
         int searchedEnd = searchedEnd(text.encoded.words());
         SpanOffsets offsets = new SpanOffsets(request.getText(), spans, searchedEnd, choices.unit());
         ExtractResponse.Builder response = ExtractResponse.newBuilder()
@@ -120,6 +142,7 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
      * @param answer takes it
      * @param faults hears of defects
      * @param nanoClock the server's clock
+     * @param limits of an answer
      */
-    record Exit(CountedText answer, FaultLog faults, LongSupplier nanoClock) {}
+    record Exit(CountedText answer, FaultLog faults, LongSupplier nanoClock, AnswerLimits limits) {}
 }

@@ -1,12 +1,17 @@
 package io.nuner.server.rpc;
 
+import com.google.protobuf.Message;
 import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.engine.EngineDescription;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.Delivery;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
@@ -18,6 +23,7 @@ import io.nuner.v1.GetServerInfoResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -40,14 +46,25 @@ public final class ExtractionService {
                 validator,
                 maxTokens,
                 new Extractor.Pipeline(
-                        workplace.gate, workplace.ring, workplace.faults, workplace.observer, workplace.nanoClock));
+                        workplace.gate,
+                        workplace.ring,
+                        workplace.desk,
+                        workplace.faults,
+                        workplace.observer,
+                        workplace.nanoClock,
+                        workplace.unsent.limits()));
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
         ServerCallStreamObserver<ExtractResponse> call = (ServerCallStreamObserver<ExtractResponse>) observer;
-        UnaryAnswer<ExtractResponse> answer = new UnaryAnswer<>(call);
+        UnaryAnswer<ExtractResponse> answer = answer(call);
         read(request, answer, () -> {
             Runnable cancel = extractor.start(request.message(), "", caller(), new Answer() {
+                @Override
+                public Optional<Refusal> turnsAway(ExtractResponse response) {
+                    return Optional.empty();
+                }
+
                 @Override
                 public void entities(ExtractResponse response) {
                     answer.response(response);
@@ -64,7 +81,7 @@ public final class ExtractionService {
 
     void extractBatch(Inbound<ExtractBatchRequest> request, StreamObserver<ExtractBatchResponse> observer) {
         ServerCallStreamObserver<ExtractBatchResponse> call = (ServerCallStreamObserver<ExtractBatchResponse>) observer;
-        UnaryAnswer<ExtractBatchResponse> answer = new UnaryAnswer<>(call);
+        UnaryAnswer<ExtractBatchResponse> answer = answer(call);
         read(request, answer, () -> {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
@@ -78,9 +95,12 @@ public final class ExtractionService {
     }
 
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
-        UnaryAnswer<GetServerInfoResponse> answer =
-                new UnaryAnswer<>((ServerCallStreamObserver<GetServerInfoResponse>) observer);
+        UnaryAnswer<GetServerInfoResponse> answer = answer((ServerCallStreamObserver<GetServerInfoResponse>) observer);
         guard(request, answer::refusal, () -> answer.response(info.now()));
+    }
+
+    private <T extends Message> UnaryAnswer<T> answer(ServerCallStreamObserver<T> call) {
+        return new UnaryAnswer<>(call, CallTrace.delivery(), workplace.faults);
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -89,7 +109,8 @@ public final class ExtractionService {
             return List.of();
         }
         Caller caller = caller();
-        BatchAnswer items = new BatchAnswer(texts.size(), answer::response);
+        BatchAnswer items = new BatchAnswer(
+                texts.size(), workplace.unsent.limits().maxBytes(), caller.delivery(), answer::response);
         List<Runnable> cancels = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             cancels.add(extractor.start(texts.get(i), "requests[" + i + "].", caller, items.item(i)));
@@ -100,12 +121,17 @@ public final class ExtractionService {
     private Caller caller() {
         long now = workplace.nanoClock.getAsLong();
         long deadline = workplace.deadline.ofCurrentCall(now);
-        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline);
+        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery());
     }
 
-    /** Sees all calls with texts from their first frame on; for the transport. */
-    public ServerStreamTracer.Factory callTraces() {
-        return CallTrace.factory(workplace.nanoClock, this::unread);
+    /**
+     * Sees all calls from their first frame to their last; for the transport.
+     *
+     * @param stopping whether the server is being stopped
+     */
+    public ServerStreamTracer.Factory callTraces(BooleanSupplier stopping) {
+        return CallTrace.factory(
+                workplace.nanoClock, () -> new Delivery(workplace.unsent, this::notCounted), this::unread, stopping);
     }
 
     /** On the transport's thread, which must not end by what an observer throws. */
@@ -113,8 +139,12 @@ public final class ExtractionService {
         try {
             workplace.observer.unread(reason);
         } catch (RuntimeException | Error e) {
-            workplace.faults.report("a call could not be counted", e);
+            notCounted(e);
         }
+    }
+
+    private void notCounted(Throwable fault) {
+        workplace.faults.report("a call could not be counted", fault);
     }
 
     /** Answers a call with texts; each of its texts is counted, whatever happens. */
@@ -128,6 +158,10 @@ public final class ExtractionService {
         Refusal refusal = request.refusal();
         if (refusal != null) {
             refuse.accept(refusal);
+            return;
+        }
+        if (!CallTrace.delivery().mayAsk()) {
+            refuse.accept(Refusal.of(Rejection.UNREAD_ANSWERS));
             return;
         }
         try {
@@ -154,16 +188,24 @@ public final class ExtractionService {
      * @param cells what a batch costs and may hold
      * @param drift time of recent batches over what they should cost; called on any thread
      * @param limits what a request may hold
+     * @param answers what an answer may hold
      * @param version of this server
      */
     public record Served(
-            EngineDescription engine, CellTable cells, DoubleSupplier drift, RequestLimits limits, String version) {}
+            EngineDescription engine,
+            CellTable cells,
+            DoubleSupplier drift,
+            RequestLimits limits,
+            AnswerLimits answers,
+            String version) {}
 
     /**
      * What the service works with.
      *
      * @param gate the bound on work in flight
      * @param ring the way to the batcher
+     * @param desk answers what the batcher refuses
+     * @param unsent the bounds on answers and on those that are on their way out
      * @param faults hears of defects
      * @param observer told what becomes of each text
      * @param nanoClock the server's clock
@@ -172,6 +214,8 @@ public final class ExtractionService {
     public record Workplace(
             AdmissionGate gate,
             BatcherRing ring,
+            Reply.Desk desk,
+            UnsentAnswers unsent,
             FaultLog faults,
             TextObserver observer,
             LongSupplier nanoClock,

@@ -4,6 +4,7 @@ import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.batching.Admission;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
@@ -112,7 +113,7 @@ final class Extractor {
         }
         long ready = pipeline.nanoClock.getAsLong();
         EncodedText text = new EncodedText(encoded, encoded.words().count() < all.count());
-        Exit exit = new Exit(answer, pipeline.faults, pipeline.nanoClock);
+        Exit exit = new Exit(answer, pipeline.faults, pipeline.nanoClock, pipeline.limits);
         return new Prepared.Ready(new Extraction(job.request, choices, text, new Timing(ready - start, ready), exit));
     }
 
@@ -154,12 +155,20 @@ final class Extractor {
      *
      * @param gate the bound on work in flight
      * @param ring the way to the batcher
+     * @param desk answers what the batcher refuses
      * @param faults hears of defects
      * @param observer told what becomes of each text
      * @param nanoClock the server's clock
+     * @param limits of an answer
      */
     record Pipeline(
-            AdmissionGate gate, BatcherRing ring, FaultLog faults, TextObserver observer, LongSupplier nanoClock) {}
+            AdmissionGate gate,
+            BatcherRing ring,
+            Reply.Desk desk,
+            FaultLog faults,
+            TextObserver observer,
+            LongSupplier nanoClock,
+            AnswerLimits limits) {}
 
     /**
      * An admitted text.
@@ -198,7 +207,7 @@ final class Extractor {
         record Ready(Extraction extraction) implements Prepared {
             @Override
             public Runnable finish(Job job, Pipeline pipeline) {
-                Reply reply = new Reply(job.permit, extraction);
+                Reply reply = new Reply(job.permit, extraction, pipeline.desk);
                 PendingRequest pending = new PendingRequest(
                         extraction.text().encoded().row(),
                         extraction.timing().readyNanos(),

@@ -34,6 +34,7 @@ final class RejectionStatus {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private static final ErrorInfo OVERLOADED = info(Rejection.OVERLOADED).build();
+    private static final ErrorInfo UNREAD = info(Rejection.UNREAD_ANSWERS).build();
 
     private RejectionStatus() {}
 
@@ -68,13 +69,22 @@ final class RejectionStatus {
         if (!refusal.field().isEmpty()) {
             status.addDetails(Any.pack(violation(refusal)));
         }
-        if (refusal.reason() == Rejection.OVERLOADED) {
-            status.addDetails(Any.pack(retry(delayMillis))).addDetails(Any.pack(OVERLOADED));
+        if (isTemporary(refusal.reason())) {
+            ErrorInfo reason = refusal.reason() == Rejection.OVERLOADED ? OVERLOADED : UNREAD;
+            status.addDetails(Any.pack(retry(delayMillis))).addDetails(Any.pack(reason));
+        }
+        if (refusal.reason() == Rejection.ANSWER_TOO_LARGE) {
+            status.addDetails(Any.pack(info(refusal.reason()).build()));
         }
         if (refusal.reason() == Rejection.UNMEETABLE) {
             status.addDetails(Any.pack(unmeetable(refusal)));
         }
         return status.build();
+    }
+
+    /** True if the same call may succeed a moment later. */
+    private static boolean isTemporary(Rejection reason) {
+        return reason == Rejection.OVERLOADED || reason == Rejection.UNREAD_ANSWERS;
     }
 
     private static RetryInfo retry(int delayMillis) {
@@ -113,11 +123,12 @@ final class RejectionStatus {
         return switch (reason) { // no default: a new reason must not compile until it is mapped
             case INVALID -> Code.INVALID_ARGUMENT;
             case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
-            case TOO_LARGE, OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case ANSWER_TOO_LARGE -> Code.OUT_OF_RANGE; // no retry policy repeats it, and overload never has it
+            case TOO_LARGE, OVERLOADED, UNREAD_ANSWERS -> Code.RESOURCE_EXHAUSTED;
             case EXPIRED, UNMEETABLE -> Code.DEADLINE_EXCEEDED;
             case CANCELLED -> Code.CANCELLED;
             case ENGINE_FAILED, DEFECT -> Code.INTERNAL;
-            case ENGINE_LOST, SHUTTING_DOWN -> Code.UNAVAILABLE;
+            case UNDELIVERED, ENGINE_LOST, SHUTTING_DOWN -> Code.UNAVAILABLE;
         };
     }
 
@@ -126,6 +137,9 @@ final class RejectionStatus {
             case INVALID -> "the request is invalid";
             case UNAUTHENTICATED -> "metadata nuner-key is missing, or is not the key of the tenant";
             case TOO_LARGE -> "the message is too large";
+            case ANSWER_TOO_LARGE -> "the answer is too large";
+            case UNREAD_ANSWERS -> "this connection has too many answers that it has not read; read them first";
+            case UNDELIVERED -> "the connection ended before the answer had left";
             case OVERLOADED -> "the server has too much work; try again later";
             case EXPIRED -> "the deadline passed before the answer was ready";
             case UNMEETABLE -> "the deadline is too near";

@@ -29,7 +29,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
     @Override
     public Inbound<T> parse(InputStream stream) {
         try {
-            byte[] bytes = stream.readNBytes(maxBytes + 1);
+            byte[] bytes = stream.readNBytes(Math.addExact(maxBytes, 1));
             return bytes.length > maxBytes ? refused(tooLarge()) : parse(bytes);
         } catch (StatusRuntimeException e) { // gRPC's own limit on decompressed bytes
             return refused(tooLarge());

@@ -34,7 +34,9 @@ final class ServerInfo {
         return GetServerInfoResponse.newBuilder()
                 .setModel(model.info())
                 .setEngine(engine(served.engine()))
-                .setLimits(limits(served.limits(), model.maxWords(), maxTokens))
+                .setLimits(limits(served.limits(), model.maxWords(), maxTokens)
+                        .setMaxEntities(served.answers().maxEntities())
+                        .setMaxAnswerBytes(served.answers().maxBytes()))
                 .setLabelRules(LabelRules.newBuilder()
                         .setLowerCased(true)
                         .setTrimmed(true)
@@ -66,7 +68,7 @@ final class ServerInfo {
                 .build();
     }
 
-    private static Limits limits(RequestLimits limits, int maxWords, int maxTokens) {
+    private static Limits.Builder limits(RequestLimits limits, int maxWords, int maxTokens) {
         return Limits.newBuilder()
                 .setMaxMessageBytes(limits.maxMessageBytes())
                 .setMaxTextBytes(limits.maxTextBytes())
@@ -75,7 +77,6 @@ final class ServerInfo {
                 .setMaxLabels(limits.maxLabels())
                 .setMaxLabelBytes(limits.maxLabelBytes())
                 .setMaxTextsPerBatch(limits.maxTexts())
-                .setMaxRequestIdBytes(limits.maxRequestIdBytes())
-                .build();
+                .setMaxRequestIdBytes(limits.maxRequestIdBytes());
     }
 }

@@ -10,6 +10,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.Delivery;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
@@ -17,6 +20,8 @@ import io.nuner.v1.NerServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every call has one fate, whoever tells it. */
 class CallTraceTest {
     private final List<Rejection> unread = new ArrayList<>();
-    private final ServerStreamTracer.Factory factory = CallTrace.factory(() -> 42, unread::add);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final UnsentAnswers unsent = new UnsentAnswers(AnswerLimits.DEFAULT, () -> 42, Thread::new);
+    private final ServerStreamTracer.Factory factory = CallTrace.factory(() -> 42, this::delivery, unread::add, stopping::get);
+
+    @AfterEach
+    void close() {
+        unsent.close();
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -32,13 +44,22 @@ class CallTraceTest {
         "DEADLINE_EXCEEDED, EXPIRED",
         "RESOURCE_EXHAUSTED, TOO_LARGE",
         "UNAUTHENTICATED, UNAUTHENTICATED",
-        "UNAVAILABLE, SHUTTING_DOWN",
+        "UNAVAILABLE, CANCELLED",
         "INTERNAL, INVALID"
     })
     void aCallThatEndsBeforeItIsReadIsCountedByItsStatus(Status.Code code, Rejection reason) {
         trace().streamClosed(code.toStatus());
 
         assertThat(unread).containsExactly(reason);
+    }
+
+    @Test
+    void onlyAServerThatIsStoppedShutsDown() {
+        stopping.set(true);
+
+        trace().streamClosed(Status.UNAVAILABLE);
+
+        assertThat(unread).containsExactly(Rejection.SHUTTING_DOWN);
     }
 
     @Test
@@ -86,7 +107,7 @@ class CallTraceTest {
     void aCallThatEndsAboutAtItsDeadlineHasExpired(long deadlineMillis, long endMillis, Rejection reason) {
         long arrived = Long.MAX_VALUE - 1; // nano clocks may overflow
         Tenant anybody = new Tenants(Map.of(), 0).unnamed();
-        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000);
+        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000, delivery());
 
         assertThat(caller.endedAt(arrived + endMillis * 1_000_000)).isEqualTo(reason);
     }
@@ -120,5 +141,11 @@ class CallTraceTest {
 
     private static Context in(ServerStreamTracer trace) {
         return trace.filterContext(Context.ROOT);
+    }
+
+    private Delivery delivery() {
+        return new Delivery(unsent, defect -> {
+            throw new AssertionError(defect);
+        });
     }
 }

@@ -3,6 +3,10 @@ package io.nuner.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Status;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.Delivery;
+import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
@@ -11,20 +15,34 @@ import io.nuner.v1.ExtractResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an observer throws, the caller is answered. */
 class CountedTextTest {
     private final List<String> answers = new ArrayList<>();
+    private final List<Throwable> defects = new ArrayList<>();
+    private final UnsentAnswers unsent = new UnsentAnswers(AnswerLimits.DEFAULT, () -> 1, Thread::new);
+    private final Delivery delivery = new Delivery(unsent, defects::add);
     private final CountedText text = new CountedText(
-            new Heard(), new Caller(new Tenants(Map.of(), 0).unnamed(), 0, 1000), new BrokenObserver(), () -> 1);
+            new Heard(),
+            new Caller(new Tenants(Map.of(), 0).unnamed(), 0, 1000, delivery),
+            new BrokenObserver(),
+            () -> 1);
+
+    @AfterEach
+    void close() {
+        unsent.close();
+    }
 
     @Test
     void entitiesGoOut() {
-        assertThatThrownBy(() -> text.entities(ExtractResponse.getDefaultInstance()))
-                .isInstanceOf(IllegalStateException.class);
+        text.entities(ExtractResponse.getDefaultInstance());
+        delivery.closed(Status.OK);
 
         assertThat(answers).containsExactly("entities");
+        assertThat(defects).singleElement().isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -37,6 +55,11 @@ class CountedTextTest {
     }
 
     private final class Heard implements Answer {
+        @Override
+        public Optional<Refusal> turnsAway(ExtractResponse response) {
+            return Optional.empty();
+        }
+
         @Override
         public void entities(ExtractResponse response) {
             answers.add("entities");

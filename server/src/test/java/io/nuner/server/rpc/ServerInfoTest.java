@@ -10,6 +10,7 @@ import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.cells.CellTable;
 import io.nuner.server.cells.CostModel;
 import io.nuner.server.cells.CostTerms;
@@ -55,8 +56,8 @@ class ServerInfoTest {
     }
 
     private static EngineInfo info(EngineDescription engine) {
-        ExtractionService.Served served =
-                new ExtractionService.Served(engine, CELLS, () -> 1, RequestLimits.DEFAULT, "test");
+        ExtractionService.Served served = new ExtractionService.Served(
+                engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
         return new ServerInfo(new NoModel(), served).now().getEngine();
     }
 

@@ -9,13 +9,14 @@ import io.nuner.server.LoadConfig;
 import io.nuner.server.QueueConfig;
 import io.nuner.server.ServedModel;
 import io.nuner.server.ServerConfig;
-import io.nuner.server.TransportConfig;
+import io.nuner.server.transport.TransportConfig;
 import java.io.IOException;
 import java.time.Duration;
 
 /** The server on a free port of this machine, with limits that callers who never pause do not reach. */
 final class TestServer {
     private static final int MOST_CALLS = 1 << 14;
+    private static final int UNREAD_BYTES = 512 << 20;
     private static final long MOST_TOKENS = 1L << 24;
 
     private TestServer() {}
@@ -28,14 +29,25 @@ final class TestServer {
                 .withLoad(new LoadConfig(MOST_CALLS, MOST_TOKENS, MOST_CALLS, 0, 0))
                 .withQueue(new QueueConfig(
                         Duration.ofSeconds(20), QueueConfig.DEFAULT.bulkAging(), QueueConfig.DEFAULT.maxLinger()))
-                .withTransport(
-                        new TransportConfig(MOST_CALLS, 8 * 1024, 3000, Duration.ofMinutes(15), Duration.ofHours(24)))
+                .withTransport(transport())
                 .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(2)));
         return InferenceServer.start(
                 config,
                 new ServedModel(opened.model(), opened.model().manifest().name()),
                 opened.engine(),
                 fault -> System.err.println("the engine is lost: " + fault));
+    }
+
+    /** As many calls as the load makes, for as long as it lasts. */
+    private static TransportConfig transport() {
+        TransportConfig usual = TransportConfig.DEFAULT;
+        TransportConfig.Times times = usual.times();
+        return usual.withCalls(
+                        new TransportConfig.Calls(MOST_CALLS, usual.calls().metadataBytes()))
+                .withUnread(new TransportConfig.Unread(
+                        UNREAD_BYTES, UNREAD_BYTES, usual.unread().messageTime()))
+                .withTimes(new TransportConfig.Times(
+                        times.handshake(), times.keepaliveMin(), times.maxIdle(), Duration.ofHours(24)));
     }
 
     /** Callers that keep every lane busy with a batch while as many texts again are waiting, and a few on their way. */

@@ -1,0 +1,81 @@
+package io.nuner.server.answers;
+
+import com.google.protobuf.CodedOutputStream;
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.v1.ExtractRequest;
+import java.util.List;
+
+/** Encoded bytes of an answer that is not made yet. At least what it will take, and at most a few bytes an entity more. */
+public final class AnswerSize {
+    /** Timings, usage, and all tags and lengths that an answer has once. */
+    private static final int ONCE = 160;
+
+    /** Tag and length of the entity, tags of its fields, score. */
+    private static final int EACH = 2 + 5 + 5 + 5;
+
+    private static final int WIDEST_NUMBER = 5;
+    private static final int MOST_BYTES_PER_UNIT = 3;
+
+    private AnswerSize() {}
+
+    /**
+     * The size of the answer to one text.
+     *
+     * @param enough what need not be told apart: if the answer surely takes no more, a larger number may be returned, up to
+     *     this one
+     */
+    public static long of(ExtractRequest request, List<EntitySpan> spans, long enough) {
+        int[] labels = new int[request.getLabelsCount()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = request.getLabelsBytes(i).size();
+        }
+        long most = ONCE + request.getRequestIdBytes().size();
+        for (EntitySpan span : spans) {
+            most += EACH
+                    + 5L * WIDEST_NUMBER
+                    + labels[span.label()]
+                    + (long) MOST_BYTES_PER_UNIT * (span.end() - span.start());
+        }
+        return most <= enough ? most : exact(request, spans, labels);
+    }
+
+    private static long exact(ExtractRequest request, List<EntitySpan> spans, int[] labels) {
+        int[] bytesBefore = bytesBefore(request.getText());
+        long size = ONCE + request.getRequestIdBytes().size();
+        for (EntitySpan span : spans) {
+            int start = bytesBefore[span.start()]; // no other unit gives larger offsets
+            int end = bytesBefore[span.end()];
+            long entity = EACH
+                    + number(start)
+                    + number(end)
+                    + number(end - start)
+                    + (end - start)
+                    + number(labels[span.label()])
+                    + labels[span.label()]
+                    + number(span.label());
+            size += entity + number((int) Math.min(Integer.MAX_VALUE, entity));
+        }
+        return size;
+    }
+
+    /** UTF-8 bytes before each unit of a text, which has no lone surrogate: it came as UTF-8. */
+    private static int[] bytesBefore(String text) {
+        int[] before = new int[text.length() + 1];
+        for (int i = 0; i < text.length(); i++) {
+            before[i + 1] = before[i] + bytes(text.charAt(i));
+        }
+        return before;
+    }
+
+    /** RFC 3629 section 3; half of a surrogate pair takes 2. */
+    private static int bytes(char unit) {
+        if (unit < 0x80) {
+            return 1;
+        }
+        return unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
+    }
+
+    private static int number(int value) {
+        return CodedOutputStream.computeUInt32SizeNoTag(value);
+    }
+}

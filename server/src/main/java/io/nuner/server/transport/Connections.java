@@ -1,0 +1,104 @@
+package io.nuner.server.transport;
+
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.ServerTransportFilter;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All accepted sockets, and which of them speak gRPC. Any thread.
+ *
+ * <p>gRPC does not show its calls the socket they came by, so that is found by its two addresses.
+ */
+public final class Connections extends ServerTransportFilter {
+    private final Map<Ends, Connection> sockets = new ConcurrentHashMap<>();
+    private final TransportConfig config;
+    private final TransportObserver observer;
+    private final Peers peers;
+    private final Budget budget;
+    private int open;
+
+    Connections(TransportConfig config, TransportObserver observer) {
+        this.config = config;
+        this.observer = observer;
+        peers = new Peers(config.sockets(), observer);
+        budget = new Budget(config.unread(), sockets.values());
+    }
+
+    /** Lets a new socket in if there is room for it; takes note of it until it is closed. */
+    boolean accept(SocketChannel channel) {
+        @Nullable InetSocketAddress remote = channel.remoteAddress();
+        if (remote == null) {
+            return false; // closed already
+        }
+        InetAddress address = remote.getAddress();
+        Optional<Peer> admitted = peers.admit(address);
+        admitted.ifPresent(peer -> {
+            Ends ends = new Ends(channel.localAddress(), remote);
+            Connection connection = new Connection(channel, peer, budget, config, observer);
+            sockets.put(ends, connection);
+            channel.closeFuture().addListener(closed -> {
+                sockets.remove(ends, connection);
+                peers.left(address, peer);
+            });
+        });
+        return admitted.isPresent();
+    }
+
+    /** What calls hold that are not read yet. */
+    public long unreadBytes() {
+        return budget.heldBytes();
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+        Ends ends = new Ends(
+                attributes.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR), attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        @Nullable Connection connection = sockets.get(ends);
+        if (connection == null) {
+            throw new IllegalStateException("the socket is closed already");
+        }
+        count(1);
+        return attributes.toBuilder().set(Connection.KEY, connection).build();
+    }
+
+    /** Comes for every socket; for those that never were ready, without attributes. */
+    @Override
+    public void transportTerminated(@Nullable Attributes attributes) {
+        if (attributes != null && attributes.get(Connection.KEY) != null) {
+            count(-1);
+        }
+    }
+
+    private synchronized void count(int more) {
+        open += more;
+        notifyAll();
+    }
+
+    /** Connections that speak gRPC and are open now. */
+    public synchronized int count() {
+        return open;
+    }
+
+    /** Waits until no such connection is open, or the time is over. */
+    public synchronized void awaitNone(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long left = patience.toMillis();
+        while (open > 0 && left > 0) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    /** Both addresses of a socket: together they are given to one socket only. */
+    private record Ends(
+            @Nullable SocketAddress local, @Nullable SocketAddress remote) {}
+}

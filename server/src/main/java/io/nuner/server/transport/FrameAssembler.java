@@ -1,0 +1,72 @@
+package io.nuner.server.transport;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes from a socket, cut into the pieces of HTTP/2: the client's preface, then frames. One thread at a time.
+ *
+ * <p>Each piece is an array of its own on the heap, so that what waits holds no more than its own bytes, and no network
+ * memory.
+ */
+final class FrameAssembler {
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] piece = new byte[PREFACE.length];
+    private int filled;
+    private Part part = Part.PREFACE;
+
+    /**
+     * Takes bytes until a piece is complete.
+     *
+     * @return the piece; null if there are not enough bytes for it
+     * @throws MalformedHttp2Exception if they cannot become one
+     */
+    byte @Nullable [] next(ByteBuf bytes) throws MalformedHttp2Exception {
+        fill(bytes);
+        if (part == Part.FRAME_HEADER && filled == piece.length) {
+            growToFrame();
+            fill(bytes);
+        }
+        if (part == Part.PREFACE && !Arrays.equals(piece, 0, filled, PREFACE, 0, filled)) {
+            throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
+        }
+        return filled == piece.length && part != Part.FRAME_HEADER ? finished() : null;
+    }
+
+    private void fill(ByteBuf bytes) {
+        int count = Math.min(piece.length - filled, bytes.readableBytes());
+        bytes.readBytes(piece, filled, count);
+        filled += count;
+    }
+
+    private void growToFrame() throws MalformedHttp2Exception {
+        int payloadBytes = Frames.payloadBytes(piece);
+        if (payloadBytes > Frames.MOST_PAYLOAD_BYTES) {
+            throw new MalformedHttp2Exception(Frames.FRAME_SIZE_ERROR);
+        }
+        part = Part.FRAME;
+        piece = Arrays.copyOf(piece, Frames.HEADER_BYTES + payloadBytes);
+    }
+
+    private byte[] finished() {
+        byte[] complete = piece;
+        piece = new byte[Frames.HEADER_BYTES];
+        filled = 0;
+        part = Part.FRAME_HEADER;
+        return complete;
+    }
+
+    /** Whether a piece is begun and not complete. */
+    boolean isInside() {
+        return filled > 0;
+    }
+
+    private enum Part {
+        PREFACE,
+        FRAME_HEADER,
+        FRAME
+    }
+}

@@ -1,0 +1,100 @@
+package io.nuner.server.transport;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufUtil;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of HTTP/2 frames (RFC 9113): names of their parts, and frames to send. */
+final class Frames {
+    static final int HEADER_BYTES = 9;
+    /** Longest payload: gRPC leaves this at HTTP/2's default. */
+    static final int MOST_PAYLOAD_BYTES = 16_384;
+
+    private static final int STREAM_AT = 5;
+
+    static final int DATA = 0;
+    static final int HEADERS = 1;
+    static final int RST_STREAM = 3;
+    static final int SETTINGS = 4;
+    static final int GOAWAY = 7;
+    static final int CONTINUATION = 9;
+
+    static final int END_STREAM = 0x1;
+    static final int ACK = 0x1;
+    static final int END_HEADERS = 0x4;
+    static final int PADDED = 0x8;
+    static final int PRIORITY = 0x20;
+
+    static final int NO_ERROR = 0;
+    static final int PROTOCOL_ERROR = 1;
+    static final int FRAME_SIZE_ERROR = 6;
+    static final int CANCEL = 8;
+    static final int COMPRESSION_ERROR = 9;
+    static final int ENHANCE_YOUR_CALM = 11;
+
+    private Frames() {}
+
+    /** What the header of a frame says of its length. */
+    static int payloadBytes(byte[] header) {
+        return ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
+    }
+
+    /** Which stream the header of a frame names; 0 for the connection. */
+    static int stream(byte[] header) {
+        return ByteBuffer.wrap(header).getInt(STREAM_AT) & Integer.MAX_VALUE;
+    }
+
+    static byte[] of(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(HEADER_BYTES + payload.length)
+                .put((byte) (payload.length >> Short.SIZE))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+
+    static byte[] reset(int stream, int error) {
+        return of(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(error).array());
+    }
+
+    static byte[] goAway(int lastStream, int error, String why) {
+        byte[] text = why.getBytes(StandardCharsets.US_ASCII);
+        byte[] payload = ByteBuffer.allocate(8 + text.length)
+                .putInt(lastStream)
+                .putInt(error)
+                .put(text)
+                .array();
+        return of(GOAWAY, 0, 0, payload);
+    }
+
+    /** An answer without a message: the whole end of a call. */
+    static byte[] refusal(int stream, int grpcStatus, String message) {
+        Http2Headers headers = new DefaultHttp2Headers(false)
+                .status("200")
+                .add("content-type", "application/grpc")
+                .add("grpc-status", Integer.toString(grpcStatus))
+                .add("grpc-message", message);
+        return of(HEADERS, END_STREAM | END_HEADERS, stream, encoded(stream, headers));
+    }
+
+    /** The header block, independent of those before it. */
+    static byte[] encoded(int stream, Http2Headers headers) {
+        ByteBuf block = Unpooled.buffer();
+        try (DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder((name, value) -> true)) {
+            encoder.encodeHeaders(stream, headers, block);
+            return ByteBufUtil.getBytes(block);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e); // it has no limits
+        } finally {
+            block.release();
+        }
+    }
+}

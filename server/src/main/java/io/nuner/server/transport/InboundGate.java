@@ -1,0 +1,347 @@
+package io.nuner.server.transport;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.nuner.server.transport.RequestHeaders.Fault;
+import io.nuner.server.transport.TransportObserver.Cut;
+import io.nuner.server.transport.TransportObserver.Early;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection receives, before gRPC does: whole frames only, headers that cannot hurt, no more than the budgets and
+ * the patience allow. On the connection's event loop.
+ *
+ * <p>It is the first handler, on the bytes of the socket. A call that is refused here ends for gRPC as if its caller had
+ * reset it.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
+final class InboundGate extends ChannelInboundHandlerAdapter {
+    /** Data that brings less than this counts as bringing nothing. */
+    private static final int TINY_BYTES = 64;
+
+    private static final int CHECKS_PER_LIMIT = 4;
+    private static final int GOODBYE_MILLIS = 200;
+    private static final int RESOURCE_EXHAUSTED = 8;
+    private static final int DEADLINE_EXCEEDED = 4;
+
+    private final LiveCalls calls;
+    private final Budget budget;
+    private final TransportConfig config;
+    private final TransportObserver observer;
+    private final FrameAssembler assembler = new FrameAssembler();
+    private final HeaderBlocks blocks = new HeaderBlocks();
+    private final Calm calm;
+    private final long acceptedNanos = System.nanoTime();
+
+    private @Nullable ChannelHandlerContext context;
+    private long nowNanos = acceptedNanos;
+    private long pieceNanos = acceptedNanos;
+    private boolean begun;
+    private boolean confirmed;
+    private boolean checking;
+    private boolean closing;
+    private int lastStream;
+
+    InboundGate(LiveCalls calls, Budget budget, TransportConfig config, TransportObserver observer) {
+        this.calls = calls;
+        this.budget = budget;
+        this.config = config;
+        this.observer = observer;
+        calm = new Calm(config.noise(), acceptedNanos);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        keepChecking();
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        nowNanos = System.nanoTime();
+        if (!assembler.isInside() && !blocks.isOpen()) {
+            pieceNanos = nowNanos;
+        }
+        try {
+            read(bytes);
+        } catch (MalformedHttp2Exception e) {
+            goAway(e.error(), e.error() == Frames.ENHANCE_YOUR_CALM ? Cut.NOISE : Cut.MALFORMED, "");
+        } finally {
+            bytes.release();
+        }
+        if (assembler.isInside() || blocks.isOpen() || calls.oldestIncomplete() != null) {
+            keepChecking();
+        }
+    }
+
+    private void read(ByteBuf bytes) throws MalformedHttp2Exception {
+        byte @Nullable [] piece = closing ? null : assembler.next(bytes);
+        while (piece != null) {
+            take(piece);
+            piece = closing ? null : assembler.next(bytes);
+        }
+    }
+
+    private void take(byte[] piece) throws MalformedHttp2Exception {
+        if (!blocks.isOpen()) {
+            pieceNanos = nowNanos;
+        }
+        if (begun) {
+            take(new Frame(piece));
+        } else {
+            begun = true;
+            forward(piece);
+        }
+    }
+
+    private void take(Frame frame) throws MalformedHttp2Exception {
+        switch (frame.type()) {
+            case Frames.HEADERS, Frames.CONTINUATION -> headers(frame);
+            case Frames.DATA -> data(frame);
+            case Frames.RST_STREAM -> reset(frame);
+            default -> other(frame);
+        }
+    }
+
+    private void forward(byte[] piece) {
+        context().fireChannelRead(Unpooled.wrappedBuffer(piece));
+    }
+
+    private void headers(Frame frame) throws MalformedHttp2Exception {
+        blocks.add(frame);
+        if (!frame.has(Frames.END_HEADERS)) {
+            return;
+        }
+        Http2Headers sent = blocks.decode();
+        if (blocks.stream() > lastStream) {
+            lastStream = blocks.stream();
+            begin(RequestHeaders.of(lastStream, sent));
+        } else if (isCalm()) { // the end of a call that goes on, or none at all
+            HeaderBlocks.frames(blocks.stream(), sent, blocks.endsStream()).forEach(this::forward);
+        }
+    }
+
+    private void begin(RequestHeaders headers) {
+        UnreadCall call = new UnreadCall(lastStream, nowNanos, headers.timeoutNanos());
+        if (blocks.endsStream()) {
+            call.completed();
+        }
+        calm.worked();
+        calls.begin(call, !headers.isStreaming());
+        HeaderBlocks.frames(lastStream, headers.forGrpc(), blocks.endsStream()).forEach(this::forward);
+        headers.fault()
+                .ifPresentOrElse(
+                        fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
+    }
+
+    private void data(Frame frame) throws MalformedHttp2Exception {
+        requireNoBlock();
+        boolean end = frame.has(Frames.END_STREAM);
+        if (!end && frame.contentBytes() < TINY_BYTES && !isCalm()) {
+            return;
+        }
+        @Nullable UnreadCall call = calls.get(frame.stream());
+        if (call != null && end) {
+            call.completed();
+        }
+        forward(frame.bytes());
+        if (call != null) {
+            hold(call, Budget.FRAME_BYTES + (long) frame.bytes().length);
+        }
+    }
+
+    private void hold(UnreadCall call, long bytes) {
+        boolean within = calls.hold(call, bytes);
+        if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
+            String limit = budget.limits().connectionBytes() + " bytes";
+            refuse(
+                    call,
+                    Early.UNREAD_OF_CONNECTION,
+                    "calls of this connection that are not read yet hold over " + limit);
+        }
+    }
+
+    private void reset(Frame frame) throws MalformedHttp2Exception {
+        requireNoBlock();
+        @Nullable UnreadCall call = calls.end(frame.stream());
+        if (call == null) {
+            other(frame);
+            return;
+        }
+        if (!call.isExpired(nowNanos) && !calm.reset(nowNanos)) {
+            goAway(Frames.ENHANCE_YOUR_CALM, Cut.RESETS, "too_many_resets");
+            return;
+        }
+        forward(frame.bytes());
+    }
+
+    private void other(Frame frame) throws MalformedHttp2Exception {
+        requireNoBlock();
+        confirmed |= frame.type() == Frames.SETTINGS && frame.has(Frames.ACK);
+        if (isCalm()) {
+            forward(frame.bytes());
+        }
+    }
+
+    private void requireNoBlock() throws MalformedHttp2Exception {
+        if (blocks.isOpen()) {
+            throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
+        }
+    }
+
+    /** Counts something that brings nothing; false if the connection is closed for it. */
+    private boolean isCalm() {
+        boolean calmEnough = calm.noise(nowNanos);
+        if (!calmEnough) {
+            goAway(Frames.ENHANCE_YOUR_CALM, Cut.NOISE, "too_many_frames");
+        }
+        return calmEnough;
+    }
+
+    private void refuse(UnreadCall call, Fault fault) {
+        observer.refused(fault.counted);
+        end(call, Frames.refusal(call.stream(), fault.grpcStatus, fault.message));
+    }
+
+    private void refuse(UnreadCall call, Early reason, String message) {
+        observer.refused(reason);
+        int status = reason == Early.MESSAGE_TIME ? DEADLINE_EXCEEDED : RESOURCE_EXHAUSTED;
+        end(call, Frames.refusal(call.stream(), status, message));
+    }
+
+    private void end(UnreadCall call, byte[] refusal) {
+        calls.end(call.stream());
+        if (!call.isAnswering()) {
+            context().write(Unpooled.wrappedBuffer(refusal));
+        }
+        if (!call.isComplete() || call.isAnswering()) {
+            int error = call.isAnswering() ? Frames.CANCEL : Frames.NO_ERROR;
+            context().write(Unpooled.wrappedBuffer(Frames.reset(call.stream(), error)));
+        }
+        context().flush();
+        forward(Frames.reset(call.stream(), Frames.CANCEL));
+    }
+
+    /** Refuses calls that are not read yet, the newest first, until the budget is kept. */
+    void shed() {
+        for (UnreadCall call : calls.newestFirst()) {
+            if (budget.isExceeded() && call.heldBytes() > 0) {
+                refuse(
+                        call,
+                        Early.UNREAD_OF_ALL,
+                        "the server holds too much that it has not read yet; try again later");
+            }
+        }
+        budget.hasShed();
+    }
+
+    /** A frame of an answer goes out. */
+    void answering(int stream) {
+        calm.worked();
+        @Nullable UnreadCall call = calls.get(stream);
+        if (call != null) {
+            call.answering();
+        }
+    }
+
+    /** The last frame of an answer goes out. */
+    void answered(int stream) {
+        if (calls.end(stream) != null) {
+            calm.ended();
+        }
+    }
+
+    /** The server resets a stream, for a reason of its own or because the client provoked it. */
+    void resetting(int stream, boolean provoked) {
+        @Nullable UnreadCall call = calls.end(stream);
+        if (call != null && call.isExpired(System.nanoTime())) {
+            calm.ended();
+        }
+        if (provoked && !calm.reset(System.nanoTime())) {
+            context().executor().execute(() -> goAway(Frames.ENHANCE_YOUR_CALM, Cut.RESETS, "too_many_resets"));
+        }
+    }
+
+    private void goAway(int error, Cut reason, String why) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        observer.cut(reason);
+        context().writeAndFlush(Unpooled.wrappedBuffer(Frames.goAway(lastStream, error, why)));
+        context().channel().config().setAutoRead(false);
+        context().executor().schedule(this::close, GOODBYE_MILLIS, TimeUnit.MILLISECONDS); // it may be read until then
+    }
+
+    /** Closes the socket at once. */
+    void cut(Cut reason) {
+        if (context().channel().isOpen()) {
+            observer.cut(reason);
+            close();
+        }
+    }
+
+    /** Past gRPC's handlers, which would wait for streams to end, and past the kernel's buffers. */
+    private void close() {
+        closing = true;
+        if (context().channel().isOpen()) {
+            context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            context().close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing = true;
+        calls.endAll();
+        ctx.fireChannelInactive();
+    }
+
+    /** Looks at the times while there is something that must not last. */
+    private void keepChecking() {
+        if (!checking && !closing) {
+            checking = true;
+            long shortest = Math.min(
+                    config.times().handshake().toNanos(),
+                    config.unread().messageTime().toNanos());
+            context().executor().schedule(this::check, shortest / CHECKS_PER_LIMIT, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void check() {
+        checking = false;
+        nowNanos = System.nanoTime();
+        long handshakeNanos = config.times().handshake().toNanos();
+        boolean inside = assembler.isInside() || blocks.isOpen();
+        if (!confirmed && nowNanos - acceptedNanos > handshakeNanos) {
+            cut(Cut.HANDSHAKE);
+        } else if (inside && nowNanos - pieceNanos > handshakeNanos) {
+            cut(Cut.STALLED);
+        } else {
+            refuseSlowMessages();
+        }
+        if (!confirmed || inside || calls.oldestIncomplete() != null) {
+            keepChecking();
+        }
+    }
+
+    private void refuseSlowMessages() {
+        long mostNanos = config.unread().messageTime().toNanos();
+        @Nullable UnreadCall oldest = calls.oldestIncomplete();
+        while (oldest != null && oldest.ageNanos(nowNanos) > mostNanos) {
+            refuse(oldest, Early.MESSAGE_TIME, "the message was not complete in " + mostNanos / 1_000_000 + " ms");
+            oldest = calls.oldestIncomplete();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.nuner.server.transport;
+
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.grpc.netty.shaded.io.netty.util.AsciiString;
+import io.nuner.server.transport.TransportObserver.Early;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of one call, made harmless. One thread at a time.
+ *
+ * <p>gRPC ends the whole connection for some rules that one call breaks, and quotes others at any length. What it would
+ * do that with is left out here, and the call is to be refused.
+ */
+final class RequestHeaders {
+    /** Tells {@link Intake} which stream a call came on; callers cannot set it. */
+    static final String STREAM = "nuner-stream";
+
+    private static final int ENTRY_OVERHEAD = 32;
+    private static final int MOST_TIMEOUT_DIGITS = 8;
+    private static final String TIMEOUT = "grpc-timeout";
+    private static final String BINARY_SUFFIX = "-bin";
+    /** gRPC quotes these to the caller; with its own words that makes less than 100 bytes. The longest path is gRPC's. */
+    private static final Map<String, Integer> MOST_QUOTED_BYTES =
+            Map.of(":path", 80, ":method", 60, "content-type", 60);
+
+    private static final Set<String> PSEUDO = Set.of(":path", ":method", ":scheme", ":authority");
+    private static final Set<String> OF_CONNECTIONS =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+    private static final Set<String> NEEDED = Set.of(":path", ":method", ":scheme", "content-type", "te");
+
+    private final Http2Headers kept = new DefaultHttp2Headers(false);
+    private final Set<String> pseudo = new HashSet<>();
+    private long sizeBytes;
+    private long timeoutNanos = Long.MAX_VALUE;
+    private boolean streaming;
+    private @Nullable Fault fault;
+
+    private RequestHeaders() {}
+
+    /** Reads what a client sent as the beginning of a call on that stream. */
+    static RequestHeaders of(int stream, Http2Headers sent) {
+        RequestHeaders headers = new RequestHeaders();
+        for (Map.Entry<CharSequence, CharSequence> header : sent) {
+            headers.add(header.getKey().toString(), header.getValue());
+        }
+        headers.kept.add(STREAM, Integer.toString(stream));
+        if (headers.sizeBytes > NettyTransport.HARD_METADATA_BYTES) {
+            headers.fault = Fault.TOO_LARGE;
+        }
+        return headers;
+    }
+
+    private void add(String name, CharSequence value) {
+        sizeBytes += (long) name.length() + value.length() + ENTRY_OVERHEAD;
+        @Nullable Fault wrong = fault(name, value);
+        if (wrong != null) {
+            fault = wrong;
+        } else if (!name.equals(STREAM)) {
+            keep(name, value);
+        }
+    }
+
+    private @Nullable Fault fault(String name, CharSequence value) {
+        if (name.startsWith(":")) {
+            boolean first = PSEUDO.contains(name) && pseudo.add(name) && pseudo.size() > kept.size();
+            return first && !value.isEmpty() ? null : Fault.PSEUDO;
+        }
+        if (OF_CONNECTIONS.contains(name) || (name.equals("te") && !"trailers".contentEquals(value))) {
+            return Fault.OF_CONNECTION;
+        }
+        if (name.isEmpty() || name.chars().anyMatch(c -> c >= 'A' && c <= 'Z')) {
+            return Fault.NAME;
+        }
+        return name.endsWith(BINARY_SUFFIX) && !isBase64(value) ? Fault.BINARY : null;
+    }
+
+    private static boolean isBase64(CharSequence values) {
+        String all = values.toString();
+        int start = 0;
+        try {
+            while (start <= all.length()) {
+                int comma = all.indexOf(',', start);
+                int end = comma < 0 ? all.length() : comma;
+                Base64.getDecoder().decode(all.substring(start, end));
+                start = end + 1;
+            }
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void keep(String name, CharSequence value) {
+        int most = MOST_QUOTED_BYTES.getOrDefault(name, Integer.MAX_VALUE);
+        CharSequence shown = value.length() > most ? value.subSequence(0, most) : value;
+        kept.add(AsciiString.cached(name), shown);
+        if (name.equals(TIMEOUT)) {
+            timeoutNanos = timeoutNanos(value);
+        }
+        streaming |= name.equals(":path") && value.toString().startsWith("/grpc.reflection.");
+    }
+
+    /** What gRPC may see: everything, or what it needs to begin the call that is then refused. */
+    Http2Headers forGrpc() {
+        if (fault == null) {
+            return kept;
+        }
+        Http2Headers few = new DefaultHttp2Headers(false);
+        for (Map.Entry<CharSequence, CharSequence> header : kept) {
+            if (NEEDED.contains(header.getKey().toString())) {
+                few.add(header.getKey(), header.getValue());
+            }
+        }
+        return few;
+    }
+
+    /** Why the call must be refused. */
+    Optional<Fault> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** Names and values, each with the 32 bytes of RFC 9113 section 6.5.2. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** What the caller allows; very long if it does not say. */
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** Whether the method takes several messages, so that nobody knows when its last one comes. */
+    boolean isStreaming() {
+        return streaming;
+    }
+
+    private static long timeoutNanos(CharSequence value) {
+        int digits = value.length() - 1;
+        if (digits < 1 || digits > MOST_TIMEOUT_DIGITS) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return unit(value.charAt(digits)).toNanos(Long.parseLong(value, 0, digits, 10));
+        } catch (IllegalArgumentException e) {
+            return Long.MAX_VALUE; // gRPC refuses the call
+        }
+    }
+
+    private static TimeUnit unit(char letter) {
+        return switch (letter) {
+            case 'H' -> TimeUnit.HOURS;
+            case 'M' -> TimeUnit.MINUTES;
+            case 'S' -> TimeUnit.SECONDS;
+            case 'm' -> TimeUnit.MILLISECONDS;
+            case 'u' -> TimeUnit.MICROSECONDS;
+            case 'n' -> TimeUnit.NANOSECONDS;
+            default -> throw new IllegalArgumentException("unit");
+        };
+    }
+
+    /** What is wrong with headers, and how the call is answered. */
+    enum Fault {
+        TOO_LARGE(Early.METADATA, 8, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
+        BINARY(Early.HEADERS, 3, "a metadata value under a name that ends with -bin must be base64"),
+        NAME(Early.HEADERS, 3, "a metadata name must not be empty and must be in lower case"),
+        PSEUDO(Early.HEADERS, 3, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
+        OF_CONNECTION(Early.HEADERS, 3, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
+
+        final Early counted;
+        final int grpcStatus;
+        final String message;
+
+        Fault(Early counted, int grpcStatus, String message) {
+            this.counted = counted;
+            this.grpcStatus = grpcStatus;
+            this.message = message;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.answers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,244 @@
+package io.nuner.server.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The long forms of the attacks; prints what they do to the server and to an honest caller. */
+@Tag("long")
+class AttackFiguresTest {
+    private static final String EXTRACT = "nuner.v1.NerService/Extract";
+    private static final int FRAMES = 100_000;
+    private static final int CONNECTIONS = 60;
+    private static final int MALFORMED = 240_000;
+    private static final int IDLE = 1200;
+    private static final int PHASE_SECONDS = 12;
+
+    private static AttackedServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = AttackedServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static void print(String line) {
+        System.out.println("[figures] " + line);
+    }
+
+    private static void pause(int seconds) throws InterruptedException {
+        new java.util.concurrent.CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void halfSentMessages() throws Exception {
+        List<RawHttp2> attackers = new ArrayList<>();
+        byte[] half = RawHttp2.prefixed(1 << 20, new byte[(1 << 20) - 6]);
+        try (Probe probe = new Probe(server.port())) {
+            pause(PHASE_SECONDS);
+            print("half-sent messages, before: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+            ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+            for (int i = 0; i < CONNECTIONS; i++) {
+                RawHttp2 client = RawHttp2.connect("127.0.0.2", server.port());
+                attackers.add(client);
+                threads.execute(() -> sendHalves(client, half));
+            }
+            pause(PHASE_SECONDS);
+            print("half-sent messages, during: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+            threads.shutdownNow();
+            for (RawHttp2 client : attackers) {
+                client.close();
+            }
+            pause(2);
+            probe.report();
+            pause(PHASE_SECONDS);
+            print("half-sent messages, after: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+        }
+    }
+
+    private static void sendHalves(RawHttp2 client, byte[] half) {
+        try {
+            for (int stream = 0; stream < 20; stream++) {
+                client.data(client.call(EXTRACT), half, false);
+            }
+        } catch (IOException e) {
+            assertThat(client.socket()).isNotNull(); // cut off
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.nuner.server.attack.NoiseTest#floods")
+    void floods(NoiseTest.Flood flood) throws Exception {
+        double before = server.cpuSeconds();
+        int connections = 0;
+        int sent = 0;
+        byte[] chunk = flood.times(100);
+        while (sent < FRAMES) {
+            connections++;
+            try (RawHttp2 client = RawHttp2.connect("127.0.0.2", server.port())) {
+                for (int i = 0; i < flood.calls(); i++) {
+                    client.call(EXTRACT);
+                }
+                client.socket().setSoTimeout(1);
+                while (sent < FRAMES) {
+                    client.send(chunk);
+                    sent += 100;
+                    drain(client);
+                }
+            } catch (IOException e) {
+                assertThat(sent).isPositive(); // cut off
+            }
+        }
+        print(String.format(
+                java.util.Locale.ROOT,
+                "flood of %s: %d frames over %d connections, %.2f CPU-s",
+                flood,
+                sent,
+                connections,
+                server.cpuSeconds() - before));
+    }
+
+    /** Takes what is there; fails once the connection is closed. */
+    private static void drain(RawHttp2 client) throws IOException {
+        if (client.socket().getInputStream().available() > 0) {
+            byte[] some = new byte[1 << 16];
+            try {
+                if (client.socket().getInputStream().read(some) < 0) {
+                    throw new IOException("closed");
+                }
+            } catch (SocketTimeoutException e) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void idleConnections() throws Exception {
+        List<RawHttp2> idle = new ArrayList<>();
+        try (Probe probe = new Probe(server.port())) {
+            int refused = 0;
+            for (int i = 0; i < IDLE; i++) {
+                try {
+                    RawHttp2 client =
+                            RawHttp2.silent(java.net.InetAddress.getByName("127.0.0." + (2 + i % 4)), server.port());
+                    client.preface();
+                    client.frame(RawHttp2.SETTINGS, 0, 0, new byte[0]);
+                    idle.add(client);
+                } catch (IOException e) {
+                    refused++;
+                }
+            }
+            pause(PHASE_SECONDS + 2);
+            int open = 0;
+            for (RawHttp2 client : idle) {
+                open += isOpen(client) ? 1 : 0;
+                client.close();
+            }
+            print(IDLE + " connections of 4 addresses that send settings only: " + refused + " refused at once, " + open
+                    + " open after " + (PHASE_SECONDS + 2) + " s; probe " + probe.report());
+        }
+    }
+
+    private static boolean isOpen(RawHttp2 client) {
+        try {
+            client.socket().setSoTimeout(1);
+            while (client.socket().getInputStream().read() >= 0) {
+                assertThat(client).isNotNull();
+            }
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void malformedCalls() throws Exception {
+        long logBefore = server.logBytes();
+        long residentBefore = server.residentMegabytes();
+        double cpuBefore = server.cpuSeconds();
+        Map<String, Integer> fates = new ConcurrentHashMap<>();
+        try (Probe probe = new Probe(server.port())) {
+            pause(PHASE_SECONDS);
+            print("malformed calls, before: " + probe.report());
+            ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+            List<Callable<Integer>> callers = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                long seed = i;
+                callers.add(() -> callMalformed(seed, fates));
+            }
+            long start = System.nanoTime();
+            int lost = 0;
+            for (Future<Integer> caller : threads.invokeAll(callers)) {
+                lost += caller.get();
+            }
+            threads.shutdown();
+            print("malformed calls, during: " + probe.report());
+            print(String.format(
+                    java.util.Locale.ROOT,
+                    "%d malformed calls of %d forms on %d connections in %.0f s: %s, connections lost %d,"
+                            + " log +%d bytes, resident %d -> %d MB, %.1f CPU-s",
+                    MALFORMED,
+                    MalformedCalls.Form.values().length,
+                    CONNECTIONS,
+                    (System.nanoTime() - start) / 1e9,
+                    new TreeMap<>(fates),
+                    lost,
+                    server.logBytes() - logBefore,
+                    residentBefore,
+                    server.residentMegabytes(),
+                    server.cpuSeconds() - cpuBefore));
+        }
+    }
+
+    /** Connections that were lost. */
+    private static int callMalformed(long seed, Map<String, Integer> fates) throws IOException {
+        MalformedCalls calls = new MalformedCalls(seed);
+        RawHttp2 client = RawHttp2.connect("127.0.0." + (2 + seed % 2), server.port());
+        int lost = 0;
+        for (int i = 0; i < MALFORMED / CONNECTIONS; i++) {
+            Map<String, String> end = next(calls, client);
+            String fate = end.containsKey("grpc-status") ? "status " + end.get("grpc-status") : "no answer";
+            fates.merge(end.containsKey("rst") ? "reset" : fate, 1, Integer::sum);
+            if (end.containsKey("closed")) {
+                lost++;
+                client.close();
+                client = RawHttp2.connect("127.0.0." + (2 + seed % 2), server.port());
+            } else if (i % 500 == 0) {
+                client.openWindow(0, 1 << 20);
+            }
+        }
+        client.close();
+        return lost;
+    }
+
+    private static Map<String, String> next(MalformedCalls calls, RawHttp2 client) {
+        try {
+            return calls.next(client);
+        } catch (IOException e) {
+            return Map.of("closed", "");
+        }
+    }
+}

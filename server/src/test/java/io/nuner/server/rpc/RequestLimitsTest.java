@@ -1,0 +1,25 @@
+package io.nuner.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nuner.v1.ExtractRequest;
+import java.io.ByteArrayInputStream;
+import org.junit.jupiter.api.Test;
+
+class RequestLimitsTest {
+    private static final int MOST = 1 << 30;
+
+    @Test
+    void aMessageMayBeAsLargeAsCanBeCounted() {
+        ExtractRequest request = ExtractRequest.newBuilder().setText("x").build();
+        RequestMarshaller<ExtractRequest> marshaller = new RequestMarshaller<>(
+                ExtractRequest.getDefaultInstance(), new RequestLimits(MOST, 1, 1, 1, 1, 1).maxMessageBytes());
+
+        Inbound<ExtractRequest> read = marshaller.parse(new ByteArrayInputStream(request.toByteArray()));
+
+        assertThat(read.message()).isEqualTo(request);
+        assertThatThrownBy(() -> new RequestLimits(MOST + 1, 1, 1, 1, 1, 1))
+                .hasMessage("requests.max-message-bytes must be at most 1073741824, but was 1073741825");
+    }
+}

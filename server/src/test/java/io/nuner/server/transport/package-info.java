@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.transport;
+
+import org.jspecify.annotations.NullMarked;
