@@ -77,8 +77,7 @@ final class TransportOptions {
 
     TransportConfig config() {
         TransportConfig.Times times = DEFAULT.times();
-        return DEFAULT.withSockets(
-                        new TransportConfig.Sockets(maxConnections, maxConnectionsPerPeer, trustedProxies))
+        return DEFAULT.withSockets(new TransportConfig.Sockets(maxConnections, maxConnectionsPerPeer, trustedProxies))
                 .withUnread(new TransportConfig.Unread(maxUnreadBytes / SHARES, maxUnreadBytes, messageTime))
                 .withNoise(new TransportConfig.Noise(maxIdleFrames, maxResets))
                 .withTimes(new TransportConfig.Times(handshakeTime, keepaliveMin, times.maxIdle(), times.maxAge()));

@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReflectionTest {
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, , 0", "0.0.0.0, , 12", "0.0.0.0, true, 0", "127.0.0.1, false, 12",
+        "127.0.0.1, , 0",
+        "0.0.0.0, , 12",
+        "0.0.0.0, true, 0",
+        "127.0.0.1, false, 12",
     })
     void bothVersionsAreThereOnLoopbackOrIfChosen(String host, Boolean chosen, String status) throws Exception {
         ServerConfig listening = RunningServer.CONFIG.withAddress(host, 0);

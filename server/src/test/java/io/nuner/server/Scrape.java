@@ -29,7 +29,8 @@ public record Scrape(String text, Map<String, Double> series) {
         return parse(response.body());
     }
 
-    public static HttpResponse<String> get(RunningServer running, String path) throws IOException, InterruptedException {
+    public static HttpResponse<String> get(RunningServer running, String path)
+            throws IOException, InterruptedException {
         return send(running, path, "GET");
     }
 

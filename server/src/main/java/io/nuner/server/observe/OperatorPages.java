@@ -87,8 +87,7 @@ final class OperatorPages extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private static FullHttpResponse page(HttpResponseStatus status, String type, byte[] body) {
-        FullHttpResponse page =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+        FullHttpResponse page = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         page.headers().set("Content-Type", type).set("Connection", "close").setInt("Content-Length", body.length);
         return page;
     }

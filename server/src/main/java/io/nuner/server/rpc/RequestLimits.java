@@ -19,8 +19,8 @@ public record RequestLimits(
     public RequestLimits {
         require("requests.max-message-bytes", maxMessageBytes);
         if (maxMessageBytes > MOST_MESSAGE_BYTES) {
-            throw new IllegalArgumentException(
-                    "requests.max-message-bytes must be at most " + MOST_MESSAGE_BYTES + ", but was " + maxMessageBytes);
+            throw new IllegalArgumentException("requests.max-message-bytes must be at most " + MOST_MESSAGE_BYTES
+                    + ", but was " + maxMessageBytes);
         }
         require("requests.max-text-bytes", maxTextBytes);
         require("requests.max-labels", maxLabels);

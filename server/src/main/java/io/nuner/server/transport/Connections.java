@@ -34,6 +34,7 @@ public final class Connections extends ServerTransportFilter {
     }
 
     /** Lets a new socket in if there is room for it; takes note of it until it is closed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the listener that matters
     boolean accept(SocketChannel channel) {
         @Nullable InetSocketAddress remote = channel.remoteAddress();
         if (remote == null) {
@@ -99,5 +100,6 @@ public final class Connections extends ServerTransportFilter {
     }
 
     /** Both addresses of a socket: together they are given to one socket only. */
-    private record Ends(@Nullable SocketAddress local, @Nullable SocketAddress remote) {}
+    private record Ends(
+            @Nullable SocketAddress local, @Nullable SocketAddress remote) {}
 }

@@ -80,7 +80,8 @@ final class HeaderBlocks {
         int at = 0;
         do {
             int end = Math.min(bytes.length, at + Frames.MOST_PAYLOAD_BYTES);
-            int flags = (end == bytes.length ? Frames.END_HEADERS : 0) | (at == 0 && endsStream ? Frames.END_STREAM : 0);
+            int flags =
+                    (end == bytes.length ? Frames.END_HEADERS : 0) | (at == 0 && endsStream ? Frames.END_STREAM : 0);
             int type = at == 0 ? Frames.HEADERS : Frames.CONTINUATION;
             all.add(Frames.of(type, flags, stream, Arrays.copyOfRange(bytes, at, end)));
             at = end;

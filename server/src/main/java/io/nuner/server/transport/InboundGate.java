@@ -141,7 +141,8 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         calls.begin(call, !headers.isStreaming());
         HeaderBlocks.frames(lastStream, headers.forGrpc(), blocks.endsStream()).forEach(this::forward);
         headers.fault()
-                .ifPresentOrElse(fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
+                .ifPresentOrElse(
+                        fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
     }
 
     private void data(Frame frame) throws MalformedHttp2Exception {
@@ -164,7 +165,10 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         boolean within = calls.hold(call, bytes);
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
             String limit = budget.limits().connectionBytes() + " bytes";
-            refuse(call, Early.UNREAD_OF_CONNECTION, "calls of this connection that are not read yet hold over " + limit);
+            refuse(
+                    call,
+                    Early.UNREAD_OF_CONNECTION,
+                    "calls of this connection that are not read yet hold over " + limit);
         }
     }
 
@@ -233,7 +237,10 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     void shed() {
         for (UnreadCall call : calls.newestFirst()) {
             if (budget.isExceeded() && call.heldBytes() > 0) {
-                refuse(call, Early.UNREAD_OF_ALL, "the server holds too much that it has not read yet; try again later");
+                refuse(
+                        call,
+                        Early.UNREAD_OF_ALL,
+                        "the server holds too much that it has not read yet; try again later");
             }
         }
         budget.hasShed();

@@ -18,7 +18,8 @@ final class LiveCalls {
     private final Peer peer;
     private final Budget budget;
     private final Map<Integer, UnreadCall> calls = new ConcurrentHashMap<>();
-    private final Deque<UnreadCall> incomplete = new ArrayDeque<>(); // the oldest first; those that went on stay a while
+    private final Deque<UnreadCall> incomplete =
+            new ArrayDeque<>(); // the oldest first; those that went on stay a while
     private final AtomicLong heldBytes = new AtomicLong();
 
     LiveCalls(Peer peer, Budget budget) {

@@ -27,7 +27,8 @@ final class RequestHeaders {
     private static final String TIMEOUT = "grpc-timeout";
     private static final String BINARY_SUFFIX = "-bin";
     /** gRPC quotes these to the caller; with its own words that makes less than 100 bytes. The longest path is gRPC's. */
-    private static final Map<String, Integer> MOST_QUOTED_BYTES = Map.of(":path", 80, ":method", 60, "content-type", 60);
+    private static final Map<String, Integer> MOST_QUOTED_BYTES =
+            Map.of(":path", 80, ":method", 60, "content-type", 60);
 
     private static final Set<String> PSEUDO = Set.of(":path", ":method", ":scheme", ":authority");
     private static final Set<String> OF_CONNECTIONS =

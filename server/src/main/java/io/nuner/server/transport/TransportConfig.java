@@ -18,8 +18,7 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
             new Calls(256, 8 * 1024),
             new Unread(16 << 20, 64 << 20, Duration.ofSeconds(30)),
             new Noise(1000, 1000),
-            new Times(
-                    Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(30)));
+            new Times(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(30)));
 
     /** The same with other bounds on sockets. */
     public TransportConfig withSockets(Sockets other) {

@@ -140,8 +140,8 @@ class AttackFiguresTest {
             int refused = 0;
             for (int i = 0; i < IDLE; i++) {
                 try {
-                    RawHttp2 client = RawHttp2.silent(
-                            java.net.InetAddress.getByName("127.0.0." + (2 + i % 4)), server.port());
+                    RawHttp2 client =
+                            RawHttp2.silent(java.net.InetAddress.getByName("127.0.0." + (2 + i % 4)), server.port());
                     client.preface();
                     client.frame(RawHttp2.SETTINGS, 0, 0, new byte[0]);
                     idle.add(client);

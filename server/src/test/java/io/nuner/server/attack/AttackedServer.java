@@ -44,8 +44,8 @@ final class AttackedServer implements AutoCloseable {
         }
         int port = freePort();
         int metricsPort = freePort();
-        List<String> command = List.of(
-                launcher, "serve", "--port=" + port, "--metrics-port=" + metricsPort, "--drain-notice=0s");
+        List<String> command =
+                List.of(launcher, "serve", "--port=" + port, "--metrics-port=" + metricsPort, "--drain-notice=0s");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -66,7 +66,8 @@ final class AttackedServer implements AutoCloseable {
         long end = System.nanoTime() + 120_000_000_000L;
         while (System.nanoTime() < end) {
             try (Socket socket = new Socket("127.0.0.1", metricsPort)) {
-                socket.getOutputStream().write("GET /health/ready HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("GET /health/ready HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 if (new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).contains(" 200 ")) {
                     return;
                 }

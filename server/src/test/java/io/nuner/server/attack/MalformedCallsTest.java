@@ -37,9 +37,11 @@ class MalformedCallsTest {
 
                 assertThat(end).as(form + ", seed " + SEED).doesNotContainKeys("goaway", "closed");
                 assertThat(end.get("grpc-status")).as(end.toString()).isNotEqualTo("2");
-                assertThat(end.containsKey("grpc-status") || end.containsKey("rst")).isTrue();
+                assertThat(end.containsKey("grpc-status") || end.containsKey("rst"))
+                        .isTrue();
             }
-            int good = client.callWith("nuner.v1.NerService/Extract", request("one", "city").toByteArray());
+            int good = client.callWith(
+                    "nuner.v1.NerService/Extract", request("one", "city").toByteArray());
             assertThat(client.end(good)).containsEntry("grpc-status", "0");
         }
     }

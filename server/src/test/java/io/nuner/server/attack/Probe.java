@@ -27,7 +27,8 @@ final class Probe implements AutoCloseable {
     private final Map<String, Integer> fates = new TreeMap<>();
 
     Probe(int port) {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         call();
         clear();
         clock.scheduleAtFixedRate(() -> clock.execute(this::call), 0, 1000 / PER_SECOND, TimeUnit.MILLISECONDS);
@@ -37,7 +38,9 @@ final class Probe implements AutoCloseable {
         long start = System.nanoTime();
         String fate = "OK";
         try {
-            NerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS).extract(REQUEST);
+            NerServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .extract(REQUEST);
         } catch (StatusRuntimeException e) {
             fate = e.getStatus().getCode().name();
         }

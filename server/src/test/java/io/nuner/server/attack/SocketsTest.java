@@ -18,11 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** Connections: how many there may be, and for how long without a handshake. */
 class SocketsTest {
@@ -47,7 +47,9 @@ class SocketsTest {
 
             assertThat(isServed(open("127.0.0.2", port))).isFalse();
             assertThat(isServed(open("127.0.0.3", port))).isTrue();
-            assertThat(isServed(opened.get(0))).as("the newest is closed, not the oldest").isTrue();
+            assertThat(isServed(opened.get(0)))
+                    .as("the newest is closed, not the oldest")
+                    .isTrue();
             opened.get(1).close();
             Waiting.until(() -> isServed(open("127.0.0.2", port)));
             assertThat(Scrape.of(running).value("nuner_connections_cut_total{reason=\"too_many_of_peer\"}"))
@@ -90,7 +92,8 @@ class SocketsTest {
                 .withDrain(new DrainConfig(Duration.ofMillis(400), Duration.ofSeconds(10)));
         RunningServer running = RunningServer.start(config);
         running.stub().extract(RunningServer.request("one", "city")); // its connection is an honest one
-        for (String begin : List.of("", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000", "PRI * HT")) {
+        for (String begin :
+                List.of("", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000", "PRI * HT")) {
             RawHttp2 scan = RawHttp2.silent(InetAddress.getByName("127.0.0.1"), running.server.port());
             scan.send(begin.getBytes(StandardCharsets.ISO_8859_1));
             scan.close();
@@ -109,8 +112,7 @@ class SocketsTest {
     void whoeverStopsHalfwayIsClosed(String how) throws Exception {
         Times times = new Times(
                 Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(30));
-        ServerConfig config =
-                RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
+        ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 patient = open("127.0.0.1", running.server.port());
             RawHttp2 halfway = RawHttp2.silent(InetAddress.getByName("127.0.0.1"), running.server.port());
@@ -149,8 +151,7 @@ class SocketsTest {
     void clientsMayPingAsOftenAsTheyAreTold() throws Exception {
         Times times = new Times(
                 Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofMinutes(15), Duration.ofMinutes(30));
-        ServerConfig config =
-                RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
+        ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 client = open("127.0.0.1", running.server.port());
             for (int ping = 0; ping < 10; ping++) {
@@ -211,8 +212,10 @@ class SocketsTest {
     void addressesAreReadAsNumbersOnly() {
         assertThat(AddressRange.parse("10.1.2.3").contains(address("10.1.2.3"))).isTrue();
         assertThat(AddressRange.parse("10.1.2.3").contains(address("10.1.2.4"))).isFalse();
-        assertThat(AddressRange.parse("10.0.0.0/9").contains(address("10.127.2.4"))).isTrue();
-        assertThat(AddressRange.parse("10.0.0.0/9").contains(address("10.128.2.4"))).isFalse();
+        assertThat(AddressRange.parse("10.0.0.0/9").contains(address("10.127.2.4")))
+                .isTrue();
+        assertThat(AddressRange.parse("10.0.0.0/9").contains(address("10.128.2.4")))
+                .isFalse();
         assertThat(AddressRange.parse("fd00::/8").contains(address("fd12::1"))).isTrue();
         assertThat(AddressRange.parse("0.0.0.0/0").contains(address("fd12::1"))).isFalse();
         for (String wrong : List.of("", "localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "a.b", "fd00::/129")) {

@@ -54,7 +54,10 @@ class UnreadCallsTest {
                 RawHttp2 client = RawHttp2.connect("127.0.0." + (2 + i % 3), running.server.port());
                 greedy.add(client);
                 half(client);
-                assertThat(running.stub().extract(request("one", "city")).getUsage().getWords())
+                assertThat(running.stub()
+                                .extract(request("one", "city"))
+                                .getUsage()
+                                .getWords())
                         .isEqualTo(1);
             }
 
