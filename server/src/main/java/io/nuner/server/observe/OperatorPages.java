@@ -41,8 +41,8 @@ final class OperatorPages extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         asked = true;
-        if (part instanceof HttpRequest && part.decoderResult().isSuccess()) {
-            answer(ctx, (HttpRequest) part);
+        if (part instanceof HttpRequest request && part.decoderResult().isSuccess()) {
+            answer(ctx, request);
         } else {
             send(ctx, page(HttpResponseStatus.BAD_REQUEST, "not HTTP\n"));
         }

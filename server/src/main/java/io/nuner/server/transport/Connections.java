@@ -34,6 +34,7 @@ public final class Connections extends ServerTransportFilter {
     }
 
     /** Lets a new socket in if there is room for it; takes note of it until it is closed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the listener that matters
     boolean accept(SocketChannel channel) {
         @Nullable InetSocketAddress remote = channel.remoteAddress();
         if (remote == null) {

@@ -32,7 +32,7 @@ class MalformedCallsTest {
     void itCostsItsOwnCallOnly(MalformedCalls.Form form) throws Exception {
         Random random = new Random(SEED);
         try (RawHttp2 client = RawHttp2.connect(running.server.port())) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 Map<String, String> end = form.send(client, random);
 
                 assertThat(end).as(form + ", seed " + SEED).doesNotContainKeys("goaway", "closed");

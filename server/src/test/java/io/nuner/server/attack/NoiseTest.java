@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Frames that bring nothing, and calls that are begun only to be given up. */
 class NoiseTest {
     private static final String EXTRACT = "nuner.v1.NerService/Extract";
-    private static final int FRAMES = 300;
-    private static final int RESETS = 100;
+    private static final int FRAMES = 150;
+    private static final int RESETS = 50;
     private static final ServerConfig CONFIG =
             RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withNoise(new Noise(FRAMES, RESETS)));
 

@@ -60,7 +60,7 @@ class OperatorPortTest {
     void readersOfMetricsThatTakeNothingDoNotDelayHealth() throws Exception {
         List<Socket> slow = new ArrayList<>();
         List<Long> took = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
             Socket socket = new Socket();
             socket.setReceiveBufferSize(1024);
             socket.connect(new java.net.InetSocketAddress("127.0.0.1", running.server.metricsPort()));
@@ -95,7 +95,7 @@ class OperatorPortTest {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
         try {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 40; i++) {
                 for (String begin : List.of("HEAD /metrics", "OPTIONS *", "TRACE /health/live", "?", "GET /%zz")) {
                     Socket socket = send(begin + " HTTP/1.1\r\n\r\n");
                     readAll(socket);
