@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,10 @@ class ByteOrderMarkTest {
     void tenants() throws IOException {
         Path file = marked("tenants", "search 10\n");
 
-        assertThat(TenantsFile.read(file, 7).weights()).containsEntry("search", 10);
+        assertThat(new TenantsFile(file, OptionalInt.empty())
+                        .parse(Files.readAllBytes(file))
+                        .weights())
+                .containsEntry("search", 10);
     }
 
     private List<String> texts() {

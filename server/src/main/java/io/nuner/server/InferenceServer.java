@@ -364,8 +364,7 @@ public final class InferenceServer implements AutoCloseable {
         /** In both versions: many clients know the older one only. */
         @SuppressWarnings("deprecation")
         private static void reflect(NettyServerBuilder builder) {
-            builder.addService(ProtoReflectionServiceV1.newInstance())
-                    .addService(ProtoReflectionService.newInstance());
+            builder.addService(ProtoReflectionServiceV1.newInstance()).addService(ProtoReflectionService.newInstance());
         }
 
         private static String version() {

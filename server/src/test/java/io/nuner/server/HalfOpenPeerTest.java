@@ -47,18 +47,22 @@ class HalfOpenPeerTest {
         assumeTrue(succeeds("ip", "netns", "add", SPACE), "network namespaces need root and iproute2");
         try {
             connectSpace();
-            try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0))) {
-                Process client = client(List.of("ip", "netns", "exec", SPACE), SERVER_ADDRESS, running);
-                try {
-                    awaitWatching(client, running);
-                    run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "down");
-                    noticed("without network", running);
-                } finally {
-                    client.destroyForcibly();
-                }
-            }
+            cutOffFromItsNetwork();
         } finally {
             run("ip", "netns", "del", SPACE);
+        }
+    }
+
+    private static void cutOffFromItsNetwork() throws Exception {
+        try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0))) {
+            Process client = client(List.of("ip", "netns", "exec", SPACE), SERVER_ADDRESS, running);
+            try {
+                awaitWatching(client, running);
+                run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "down");
+                noticed("without network", running);
+            } finally {
+                client.destroyForcibly();
+            }
         }
     }
 

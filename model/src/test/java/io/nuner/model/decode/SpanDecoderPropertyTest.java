@@ -54,7 +54,8 @@ class SpanDecoderPropertyTest {
             Words words = words(1 + random.nextInt(14), random);
             RowLogits logits = logits(words.count(), maxWidth, 1 + random.nextInt(4), random);
             DecodeOptions drawn = options(random);
-            DecodeOptions options = new DecodeOptions(drawn.threshold(), drawn.multiLabel(), drawn.flatNer(), Merging.NONE);
+            DecodeOptions options =
+                    new DecodeOptions(drawn.threshold(), drawn.multiLabel(), drawn.flatNer(), Merging.NONE);
             List<EntitySpan> all = RuleAsWritten.decode(logits, words, options);
 
             assertThat(SpanDecoder.decode(logits, words, options, all.size())).isEqualTo(all);

@@ -29,10 +29,10 @@ public final class AnswerSize {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = request.getLabelsBytes(i).size();
         }
-        long most = ONCE + request.getRequestIdBytes().size();
+        long most = (long) ONCE + request.getRequestIdBytes().size();
         for (EntitySpan span : spans) {
-            most += EACH
-                    + 5L * WIDEST_NUMBER
+            most += (long) EACH
+                    + 5 * WIDEST_NUMBER
                     + labels[span.label()]
                     + (long) MOST_BYTES_PER_UNIT * (span.end() - span.start());
         }
@@ -41,11 +41,11 @@ public final class AnswerSize {
 
     private static long exact(ExtractRequest request, List<EntitySpan> spans, int[] labels) {
         int[] bytesBefore = bytesBefore(request.getText());
-        long size = ONCE + request.getRequestIdBytes().size();
+        long size = (long) ONCE + request.getRequestIdBytes().size();
         for (EntitySpan span : spans) {
             int start = bytesBefore[span.start()]; // no other unit gives larger offsets
             int end = bytesBefore[span.end()];
-            long entity = EACH
+            long entity = (long) EACH
                     + number(start)
                     + number(end)
                     + number(end - start)

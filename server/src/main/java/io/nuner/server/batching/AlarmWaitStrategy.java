@@ -66,7 +66,8 @@ final class AlarmWaitStrategy implements WaitStrategy {
                         throw TimeoutException.INSTANCE;
                     }
                 } catch (InterruptedException e) {
-                    // None of ours, and the flag is cleared. Thrown on, the reader would take it for an event that failed, and skip
+                    // None of ours, and the flag is cleared. Thrown on, the reader would take it for an event that
+                    // failed, and skip
                     // a place that is not published yet, with whatever comes there.
                 }
                 asleep.set(true);

@@ -45,7 +45,9 @@ class UnsentAnswersTest {
     void aConnectionOverItsShareGetsNoNewWorkUntilItReads() {
         Reader reader = new Reader(1);
         assertThat(reader.ask(4)).isEqualTo(4);
-        assertThat(new Delivery(unsent, UnsentAnswersTest::fail).mayAsk()).as("without a connection").isTrue();
+        assertThat(new Delivery(unsent, UnsentAnswersTest::fail).mayAsk())
+                .as("without a connection")
+                .isTrue();
         assertThat(reader.mayAsk()).as("at its share").isTrue();
         reader.ask(1);
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is attacked: the launcher that the environment variable {@code NUNER_ATTACKED} names, as a process of its own, or a
  * server with a fake engine inside this one. One thread at a time.
  */
-@SuppressWarnings("try") // close may be interrupted
+@SuppressWarnings({"AddressSelection", "try"}) // every address is written in digits; close may be interrupted
 final class AttackedServer implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100;
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Readers of metrics and health that do not behave. */
+@SuppressWarnings("AddressSelection") // every address is written in digits
 class OperatorPortTest {
     private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
     private static final long BAR_NANOS = 100_000_000;

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** An honest caller at a steady rate, who notes what becomes of its calls. */
+@SuppressWarnings("FutureReturnValueIgnored") // it runs until the clock is shut down
 final class Probe implements AutoCloseable {
     private static final int PER_SECOND = 10;
     private static final ExtractRequest REQUEST =

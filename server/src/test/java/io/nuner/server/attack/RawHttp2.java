@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It confirms the server's settings before it has seen them, answers no ping, and opens no window by itself.
  */
+@SuppressWarnings("AddressSelection") // every address is written in digits
 public final class RawHttp2 implements AutoCloseable {
     public static final int DATA = 0;
     public static final int HEADERS = 1;

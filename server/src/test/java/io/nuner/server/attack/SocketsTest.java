@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections: how many there may be, and for how long without a handshake. */
+@SuppressWarnings("AddressSelection") // every address is written in digits
 class SocketsTest {
     private static final String INFO = "nuner.v1.NerService/GetServerInfo";
 

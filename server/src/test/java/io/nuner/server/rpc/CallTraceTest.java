@@ -31,7 +31,8 @@ class CallTraceTest {
     private final List<Rejection> unread = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final UnsentAnswers unsent = new UnsentAnswers(AnswerLimits.DEFAULT, () -> 42, Thread::new);
-    private final ServerStreamTracer.Factory factory = CallTrace.factory(() -> 42, this::delivery, unread::add, stopping::get);
+    private final ServerStreamTracer.Factory factory =
+            CallTrace.factory(() -> 42, this::delivery, unread::add, stopping::get);
 
     @AfterEach
     void close() {

@@ -134,7 +134,8 @@ class MadeUpNamesTest {
     private record Figures(double goodput, double p50Millis, double p99Millis) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%.1f %% in time, p50 %.0f ms, p99 %.0f ms", 100 * goodput, p50Millis, p99Millis);
+            return String.format(
+                    Locale.ROOT, "%.1f %% in time, p50 %.0f ms, p99 %.0f ms", 100 * goodput, p50Millis, p99Millis);
         }
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("AddressSelection") // every address is written in digits
 class ConnectionTest {
     private final BlockingQueue<Connection> seen = new LinkedBlockingQueue<>();
     private final NettyTransport transport = new NettyTransport(TransportConfig.DEFAULT, new CountingObserver());
