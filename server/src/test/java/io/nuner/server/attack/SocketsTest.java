@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,7 @@ class SocketsTest {
                 Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofMinutes(15), Duration.ofMinutes(30));
         ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
         try (RunningServer running = RunningServer.start(config)) {
-            RawHttp2 client = open("127.0.0.1", running.server.port());
+            RawHttp2 client = Objects.requireNonNull(open("127.0.0.1", running.server.port()));
             for (int ping = 0; ping < 10; ping++) {
                 long sent = System.nanoTime();
                 client.frame(RawHttp2.PING, 0, 0, new byte[8]);

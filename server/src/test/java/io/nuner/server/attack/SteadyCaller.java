@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** An honest caller: four small calls a second, on time whatever became of those before. One thread at a time. */
 public final class SteadyCaller implements AutoCloseable {
@@ -79,7 +80,7 @@ public final class SteadyCaller implements AutoCloseable {
     private void send(long dueNanos, List<Double> millis, Map<String, Integer> lost, CountDownLatch answered) {
         FutureCallback<ExtractResponse> callback = new FutureCallback<>() {
             @Override
-            public void onSuccess(ExtractResponse response) {
+            public void onSuccess(@Nullable ExtractResponse response) {
                 millis.add((System.nanoTime() - dueNanos) / 1e6);
                 answered.countDown();
             }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -77,11 +78,11 @@ public final class UnreadAnswersAttack {
                 Hog hog = new Hog(FIRST_ADDRESS + peer, attack.request, reading);
                 hogs.add(hog);
                 hog.ask(attack.burst);
-                timer.scheduleAtFixedRate(
+                var unused = timer.scheduleAtFixedRate(
                         () -> hog.ask(1), peer * PERIOD_MILLIS / attack.peers, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
             }
             SteadyCaller.Result result = probe.run(phase);
-            int cuts = hogs.stream().mapToInt(hog -> hog.cuts).sum();
+            int cuts = hogs.stream().mapToInt(hog -> hog.cuts.get()).sum();
             return report(attack.name + (reading ? ", read" : ", unread (closed " + cuts + " times)"), result);
         } finally {
             timer.shutdownNow();
@@ -95,6 +96,7 @@ public final class UnreadAnswersAttack {
      *
      * @param burst calls at once, before two a second
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Attack(String name, int peers, int burst, byte[] request) {}
 
     private SteadyCaller.Result report(String name, SteadyCaller.Result result) {
@@ -134,7 +136,7 @@ public final class UnreadAnswersAttack {
         private final byte[] request;
         private final boolean reading;
         private RawHttp2 connection;
-        private volatile int cuts;
+        private final AtomicInteger cuts = new AtomicInteger();
         private volatile boolean isOver;
 
         Hog(int lastByte, byte[] request, boolean reading) throws IOException {
@@ -191,7 +193,7 @@ public final class UnreadAnswersAttack {
             if (isOver) {
                 return;
             }
-            cuts++;
+            cuts.incrementAndGet();
             try {
                 connection.close();
                 connection = connect();

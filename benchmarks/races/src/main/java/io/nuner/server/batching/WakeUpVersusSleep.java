@@ -34,7 +34,7 @@ public class WakeUpVersusSleep {
             result.r1 = strategy.waitFor(0, cursor, cursor, NeverAlerted.BARRIER);
         } catch (TimeoutException e) {
             result.r1 = -1;
-        } catch (AlertException | InterruptedException e) {
+        } catch (AlertException e) {
             throw new IllegalStateException(e);
         }
     }
