@@ -90,7 +90,8 @@ class RebalanceTest {
         private final List<EquivalentAddressGroup> addresses = new CopyOnWriteArrayList<>();
 
         void add(RunningServer replica) {
-            addresses.add(new EquivalentAddressGroup(new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.server.port())));
+            addresses.add(new EquivalentAddressGroup(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.server.port())));
         }
 
         @Override
