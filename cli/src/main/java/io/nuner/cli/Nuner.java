@@ -57,7 +57,8 @@ public final class Nuner {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
-        int exitCode = commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        int exitCode = commandLine.execute(
+                arguments.length == 0 ? new String[] {"--help"} : MergeRule.spelledOut(arguments));
         out.flush();
         err.flush();
         return exitCode;
