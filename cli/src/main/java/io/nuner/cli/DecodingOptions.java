@@ -29,9 +29,6 @@ final class DecodingOptions {
 
     @Option(
             names = "--merge",
-            arity = "0..1",
-            fallbackValue = MergeRule.BARE,
-            preprocessor = MergeRule.Attached.class,
             converter = MergeRule.Reader.class,
             paramLabel = "RULE",
             description = {

@@ -3,12 +3,7 @@ package io.nuner.cli;
 import io.nuner.v1.MergePolicy;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Stack;
-import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** What {@code --merge} takes. */
@@ -16,9 +11,6 @@ enum MergeRule {
     NONE(MergePolicy.MERGE_POLICY_NONE, "false"),
     ADJACENT(MergePolicy.MERGE_POLICY_ADJACENT, "true"),
     CONSECUTIVE(MergePolicy.MERGE_POLICY_CONSECUTIVE, "");
-
-    /** What the bare option means. */
-    static final String BARE = "adjacent";
 
     private final MergePolicy policy;
     private final String asSwitch;
@@ -30,6 +22,17 @@ enum MergeRule {
 
     MergePolicy policy() {
         return policy;
+    }
+
+    /** The arguments with the bare option spelled out, so that it does not take the text behind it for its rule. */
+    static String[] spelledOut(String... arguments) {
+        String[] all = arguments.clone();
+        for (int i = 0; i < all.length && !all[i].equals("--"); i++) {
+            if (all[i].equals("--merge")) {
+                all[i] = "--merge=" + ADJACENT;
+            }
+        }
+        return all;
     }
 
     /** As written on the command line. */
@@ -47,19 +50,6 @@ enum MergeRule {
                     .filter(rule -> word.equals(rule.toString()) || (word.equals(rule.asSwitch) && !word.isEmpty()))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("must be none, adjacent or consecutive"));
-        }
-    }
-
-    /** Keeps the option from taking the text behind it for its rule: a rule stands behind an equals sign. */
-    static final class Attached implements IParameterPreprocessor {
-        @Override
-        @SuppressWarnings("JdkObsolete") // picocli's signature
-        public boolean preprocess(
-                Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> parsed) {
-            if (!"=".equals(parsed.get("separator"))) {
-                arguments.push(BARE);
-            }
-            return false;
         }
     }
 }

@@ -70,7 +70,8 @@ public final class Nuner {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
-        int exitCode = execute(commandLine, arguments.length == 0 ? new String[] {"--help"} : arguments);
+        String[] words = arguments.length == 0 ? new String[] {"--help"} : MergeRule.spelledOut(arguments);
+        int exitCode = execute(commandLine, words);
         out.flush();
         err.flush();
         return exitCode;

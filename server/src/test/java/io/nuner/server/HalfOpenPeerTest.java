@@ -30,15 +30,10 @@ class HalfOpenPeerTest {
 
     @Test
     void aPeerWhoseProcessStandsStillIsCutOff() throws Exception {
-        try (RunningServer running = RunningServer.start(CONFIG)) {
-            Process client = client(List.of(), "127.0.0.1", running);
-            try {
-                awaitWatching(client, running);
-                run("kill", "-STOP", Long.toString(client.pid()));
-                noticed("stopped", running);
-            } finally {
-                client.destroyForcibly();
-            }
+        try (RunningServer running = RunningServer.start(CONFIG);
+                Peer peer = Peer.watching(List.of(), "127.0.0.1", running)) {
+            run("kill", "-STOP", Long.toString(peer.process.pid()));
+            noticed("stopped", running);
         }
     }
 
@@ -47,22 +42,19 @@ class HalfOpenPeerTest {
         assumeTrue(succeeds("ip", "netns", "add", SPACE), "network namespaces need root and iproute2");
         try {
             connectSpace();
-            cutOffFromItsNetwork();
+            losesItsNetwork();
         } finally {
             run("ip", "netns", "del", SPACE);
         }
     }
 
-    private static void cutOffFromItsNetwork() throws Exception {
-        try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0))) {
-            Process client = client(List.of("ip", "netns", "exec", SPACE), SERVER_ADDRESS, running);
-            try {
-                awaitWatching(client, running);
-                run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "down");
-                noticed("without network", running);
-            } finally {
-                client.destroyForcibly();
-            }
+    private static void losesItsNetwork() throws Exception {
+        List<String> inSpace = List.of("ip", "netns", "exec", SPACE);
+        try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0));
+                Peer peer = Peer.watching(inSpace, SERVER_ADDRESS, running)) {
+            run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "down");
+            noticed("without network", running);
+            assertThat(peer.process.isAlive()).isTrue();
         }
     }
 
@@ -72,21 +64,6 @@ class HalfOpenPeerTest {
         run("ip", "link", "set", "nuner-peer0", "up");
         run("ip", "netns", "exec", SPACE, "ip", "addr", "add", "10.203.17.2/30", "dev", "nuner-peer1");
         run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "up");
-    }
-
-    private static Process client(List<String> prefix, String host, RunningServer running) throws IOException {
-        List<String> words = new ArrayList<>(prefix);
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of(HeldCall.class.getName(), host, Integer.toString(running.server.port())));
-        ProcessBuilder command = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD);
-        command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        return command.start();
-    }
-
-    private static void awaitWatching(Process client, RunningServer running) throws IOException {
-        BufferedReader out = client.inputReader(StandardCharsets.UTF_8);
-        assertThat(out.readLine()).isEqualTo("SERVING");
-        assertThat(connections(running)).isEqualTo(1);
     }
 
     private static double connections(RunningServer running) {
@@ -123,6 +100,32 @@ class HalfOpenPeerTest {
                     == 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * A client in a process of its own.
+     *
+     * @param process ended with the test
+     */
+    private record Peer(Process process) implements AutoCloseable {
+        /** Starts it and waits until the server has answered it; the prefix says where it runs. */
+        static Peer watching(List<String> prefix, String host, RunningServer running) throws IOException {
+            List<String> words = new ArrayList<>(prefix);
+            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            words.addAll(List.of(HeldCall.class.getName(), host, Integer.toString(running.server.port())));
+            ProcessBuilder command = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD);
+            command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+            Peer peer = new Peer(command.start());
+            BufferedReader out = peer.process.inputReader(StandardCharsets.UTF_8);
+            assertThat(out.readLine()).isEqualTo("SERVING");
+            assertThat(connections(running)).isEqualTo(1);
+            return peer;
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
         }
     }
 }
