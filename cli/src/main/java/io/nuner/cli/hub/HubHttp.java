@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP as a hub needs it: follows redirects itself, so that the token goes to the hub's own server only and an encrypted
@@ -101,8 +102,7 @@ final class HubHttp {
             HttpResponse<Body> response = client.send(request, header -> new Body(timeouts.idle()));
             Optional<ProxyServer> proxy = proxy(request.uri());
             if (response.statusCode() == PROXY_LOGIN_REQUIRED && proxy.isPresent()) {
-                response.body().close();
-                throw noLogin(proxy.get());
+                throw noLogin(proxy.get(), response.body());
             }
             return new HubResponse(request.uri(), response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
@@ -114,7 +114,11 @@ final class HubHttp {
         }
     }
 
-    private static HubException noLogin(ProxyServer proxy) {
+    /** The answer has no body if it is about a tunnel. */
+    private static HubException noLogin(ProxyServer proxy, @Nullable Body body) {
+        if (body != null) {
+            body.close();
+        }
         return new HubException("the proxy " + proxy
                 + (proxy.authorization().isPresent()
                         ? " does not accept the login of https_proxy or http_proxy"
