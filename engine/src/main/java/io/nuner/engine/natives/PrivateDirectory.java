@@ -1,9 +1,9 @@
 package io.nuner.engine.natives;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +25,7 @@ final class PrivateDirectory {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("r-x------");
     private static final String PART = ".part-";
     private static final String LOCK = ".lock";
+    private static final Object ONE_IN_THIS_PROCESS = new Object();
 
     private final Path directory;
 
@@ -36,12 +37,15 @@ final class PrivateDirectory {
     Path verified(LibraryBundle bundle) throws NativeLibraryException, IOException {
         Path place = directory.resolve(bundle.directoryName());
         prepare();
-        if (!isGood(place, bundle)) {
+        if (isGood(place, bundle)) {
+            return place;
+        }
+        synchronized (ONE_IN_THIS_PROCESS) { // a lock on a file is of a process, not of a thread
             try (UseLock lock = UseLock.exclusive(directory.resolve("unpack" + LOCK))) {
                 unpack(place, bundle, lock.isHeld());
             }
-            UnpackedBundle.verify(place, bundle);
         }
+        UnpackedBundle.verify(place, bundle);
         return place;
     }
 
@@ -92,8 +96,10 @@ final class PrivateDirectory {
             UnpackedBundle.write(part, bundle, FILE);
             Trees.delete(place);
             Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // without locks two may unpack at once: the other's is as good
+        } catch (FileSystemException e) {
+            if (!isGood(place, bundle)) { // without locks two processes may unpack at once: the other's is as good
+                throw e;
+            }
         } finally {
             Trees.delete(part);
         }
