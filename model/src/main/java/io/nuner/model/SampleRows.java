@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import io.nuner.engine.TokenRow;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules;
+import io.nuner.model.encode.Prompt;
 import io.nuner.model.encode.RequestEncoder;
 import io.nuner.model.text.WordSplitter;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,10 +47,25 @@ final class SampleRows {
     }
 
     private Optional<TokenRow> row(String text, List<String> labels) {
-        List<String> prompt = labels.stream().map(labelRules::toPrompt).toList();
+        Prompt prompt = prompt(labels);
+        if (prompt.labels() == 0) {
+            return Optional.empty();
+        }
         return encoder.encode(WordSplitter.split(text).first(manifest.maxWords()), prompt)
                 .fitting(manifest.maxRowTokens())
                 .map(EncodedRequest::row);
+    }
+
+    /** Without the labels that the model cannot tell apart, as one of a small vocabulary cannot. */
+    private Prompt prompt(List<String> labels) {
+        List<String> left =
+                new ArrayList<>(labels.stream().map(labelRules::toPrompt).toList());
+        Prompt prompt = encoder.prompt(left);
+        while (prompt.problem().isPresent()) {
+            left.remove(prompt.problem().get().index());
+            prompt = encoder.prompt(left);
+        }
+        return prompt;
     }
 
     private static List<Sample> read() {
