@@ -6,6 +6,7 @@ import io.nuner.model.ModelManifest;
 import io.nuner.model.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -93,8 +94,10 @@ final class ModelCache {
         try {
             return CheckpointKey.of(checkpoint, Version.current() + "/" + ModelManifest.FORMAT);
         } catch (IOException e) {
+            boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
+            String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot read the checkpoint " + checkpoint + ": " + ModelException.reason(e), e);
+                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + ModelException.reason(e), e);
         }
     }
 

@@ -56,8 +56,8 @@ class PermissionTest {
         assertThat(lines)
                 .containsExactly(
                         "1 nuner serve: --model " + model + " cannot be read: permission denied",
-                        "1 nuner serve: " + weights + ": cannot be read or written: permission denied",
-                        "1 nuner serve: cannot read the checkpoint " + listed + ": permission denied",
+                        "1 nuner serve: cannot read the checkpoint: " + weights + ": permission denied",
+                        "1 nuner serve: cannot read the checkpoint: " + listed + ": permission denied",
                         "1 nuner export: --checkpoint " + model + " cannot be read: permission denied",
                         "1 nuner export: " + place.resolve("out") + ": cannot be written: permission denied",
                         "1 nuner serve: cannot write the model cache " + place.resolve("cache/models")

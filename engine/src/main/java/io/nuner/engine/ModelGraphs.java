@@ -31,4 +31,14 @@ public record ModelGraphs(
                     + maxWidth + ", " + vocabularySize + " and " + maxRowTokens);
         }
     }
+
+    /**
+     * Refuses weights that were written to since they were verified; an engine asks for this when it has opened the model.
+     *
+     * @throws EngineException naming the file
+     */
+    public void requireUnchanged() throws EngineException {
+        encoder.requireUnchanged();
+        head.requireUnchanged();
+    }
 }

@@ -3,6 +3,7 @@ package io.nuner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.nuner.server.transport.TransportConfig;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractRequest;
@@ -72,7 +73,8 @@ class CrowdTest {
     void aStormOfCancelsReturnsEveryPermit() throws Exception {
         Random random = new Random(SEED);
         List<ExtractRequest> requests = requests(50);
-        try (RunningServer running = RunningServer.start()) {
+        TransportConfig patient = TransportConfig.DEFAULT.withNoise(new TransportConfig.Noise(1000, 100_000));
+        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withTransport(patient))) {
             for (int round = 0; round < 20; round++) {
                 List<ListenableFuture<ExtractResponse>> calls = new ArrayList<>();
                 for (ExtractRequest request : requests) {

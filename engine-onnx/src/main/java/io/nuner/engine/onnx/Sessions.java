@@ -29,8 +29,7 @@ final class Sessions implements AutoCloseable {
         LoadedGraph head = null;
         try {
             head = load(environment, graphs.head(), threads, headInputs());
-            graphs.encoder().requireUnchanged();
-            graphs.head().requireUnchanged();
+            graphs.requireUnchanged();
             return new Sessions(encoder, head);
         } catch (EngineException e) {
             if (head != null) {

@@ -88,6 +88,7 @@ final class EngineOpening {
         try {
             openLanes(engine, lanes);
             engine.prove(lanes.size(), parity(engine, lanes));
+            graphs.requireUnchanged();
             return engine;
         } finally {
             lanes.forEach(EngineLane::close); // the engine keeps what they ran in

@@ -8,7 +8,7 @@ import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 
 class RequestLimitsTest {
-    private static final int MOST = 1 << 30;
+    private static final int MOST = 1 << 28;
 
     @Test
     void aMessageMayBeAsLargeAsCanBeCounted() {
@@ -20,6 +20,6 @@ class RequestLimitsTest {
 
         assertThat(read.message()).isEqualTo(request);
         assertThatThrownBy(() -> new RequestLimits(MOST + 1, 1, 1, 1, 1, 1))
-                .hasMessage("requests.max-message-bytes must be at most 1073741824, but was 1073741825");
+                .hasMessage("requests.max-message-bytes must be at most 268435456, but was 268435457");
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record ChildEnd(int exitCode, boolean timedOut, List<String> errorLines) {
     private static final int SIGNALS = 128;
-    private static final int LONGEST_DETAIL = 200;
+    private static final int LONGEST_DETAIL = 400;
     private static final String FRAME = "# C ";
 
     private static final Map<Integer, String> SIGNAL_NAMES =

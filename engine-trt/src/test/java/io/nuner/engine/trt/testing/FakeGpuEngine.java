@@ -30,8 +30,7 @@ public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int
     public TensorRtEngine open(ModelGraphs graphs, int hiddenSize) throws EngineException, DeviceException {
         ByteBuffer encoder = compile(graphs.encoder().file(), cells.encoderProfiles());
         ByteBuffer head = compile(graphs.head().file(), cells.headProfiles(hiddenSize));
-        graphs.encoder().requireUnchanged();
-        graphs.head().requireUnchanged();
+        graphs.requireUnchanged();
         List<GpuPlans> plans = new ArrayList<>();
         for (int index = 0; index < layer.devices().size(); index++) {
             FakeDevice device = layer.open(index);
