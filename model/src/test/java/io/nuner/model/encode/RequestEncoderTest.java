@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +23,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestEncoderTest {
+    /** The vocabulary of NuNER Zero. */
+    private static SubwordTokenizer nuner;
+
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void openTheVocabularyOfNunerZero(@TempDir Path shared) throws ModelException {
+        nuner = open(Fixtures.REAL_VOCAB, shared);
+    }
+
+    @AfterAll
+    static void close() {
+        nuner.close();
+    }
 
     @ParameterizedTest
     @EnumSource
     void rowsEqualTheReference(Fixtures fixture) throws ModelException {
-        try (SubwordTokenizer tokenizer = open(fixture)) {
+        try (SubwordTokenizer tokenizer = open(fixture, directory)) {
             RequestEncoder encoder = new RequestEncoder(tokenizer);
             for (FixtureCase expected : fixture.cases()) {
                 if (!expected.isBlank()) {
@@ -39,43 +54,37 @@ class RequestEncoderTest {
 
     @Test
     void aWordTheNormaliserEmptiesHasNoTokenAndMovesNoOther() throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            TokenRow row = new RequestEncoder(tokenizer)
-                    .encode(WordSplitter.split("James \u0001 Bond"), List.of("vehicle"))
-                    .row();
+        TokenRow row = new RequestEncoder(nuner)
+                .encode(WordSplitter.split("James \u0001 Bond"), List.of("vehicle"))
+                .row();
 
-            assertThat(row.wordToken(1)).isEqualTo(TokenRow.NO_TOKEN);
-            assertThat(row.tokenId(row.wordToken(0))).isEqualTo(1749);
-            assertThat(row.tokenId(row.wordToken(2))).isEqualTo(8728);
-        }
+        assertThat(row.wordToken(1)).isEqualTo(TokenRow.NO_TOKEN);
+        assertThat(row.tokenId(row.wordToken(0))).isEqualTo(1749);
+        assertThat(row.tokenId(row.wordToken(2))).isEqualTo(8728);
     }
 
     /** Ids that the tests of gline-rs hold for this vocabulary. */
     @Test
     void theVocabularyOfNunerZeroGivesThePublishedIds() throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            EncodedRequest request = new RequestEncoder(tokenizer)
-                    .encode(WordSplitter.split("My name is James Bond"), List.of("movie character", "vehicle"));
+        EncodedRequest request = new RequestEncoder(nuner)
+                .encode(WordSplitter.split("My name is James Bond"), List.of("movie character", "vehicle"));
 
-            assertThat(ids(request.row()))
-                    .containsExactly(1, 128002, 1421, 1470, 128002, 1508, 128003, 573, 601, 269, 1749, 8728, 2);
-            assertThat(request.promptTokens()).isEqualTo(7);
-            assertThat(request.textTokens()).isEqualTo(6);
-        }
+        assertThat(ids(request.row()))
+                .containsExactly(1, 128002, 1421, 1470, 128002, 1508, 128003, 573, 601, 269, 1749, 8728, 2);
+        assertThat(request.promptTokens()).isEqualTo(7);
+        assertThat(request.textTokens()).isEqualTo(6);
     }
 
     @Test
     void aLabelThatSpellsATokenIsRefusedWithoutBeingQuoted() throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            RequestEncoder encoder = new RequestEncoder(tokenizer);
-            Words words = WordSplitter.split("x");
+        RequestEncoder encoder = new RequestEncoder(nuner);
+        Words words = WordSplitter.split("x");
 
-            assertThatThrownBy(() -> encoder.encode(words, List.of("person", "a <<ENT>> b")))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("labels[1] spells a token of the model");
-            assertThatThrownBy(() -> encoder.encode(words, List.of("\uff3bSEP\uff3d\u0001")))
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
+        assertThatThrownBy(() -> encoder.encode(words, List.of("person", "a <<ENT>> b")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("labels[1] spells a token of the model");
+        assertThatThrownBy(() -> encoder.encode(words, List.of("\uff3bSEP\uff3d\u0001")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Whatever the spelling, the model must be able to tell labels apart. */
@@ -90,28 +99,24 @@ class RequestEncoderTest {
         "ab, 'a b', false"
     })
     void labelsOfTheSameTokensAreAProblem(String label, String other, boolean same) throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            Prompt prompt = new RequestEncoder(tokenizer).prompt(List.of("vehicle", label, other));
+        Prompt prompt = new RequestEncoder(nuner).prompt(List.of("vehicle", label, other));
 
-            assertThat(prompt.problem().map(LabelProblem::index)).isEqualTo(same ? Optional.of(2) : Optional.empty());
-            assertThat(prompt.problem().map(LabelProblem::fault))
-                    .isEqualTo(same ? Optional.of("gives the model the same tokens as labels[1]") : Optional.empty());
-        }
+        assertThat(prompt.problem().map(LabelProblem::index)).isEqualTo(same ? Optional.of(2) : Optional.empty());
+        assertThat(prompt.problem().map(LabelProblem::fault))
+                .isEqualTo(same ? Optional.of("gives the model the same tokens as labels[1]") : Optional.empty());
     }
 
     @Test
     void aLabelWithoutATokenIsAProblem() throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.REAL_VOCAB)) {
-            assertThat(new RequestEncoder(tokenizer)
-                            .prompt(List.of("vehicle", "\u0001"))
-                            .problem())
-                    .contains(new LabelProblem(1, "gives the model no token"));
-        }
+        assertThat(new RequestEncoder(nuner)
+                        .prompt(List.of("vehicle", "\u0001"))
+                        .problem())
+                .contains(new LabelProblem(1, "gives the model no token"));
     }
 
     @Test
     void aRowNeedsAWordAndALabel() throws ModelException {
-        try (SubwordTokenizer tokenizer = open(Fixtures.MARKER_W1)) {
+        try (SubwordTokenizer tokenizer = open(Fixtures.MARKER_W1, directory)) {
             RequestEncoder encoder = new RequestEncoder(tokenizer);
 
             assertThatThrownBy(() -> encoder.encode(WordSplitter.split(" "), List.of("person")))
@@ -121,7 +126,7 @@ class RequestEncoderTest {
         }
     }
 
-    private SubwordTokenizer open(Fixtures fixture) throws ModelException {
+    private static SubwordTokenizer open(Fixtures fixture, Path directory) throws ModelException {
         Path tokenizerJson = directory.resolve("tokenizer.json");
         TokenizerFile.prepare(fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), tokenizerJson);
         return SubwordTokenizer.open(tokenizerJson);
