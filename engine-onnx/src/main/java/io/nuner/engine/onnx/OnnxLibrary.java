@@ -5,10 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import io.nuner.engine.natives.LibraryBundle;
 import io.nuner.engine.natives.LibraryStore;
-import io.nuner.engine.natives.NativeFile;
 import io.nuner.engine.natives.NativeLibraryException;
 import io.nuner.engine.natives.NativePlatform;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** ONNX Runtime's native libraries, loaded once into this process, from the {@link LibraryStore} and nowhere else. Any thread. */
@@ -37,29 +35,13 @@ final class OnnxLibrary {
         OrtEnvironment known = environment;
         if (known == null) {
             if (!OnnxRuntimeStart.isStarted()) {
-                load();
+                LibraryStore.ofThisProcess().load(bundle());
                 OnnxRuntimeStart.start();
             }
             known = quiet();
             environment = known;
         }
         return known;
-    }
-
-    private static void load() throws NativeLibraryException {
-        LibraryBundle bundle = bundle();
-        Path directory = LibraryStore.ofThisProcess().directory(bundle);
-        for (NativeFile file : bundle.files()) {
-            load(directory.resolve(file.name()));
-        }
-    }
-
-    private static void load(Path library) throws NativeLibraryException {
-        try {
-            System.load(library.toString());
-        } catch (UnsatisfiedLinkError e) {
-            throw NativeLibraryException.notLoaded(library, e);
-        }
     }
 
     /** Only fatal lines: warnings and errors of a run may print tensor contents, and what matters comes as an exception. */

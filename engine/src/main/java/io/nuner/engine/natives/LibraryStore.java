@@ -71,6 +71,26 @@ public final class LibraryStore {
         }
     }
 
+    /**
+     * Loads the libraries of a bundle into this process, in its order; called once for each bundle.
+     *
+     * @throws NativeLibraryException as above, or if one does not load
+     */
+    public void load(LibraryBundle bundle) throws NativeLibraryException {
+        Path place = directory(bundle);
+        for (NativeFile file : bundle.files()) {
+            load(place.resolve(file.name()));
+        }
+    }
+
+    private static void load(Path library) throws NativeLibraryException {
+        try {
+            System.load(library.toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw NativeLibraryException.notLoaded(library, e);
+        }
+    }
+
     private static Path verified(Path given, LibraryBundle bundle) throws NativeLibraryException, IOException {
         Path place = given.resolve(bundle.directoryName());
         Ownership.requireDirectory(given);

@@ -2,11 +2,9 @@ package io.nuner.model.encode;
 
 import io.nuner.engine.natives.LibraryBundle;
 import io.nuner.engine.natives.LibraryStore;
-import io.nuner.engine.natives.NativeFile;
 import io.nuner.engine.natives.NativeLibraryException;
 import io.nuner.engine.natives.NativePlatform;
 import io.nuner.model.ModelException;
-import java.nio.file.Path;
 
 /**
  * The native tokenizer library, loaded once into this process, from the {@link LibraryStore} and nowhere else. Any thread.
@@ -35,27 +33,11 @@ public final class TokenizerLibrary {
     static synchronized void load() throws ModelException {
         if (!loaded) {
             try {
-                loadNow();
+                LibraryStore.ofThisProcess().load(bundle());
             } catch (NativeLibraryException e) {
                 throw new ModelException("the tokenizer does not run here: " + e.getMessage(), e);
             }
             loaded = true;
-        }
-    }
-
-    private static void loadNow() throws NativeLibraryException {
-        LibraryBundle bundle = bundle();
-        Path directory = LibraryStore.ofThisProcess().directory(bundle);
-        for (NativeFile file : bundle.files()) {
-            load(directory.resolve(file.name()));
-        }
-    }
-
-    private static void load(Path library) throws NativeLibraryException {
-        try {
-            System.load(library.toString());
-        } catch (UnsatisfiedLinkError e) {
-            throw NativeLibraryException.notLoaded(library, e);
         }
     }
 }

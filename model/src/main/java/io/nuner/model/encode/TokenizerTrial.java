@@ -82,7 +82,7 @@ final class TokenizerTrial {
     }
 
     /**
-     * Characters, each a word: all but halves of pairs and those of private use, and of the ideographs and Hangul syllables,
+     * Characters, each a word: all but halves of pairs and those of private use, and of the ideographs and Hangul characters,
      * which are alike by the ten thousand, one in {@value #ONE_IN}.
      */
     private static String[] characters(int first) {
@@ -97,6 +97,6 @@ final class TokenizerTrial {
 
     private static boolean isOneOfVeryMany(int character) {
         return Character.isIdeographic(character)
-                || Character.UnicodeBlock.of(character) == Character.UnicodeBlock.HANGUL_SYLLABLES;
+                || Character.UnicodeScript.of(character) == Character.UnicodeScript.HANGUL;
     }
 }
