@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -78,17 +80,23 @@ class HostileTextTest {
     @Test
     void noTextIsSlow() {
         for (Map.Entry<String, String> piece : PIECES.entrySet()) {
-            assertThat(nanosPerByte(filled(piece.getValue(), 10_000)))
-                    .as(piece.getKey())
-                    .isLessThan(MOST_NANOS_PER_BYTE);
+            String text = filled(piece.getValue(), 10_000);
+            assertThat(least(() -> nanosPerByte(text))).as(piece.getKey()).isLessThan(MOST_NANOS_PER_BYTE);
         }
     }
 
     @Test
     void noLabelsAreSlow() {
         for (Map.Entry<String, String> piece : PIECES.entrySet()) {
-            assertThat(labelNanosPerByte(piece.getValue())).as(piece.getKey()).isLessThan(MOST_NANOS_PER_BYTE);
+            assertThat(least(() -> labelNanosPerByte(piece.getValue())))
+                    .as(piece.getKey())
+                    .isLessThan(MOST_NANOS_PER_BYTE);
         }
+    }
+
+    /** Of several tries: the machine may be busy, and what is slow by its nature is slow in all of them. */
+    private static double least(DoubleSupplier measured) {
+        return DoubleStream.generate(measured).limit(5).min().orElseThrow();
     }
 
     @Test
@@ -116,7 +124,7 @@ class HostileTextTest {
         return median(rounds, () -> nanosPerByte(text));
     }
 
-    private static double median(int rounds, java.util.function.DoubleSupplier measured) {
+    private static double median(int rounds, DoubleSupplier measured) {
         double[] all = new double[rounds];
         Arrays.setAll(all, round -> measured.getAsDouble());
         Arrays.sort(all);

@@ -150,7 +150,7 @@ class DemoModelCasesTest {
     }
 
     /** A line of merge-cases.jsonl; entities are start, end, label. */
-    private record MergeCase(
+    record MergeCase(
             String id,
             String text,
             List<String> labels,
