@@ -1,6 +1,7 @@
 package io.nuner.server.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -8,65 +9,75 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes from a socket, cut into the pieces of HTTP/2: the client's preface, then frames. One thread at a time.
  *
- * <p>Each piece is an array of its own on the heap, so that what waits holds no more than its own bytes, and no network
- * memory.
+ * <p>Each piece is copied into a buffer of its own, so that what waits holds no more than its own bytes, and no network
+ * memory. The buffers lie on the heap and come from a pool, so that many frames leave no garbage.
  */
-final class FrameAssembler {
+final class FrameAssembler implements AutoCloseable {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] piece = new byte[PREFACE.length];
-    private int filled;
-    private Part part = Part.PREFACE;
+    private final byte[] begin = new byte[PREFACE.length];
+    private int begun;
+    private int beginBytes = PREFACE.length;
+    private boolean prefaced;
+    private @Nullable ByteBuf piece;
+    private int pieceBytes;
 
     /**
      * Takes bytes until a piece is complete.
      *
-     * @return the piece; null if there are not enough bytes for it
+     * @return the piece, which the caller releases; null if there are not enough bytes for it
      * @throws MalformedHttp2Exception if they cannot become one
      */
-    byte @Nullable [] next(ByteBuf bytes) throws MalformedHttp2Exception {
-        fill(bytes);
-        if (part == Part.FRAME_HEADER && filled == piece.length) {
-            growToFrame();
-            fill(bytes);
+    @Nullable
+    ByteBuf next(ByteBuf bytes, ByteBufAllocator pool) throws MalformedHttp2Exception {
+        if (piece == null) {
+            readBegin(bytes);
+            if (begun < beginBytes) {
+                return null;
+            }
+            piece = begunPiece(pool);
         }
-        if (part == Part.PREFACE && !Arrays.equals(piece, 0, filled, PREFACE, 0, filled)) {
+        piece.writeBytes(bytes, Math.min(pieceBytes - piece.writerIndex(), bytes.readableBytes()));
+        return piece.writerIndex() == pieceBytes ? finished(piece) : null;
+    }
+
+    private void readBegin(ByteBuf bytes) throws MalformedHttp2Exception {
+        int count = Math.min(beginBytes - begun, bytes.readableBytes());
+        bytes.readBytes(begin, begun, count);
+        begun += count;
+        if (!prefaced && !Arrays.equals(begin, 0, begun, PREFACE, 0, begun)) {
             throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
         }
-        return filled == piece.length && part != Part.FRAME_HEADER ? finished() : null;
     }
 
-    private void fill(ByteBuf bytes) {
-        int count = Math.min(piece.length - filled, bytes.readableBytes());
-        bytes.readBytes(piece, filled, count);
-        filled += count;
-    }
-
-    private void growToFrame() throws MalformedHttp2Exception {
-        int payloadBytes = Frames.payloadBytes(piece);
+    private ByteBuf begunPiece(ByteBufAllocator pool) throws MalformedHttp2Exception {
+        int payloadBytes = prefaced ? Frames.payloadBytes(begin) : 0;
         if (payloadBytes > Frames.MOST_PAYLOAD_BYTES) {
             throw new MalformedHttp2Exception(Frames.FRAME_SIZE_ERROR);
         }
-        part = Part.FRAME;
-        piece = Arrays.copyOf(piece, Frames.HEADER_BYTES + payloadBytes);
+        pieceBytes = beginBytes + payloadBytes;
+        return pool.heapBuffer(pieceBytes, pieceBytes).writeBytes(begin, 0, beginBytes);
     }
 
-    private byte[] finished() {
-        byte[] complete = piece;
-        piece = new byte[Frames.HEADER_BYTES];
-        filled = 0;
-        part = Part.FRAME_HEADER;
+    private ByteBuf finished(ByteBuf complete) {
+        piece = null;
+        prefaced = true;
+        begun = 0;
+        beginBytes = Frames.HEADER_BYTES;
         return complete;
     }
 
     /** Whether a piece is begun and not complete. */
     boolean isInside() {
-        return filled > 0;
+        return begun > 0;
     }
 
-    private enum Part {
-        PREFACE,
-        FRAME_HEADER,
-        FRAME
+    /** Gives back what is begun, after which no more may come. Idempotent. */
+    @Override
+    public void close() {
+        if (piece != null) {
+            piece.release();
+            piece = null;
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.nuner.server.transport.RequestHeaders.Fault;
 import io.nuner.server.transport.TransportObserver.Cut;
@@ -29,6 +30,11 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     private static final int GOODBYE_MILLIS = 200;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int DEADLINE_EXCEEDED = 4;
+    private static final int UNAVAILABLE = 14;
+    /** A message that is on its way when the server stops has this long, and so has the answer to the ping that tells so. */
+    private static final int DRAIN_MILLIS = 2000;
+
+    private static final int DRAIN_CHECK_MILLIS = 100;
 
     private final LiveCalls calls;
     private final Budget budget;
@@ -86,14 +92,19 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ByteBuf bytes) throws MalformedHttp2Exception {
-        byte @Nullable [] piece = closing ? null : assembler.next(bytes);
+        @Nullable
+        ByteBuf piece = closing ? null : assembler.next(bytes, context().alloc());
         while (piece != null) {
-            take(piece);
-            piece = closing ? null : assembler.next(bytes);
+            try {
+                take(piece);
+            } finally {
+                piece.release();
+            }
+            piece = closing ? null : assembler.next(bytes, context().alloc());
         }
     }
 
-    private void take(byte[] piece) throws MalformedHttp2Exception {
+    private void take(ByteBuf piece) throws MalformedHttp2Exception {
         if (!blocks.isOpen()) {
             pieceNanos = nowNanos;
         }
@@ -101,7 +112,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             take(new Frame(piece));
         } else {
             begun = true;
-            forward(piece);
+            pass(piece);
         }
     }
 
@@ -114,12 +125,18 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void forward(byte[] piece) {
-        context().fireChannelRead(Unpooled.wrappedBuffer(piece));
+    /** Lets gRPC read them, whoever else holds them. */
+    private void pass(ByteBuf bytes) {
+        hand(bytes.retain());
+    }
+
+    /** Gives them to gRPC, which releases them. */
+    private void hand(ByteBuf bytes) {
+        context().fireChannelRead(bytes);
     }
 
     private void headers(Frame frame) throws MalformedHttp2Exception {
-        blocks.add(frame);
+        blocks.add(frame, context().alloc());
         if (!frame.has(Frames.END_HEADERS)) {
             return;
         }
@@ -128,7 +145,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             lastStream = blocks.stream();
             begin(RequestHeaders.of(lastStream, sent));
         } else if (isCalm()) { // the end of a call that goes on, or none at all
-            HeaderBlocks.frames(blocks.stream(), sent, blocks.endsStream()).forEach(this::forward);
+            hand(blocks.framed(sent, context().alloc()));
         }
     }
 
@@ -139,7 +156,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
         calm.worked();
         calls.begin(call, !headers.isStreaming());
-        HeaderBlocks.frames(lastStream, headers.forGrpc(), blocks.endsStream()).forEach(this::forward);
+        hand(blocks.framed(headers.forGrpc(), context().alloc()));
         headers.fault()
                 .ifPresentOrElse(
                         fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
@@ -155,9 +172,9 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (call != null && end) {
             call.completed();
         }
-        forward(frame.bytes());
+        pass(frame.bytes());
         if (call != null) {
-            hold(call, Budget.FRAME_BYTES + (long) frame.bytes().length);
+            hold(call, Budget.FRAME_BYTES + frame.length());
         }
     }
 
@@ -183,14 +200,14 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             goAway(Frames.ENHANCE_YOUR_CALM, Cut.RESETS, "too_many_resets");
             return;
         }
-        forward(frame.bytes());
+        pass(frame.bytes());
     }
 
     private void other(Frame frame) throws MalformedHttp2Exception {
         requireNoBlock();
         confirmed |= frame.type() == Frames.SETTINGS && frame.has(Frames.ACK);
         if (isCalm()) {
-            forward(frame.bytes());
+            pass(frame.bytes());
         }
     }
 
@@ -216,7 +233,11 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void refuse(UnreadCall call, Early reason, String message) {
         observer.refused(reason);
-        int status = reason == Early.MESSAGE_TIME ? DEADLINE_EXCEEDED : RESOURCE_EXHAUSTED;
+        int status = switch (reason) {
+            case MESSAGE_TIME -> DEADLINE_EXCEEDED;
+            case STOPPING -> UNAVAILABLE;
+            default -> RESOURCE_EXHAUSTED;
+        };
         end(call, Frames.refusal(call.stream(), status, message));
     }
 
@@ -230,7 +251,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             context().write(Unpooled.wrappedBuffer(Frames.reset(call.stream(), error)));
         }
         context().flush();
-        forward(Frames.reset(call.stream(), Frames.CANCEL));
+        hand(Unpooled.wrappedBuffer(Frames.reset(call.stream(), Frames.CANCEL)));
     }
 
     /** Refuses calls that are not read yet, the newest first, until the budget is kept. */
@@ -308,6 +329,13 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        closing = true;
+        assembler.close();
+        blocks.close();
+    }
+
     /** Looks at the times while there is something that must not last. */
     private void keepChecking() {
         if (!checking && !closing) {
@@ -334,6 +362,29 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (!confirmed || inside || calls.oldestIncomplete() != null) {
             keepChecking();
         }
+    }
+
+    /** The server stops: it waits for answers to what was asked in full, and soon for nothing else. */
+    void drain() {
+        context().executor().schedule(this::endDrain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void endDrain() {
+        @Nullable UnreadCall asking = calls.oldestIncomplete();
+        while (asking != null) {
+            refuse(asking, Early.STOPPING, "the server is stopping, and the message was not complete");
+            asking = calls.oldestIncomplete();
+        }
+        if (calls.isEmpty() && !hasUnsent()) {
+            context().close(); // lets the kernel send what it has
+        } else if (!closing) {
+            context().executor().schedule(this::endDrain, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean hasUnsent() {
+        @Nullable ChannelOutboundBuffer unsent = context().channel().unsafe().outboundBuffer();
+        return unsent != null && !unsent.isEmpty();
     }
 
     private void refuseSlowMessages() {

@@ -41,6 +41,11 @@ final class LiveCalls {
         return calls.get(stream);
     }
 
+    /** Whether all have ended. */
+    boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
     /** All of them, the newest first. */
     List<UnreadCall> newestFirst() {
         Collection<UnreadCall> all = calls.values();
