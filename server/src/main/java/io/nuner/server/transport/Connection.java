@@ -47,6 +47,11 @@ public final class Connection {
         calls.read(stream);
     }
 
+    /** Whether it is that peer's. */
+    boolean isOf(Peer other) {
+        return peer == other;
+    }
+
     /** What its calls hold that are not read yet. */
     long unreadBytes() {
         return calls.heldBytes();

@@ -4,10 +4,6 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 
 /** A whole frame of HTTP/2 as it came. Owns nothing; valid as long as its bytes are. One thread at a time. */
 final class Frame {
-    private static final int TYPE_AT = 3;
-    private static final int FLAGS_AT = 4;
-    private static final int STREAM_AT = 5;
-
     private final ByteBuf bytes;
     private final int length;
     private final int type;
@@ -23,8 +19,8 @@ final class Frame {
     Frame(ByteBuf bytes) throws MalformedHttp2Exception {
         this.bytes = bytes;
         length = bytes.readableBytes();
-        type = bytes.getUnsignedByte(TYPE_AT);
-        flags = bytes.getUnsignedByte(FLAGS_AT);
+        type = bytes.getUnsignedByte(Frames.TYPE_AT);
+        flags = bytes.getUnsignedByte(Frames.FLAGS_AT);
         int payloadBytes = length - Frames.HEADER_BYTES;
         boolean padded = (type == Frames.DATA || type == Frames.HEADERS) && has(Frames.PADDED);
         contentStart = Frames.HEADER_BYTES + (padded ? 1 : 0);
@@ -55,7 +51,7 @@ final class Frame {
 
     /** Its stream; 0 for the connection. */
     int stream() {
-        return bytes.getInt(STREAM_AT) & Integer.MAX_VALUE;
+        return bytes.getInt(Frames.STREAM_AT) & Integer.MAX_VALUE;
     }
 
     /** Where its content begins, after header and padding length. */

@@ -1,26 +1,30 @@
 package io.nuner.server.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes from a socket, cut into the pieces of HTTP/2: the client's preface, then frames. One thread at a time.
  *
- * <p>Each piece is copied into a buffer of its own, so that what waits holds no more than its own bytes, and no network
- * memory. The buffers lie on the heap and come from a pool, so that many frames leave no garbage.
+ * <p>A piece is copied into an array of its own on the heap, so that what waits holds no more than its own bytes, and no
+ * network memory. Only data that nobody waits for is a part of what came: gRPC throws it away at once.
  */
-final class FrameAssembler implements AutoCloseable {
+final class FrameAssembler {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final byte[] begin = new byte[PREFACE.length];
-    private int begun;
-    private int beginBytes = PREFACE.length;
-    private boolean prefaced;
-    private @Nullable ByteBuf piece;
-    private int pieceBytes;
+    private final IntPredicate isAwaited;
+    private byte[] piece = new byte[PREFACE.length];
+    private int filled;
+    private Part part = Part.PREFACE;
+
+    /** Frames of a connection; the predicate tells on which streams data is awaited. */
+    FrameAssembler(IntPredicate isAwaited) {
+        this.isAwaited = isAwaited;
+    }
 
     /**
      * Takes bytes until a piece is complete.
@@ -29,55 +33,59 @@ final class FrameAssembler implements AutoCloseable {
      * @throws MalformedHttp2Exception if they cannot become one
      */
     @Nullable
-    ByteBuf next(ByteBuf bytes, ByteBufAllocator pool) throws MalformedHttp2Exception {
-        if (piece == null) {
-            readBegin(bytes);
-            if (begun < beginBytes) {
-                return null;
+    ByteBuf next(ByteBuf bytes) throws MalformedHttp2Exception {
+        fill(bytes);
+        if (part == Part.FRAME_HEADER && filled == piece.length) {
+            int frameBytes = frameBytes();
+            int start = bytes.readerIndex() - Frames.HEADER_BYTES;
+            if (start >= 0 && bytes.writerIndex() - start >= frameBytes && isThrownAway()) {
+                filled = 0;
+                return bytes.readerIndex(start).readRetainedSlice(frameBytes);
             }
-            piece = begunPiece(pool);
+            part = Part.FRAME;
+            piece = Arrays.copyOf(piece, frameBytes);
+            fill(bytes);
         }
-        piece.writeBytes(bytes, Math.min(pieceBytes - piece.writerIndex(), bytes.readableBytes()));
-        return piece.writerIndex() == pieceBytes ? finished(piece) : null;
-    }
-
-    private void readBegin(ByteBuf bytes) throws MalformedHttp2Exception {
-        int count = Math.min(beginBytes - begun, bytes.readableBytes());
-        bytes.readBytes(begin, begun, count);
-        begun += count;
-        if (!prefaced && !Arrays.equals(begin, 0, begun, PREFACE, 0, begun)) {
+        if (part == Part.PREFACE && !Arrays.equals(piece, 0, filled, PREFACE, 0, filled)) {
             throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
         }
+        return filled == piece.length && part != Part.FRAME_HEADER ? finished() : null;
     }
 
-    private ByteBuf begunPiece(ByteBufAllocator pool) throws MalformedHttp2Exception {
-        int payloadBytes = prefaced ? Frames.payloadBytes(begin) : 0;
+    private void fill(ByteBuf bytes) {
+        int count = Math.min(piece.length - filled, bytes.readableBytes());
+        bytes.readBytes(piece, filled, count);
+        filled += count;
+    }
+
+    private int frameBytes() throws MalformedHttp2Exception {
+        int payloadBytes = Frames.payloadBytes(piece);
         if (payloadBytes > Frames.MOST_PAYLOAD_BYTES) {
             throw new MalformedHttp2Exception(Frames.FRAME_SIZE_ERROR);
         }
-        pieceBytes = beginBytes + payloadBytes;
-        return pool.heapBuffer(pieceBytes, pieceBytes).writeBytes(begin, 0, beginBytes);
+        return Frames.HEADER_BYTES + payloadBytes;
     }
 
-    private ByteBuf finished(ByteBuf complete) {
-        piece = null;
-        prefaced = true;
-        begun = 0;
-        beginBytes = Frames.HEADER_BYTES;
-        return complete;
+    private boolean isThrownAway() {
+        return piece[Frames.TYPE_AT] == Frames.DATA && !isAwaited.test(Frames.stream(piece));
+    }
+
+    private ByteBuf finished() {
+        byte[] complete = piece;
+        piece = new byte[Frames.HEADER_BYTES];
+        filled = 0;
+        part = Part.FRAME_HEADER;
+        return Unpooled.wrappedBuffer(complete);
     }
 
     /** Whether a piece is begun and not complete. */
     boolean isInside() {
-        return begun > 0;
+        return filled > 0;
     }
 
-    /** Gives back what is begun, after which no more may come. Idempotent. */
-    @Override
-    public void close() {
-        if (piece != null) {
-            piece.release();
-            piece = null;
-        }
+    private enum Part {
+        PREFACE,
+        FRAME_HEADER,
+        FRAME
     }
 }

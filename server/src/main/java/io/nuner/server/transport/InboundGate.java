@@ -28,9 +28,6 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private static final int CHECKS_PER_LIMIT = 4;
     private static final int GOODBYE_MILLIS = 200;
-    private static final int RESOURCE_EXHAUSTED = 8;
-    private static final int DEADLINE_EXCEEDED = 4;
-    private static final int UNAVAILABLE = 14;
     /** A message that is on its way when the server stops has this long, and so has the answer to the ping that tells so. */
     private static final int DRAIN_MILLIS = 2000;
 
@@ -40,7 +37,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     private final Budget budget;
     private final TransportConfig config;
     private final TransportObserver observer;
-    private final FrameAssembler assembler = new FrameAssembler();
+    private final FrameAssembler assembler;
     private final HeaderBlocks blocks = new HeaderBlocks();
     private final Calm calm;
     private final long acceptedNanos = System.nanoTime();
@@ -60,6 +57,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         this.config = config;
         this.observer = observer;
         calm = new Calm(config.noise(), acceptedNanos);
+        assembler = new FrameAssembler(stream -> calls.get(stream) != null);
     }
 
     @Override
@@ -92,15 +90,14 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ByteBuf bytes) throws MalformedHttp2Exception {
-        @Nullable
-        ByteBuf piece = closing ? null : assembler.next(bytes, context().alloc());
+        @Nullable ByteBuf piece = closing ? null : assembler.next(bytes);
         while (piece != null) {
             try {
                 take(piece);
             } finally {
                 piece.release();
             }
-            piece = closing ? null : assembler.next(bytes, context().alloc());
+            piece = closing ? null : assembler.next(bytes);
         }
     }
 
@@ -180,6 +177,9 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void hold(UnreadCall call, long bytes) {
         boolean within = calls.hold(call, bytes);
+        if (budget.isExceeded() && budget.isGreedy(calls)) {
+            giveBack(); // at once, not when another event loop comes to it
+        }
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
             String limit = budget.limits().connectionBytes() + " bytes";
             refuse(
@@ -233,12 +233,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void refuse(UnreadCall call, Early reason, String message) {
         observer.refused(reason);
-        int status = switch (reason) {
-            case MESSAGE_TIME -> DEADLINE_EXCEEDED;
-            case STOPPING -> UNAVAILABLE;
-            default -> RESOURCE_EXHAUSTED;
-        };
-        end(call, Frames.refusal(call.stream(), status, message));
+        end(call, Frames.refusal(call.stream(), EarlyStatus.of(reason), message));
     }
 
     private void end(UnreadCall call, byte[] refusal) {
@@ -254,8 +249,14 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         hand(Unpooled.wrappedBuffer(Frames.reset(call.stream(), Frames.CANCEL)));
     }
 
-    /** Refuses calls that are not read yet, the newest first, until the budget is kept. */
+    /** Refuses calls that are not read yet until the budget is kept, and says so. */
     void shed() {
+        giveBack();
+        budget.hasShed();
+    }
+
+    /** The newest call first. */
+    private void giveBack() {
         for (UnreadCall call : calls.newestFirst()) {
             if (budget.isExceeded() && call.heldBytes() > 0) {
                 refuse(
@@ -264,7 +265,6 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
                         "the server holds too much that it has not read yet; try again later");
             }
         }
-        budget.hasShed();
     }
 
     /** A frame of an answer goes out. */
@@ -332,7 +332,6 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         closing = true;
-        assembler.close();
         blocks.close();
     }
 

@@ -41,6 +41,11 @@ final class LiveCalls {
         return calls.get(stream);
     }
 
+    /** Who makes them. */
+    Peer peer() {
+        return peer;
+    }
+
     /** Whether all have ended. */
     boolean isEmpty() {
         return calls.isEmpty();
