@@ -39,7 +39,9 @@ class AttackFiguresTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
+        pause(60);
+        print("after 60 s of quiet: resident " + server.residentMegabytes() + " MB");
         server.close();
     }
 
