@@ -59,20 +59,23 @@ class AttackFiguresTest {
         List<RawHttp2> attackers = new ArrayList<>();
         byte[] half = RawHttp2.prefixed(1 << 20, new byte[(1 << 20) - 6]);
         try (SteadyCaller probe = new SteadyCaller(server.port())) {
-            print("half-sent messages, before: " + probe.run(PHASE) + ", resident " + server.residentMegabytes() + " MB");
+            print("half-sent messages, before: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
             ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
             for (int i = 0; i < CONNECTIONS; i++) {
                 RawHttp2 client = RawHttp2.connect("127.0.0.2", server.port());
                 attackers.add(client);
                 threads.execute(() -> sendHalves(client, half));
             }
-            print("half-sent messages, during: " + probe.run(PHASE) + ", resident " + server.residentMegabytes() + " MB");
+            print("half-sent messages, during: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
             threads.shutdownNow();
             for (RawHttp2 client : attackers) {
                 client.close();
             }
             pause(2);
-            print("half-sent messages, after: " + probe.run(PHASE) + ", resident " + server.residentMegabytes() + " MB");
+            print("half-sent messages, after: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
         }
     }
 
@@ -188,7 +191,8 @@ class AttackFiguresTest {
                 callers.add(() -> callMalformed(seed, fates));
             }
             long start = System.nanoTime();
-            List<Future<Integer>> calling = callers.stream().map(threads::submit).toList();
+            List<Future<Integer>> calling =
+                    callers.stream().map(threads::submit).toList();
             print("malformed calls, during: " + probe.run(PHASE));
             int lost = 0;
             for (Future<Integer> caller : calling) {
