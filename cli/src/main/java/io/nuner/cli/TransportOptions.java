@@ -80,7 +80,8 @@ final class TransportOptions {
         return DEFAULT.withSockets(new TransportConfig.Sockets(maxConnections, maxConnectionsPerPeer, trustedProxies))
                 .withUnread(new TransportConfig.Unread(maxUnreadBytes / SHARES, maxUnreadBytes, messageTime))
                 .withNoise(new TransportConfig.Noise(maxIdleFrames, maxResets))
-                .withTimes(new TransportConfig.Times(handshakeTime, keepaliveMin, times.maxIdle(), times.maxAge()));
+                .withTimes(new TransportConfig.Times(
+                        handshakeTime, keepaliveMin, times.silence(), times.maxIdle(), times.maxAge()));
     }
 
     /** Reads an address or a range of addresses. */

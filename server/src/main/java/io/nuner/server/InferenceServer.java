@@ -235,6 +235,7 @@ public final class InferenceServer implements AutoCloseable {
 
     private void stopCalls(Duration grace) throws InterruptedException {
         grpc.shutdown();
+        transport.connections().drain();
         if (!grpc.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             grpc.shutdownNow();
             grpc.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -66,8 +66,8 @@ class RebalanceTest {
     private static RunningServer replica() throws Exception {
         TransportConfig normal = TransportConfig.DEFAULT;
         TransportConfig.Times times = normal.times();
-        return RunningServer.start(RunningServer.CONFIG.withTransport(normal.withTimes(
-                new TransportConfig.Times(times.handshake(), times.keepaliveMin(), times.maxIdle(), AGE))));
+        return RunningServer.start(RunningServer.CONFIG.withTransport(normal.withTimes(new TransportConfig.Times(
+                times.handshake(), times.keepaliveMin(), times.silence(), times.maxIdle(), AGE))));
     }
 
     /** Every call must succeed. */

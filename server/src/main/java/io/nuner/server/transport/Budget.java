@@ -51,6 +51,18 @@ final class Budget {
         return held.get() > limits.allBytes();
     }
 
+    /** Whether calls of a connection hold no less than the average of a peer that holds most. */
+    boolean isGreedy(LiveCalls calls) {
+        long mostOfPeer = 0;
+        int siblings = 0;
+        for (Connection connection : connections) {
+            mostOfPeer = Math.max(mostOfPeer, connection.unreadBytesOfPeer());
+            siblings += connection.unreadBytes() > 0 && connection.isOf(calls.peer()) ? 1 : 0;
+        }
+        long ofPeer = calls.peer().unreadBytes();
+        return ofPeer >= mostOfPeer && calls.heldBytes() * siblings >= ofPeer;
+    }
+
     /** Asks the greediest connection of the greediest peer; it answers with {@link #hasShed}. */
     private void shed() {
         Comparator<Connection> greed = Comparator.<Connection>comparingLong(Connection::unreadBytesOfPeer)

@@ -23,7 +23,8 @@ public final class Connection {
         remote = channel.remoteAddress();
         calls = new LiveCalls(peer, budget);
         gate = new InboundGate(calls, budget, config, observer);
-        channel.pipeline().addLast(gate, new OutboundGate(gate));
+        SilenceWatch watch = new SilenceWatch(config.times().silence(), () -> gate.cut(Cut.SILENT));
+        channel.pipeline().addLast(watch, gate, new OutboundGate(gate));
     }
 
     /** The address at the other end; of a proxy if there is one. */
@@ -46,6 +47,11 @@ public final class Connection {
         calls.read(stream);
     }
 
+    /** Whether it is that peer's. */
+    boolean isOf(Peer other) {
+        return peer == other;
+    }
+
     /** What its calls hold that are not read yet. */
     long unreadBytes() {
         return calls.heldBytes();
@@ -54,6 +60,11 @@ public final class Connection {
     /** What all calls of its peer hold. */
     long unreadBytesOfPeer() {
         return peer.unreadBytes();
+    }
+
+    /** Soon waits for nothing but answers to what was asked in full. */
+    void drain() {
+        channel.eventLoop().execute(gate::drain);
     }
 
     /** Refuses calls that are not read yet until the budget is kept. */

@@ -54,6 +54,11 @@ public final class Connections extends ServerTransportFilter {
         return admitted.isPresent();
     }
 
+    /** The server takes no calls any more: soon it waits for nothing but answers to what was asked in full. */
+    public void drain() {
+        sockets.values().forEach(Connection::drain);
+    }
+
     /** What calls hold that are not read yet. */
     public long unreadBytes() {
         return budget.heldBytes();

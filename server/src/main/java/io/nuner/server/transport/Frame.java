@@ -1,11 +1,13 @@
 package io.nuner.server.transport;
 
-/** A whole frame of HTTP/2 as it came. Immutable if nobody changes its bytes. */
-final class Frame {
-    private static final int TYPE_AT = 3;
-    private static final int FLAGS_AT = 4;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 
-    private final byte[] bytes;
+/** A whole frame of HTTP/2 as it came. Owns nothing; valid as long as its bytes are. One thread at a time. */
+final class Frame {
+    private final ByteBuf bytes;
+    private final int length;
+    private final int type;
+    private final int flags;
     private final int contentStart;
     private final int contentBytes;
 
@@ -14,33 +16,42 @@ final class Frame {
      *
      * @throws MalformedHttp2Exception if its padding is longer than itself
      */
-    Frame(byte[] bytes) throws MalformedHttp2Exception {
+    Frame(ByteBuf bytes) throws MalformedHttp2Exception {
         this.bytes = bytes;
-        int payloadBytes = bytes.length - Frames.HEADER_BYTES;
-        boolean padded = (type() == Frames.DATA || type() == Frames.HEADERS) && has(Frames.PADDED);
+        length = bytes.readableBytes();
+        type = bytes.getUnsignedByte(Frames.TYPE_AT);
+        flags = bytes.getUnsignedByte(Frames.FLAGS_AT);
+        int payloadBytes = length - Frames.HEADER_BYTES;
+        boolean padded = (type == Frames.DATA || type == Frames.HEADERS) && has(Frames.PADDED);
         contentStart = Frames.HEADER_BYTES + (padded ? 1 : 0);
-        int padding = padded && payloadBytes > 0 ? 1 + (bytes[Frames.HEADER_BYTES] & 0xff) : 0;
+        int padding = padded && payloadBytes > 0 ? 1 + bytes.getUnsignedByte(Frames.HEADER_BYTES) : 0;
         contentBytes = payloadBytes - padding;
         if (contentBytes < 0 || (padded && payloadBytes == 0)) {
             throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
         }
     }
 
-    byte[] bytes() {
+    /** All of it, from its header on. */
+    ByteBuf bytes() {
         return bytes;
     }
 
+    /** Its length, header and padding included, also when somebody has read it. */
+    int length() {
+        return length;
+    }
+
     int type() {
-        return bytes[TYPE_AT] & 0xff;
+        return type;
     }
 
     boolean has(int flag) {
-        return (bytes[FLAGS_AT] & flag) != 0;
+        return (flags & flag) != 0;
     }
 
     /** Its stream; 0 for the connection. */
     int stream() {
-        return Frames.stream(bytes);
+        return bytes.getInt(Frames.STREAM_AT) & Integer.MAX_VALUE;
     }
 
     /** Where its content begins, after header and padding length. */

@@ -16,12 +16,15 @@ final class Frames {
     /** Longest payload: gRPC leaves this at HTTP/2's default. */
     static final int MOST_PAYLOAD_BYTES = 16_384;
 
-    private static final int STREAM_AT = 5;
+    static final int TYPE_AT = 3;
+    static final int FLAGS_AT = 4;
+    static final int STREAM_AT = 5;
 
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
     static final int CONTINUATION = 9;
 

@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.nuner.server.transport.RequestHeaders.Fault;
 import io.nuner.server.transport.TransportObserver.Cut;
@@ -27,14 +28,16 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private static final int CHECKS_PER_LIMIT = 4;
     private static final int GOODBYE_MILLIS = 200;
-    private static final int RESOURCE_EXHAUSTED = 8;
-    private static final int DEADLINE_EXCEEDED = 4;
+    /** A message that is on its way when the server stops has this long, and so has the answer to the ping that tells so. */
+    private static final int DRAIN_MILLIS = 2000;
+
+    private static final int DRAIN_CHECK_MILLIS = 100;
 
     private final LiveCalls calls;
     private final Budget budget;
     private final TransportConfig config;
     private final TransportObserver observer;
-    private final FrameAssembler assembler = new FrameAssembler();
+    private final FrameAssembler assembler;
     private final HeaderBlocks blocks = new HeaderBlocks();
     private final Calm calm;
     private final long acceptedNanos = System.nanoTime();
@@ -54,6 +57,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         this.config = config;
         this.observer = observer;
         calm = new Calm(config.noise(), acceptedNanos);
+        assembler = new FrameAssembler(stream -> calls.get(stream) != null);
     }
 
     @Override
@@ -86,14 +90,18 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ByteBuf bytes) throws MalformedHttp2Exception {
-        byte @Nullable [] piece = closing ? null : assembler.next(bytes);
+        @Nullable ByteBuf piece = closing ? null : assembler.next(bytes);
         while (piece != null) {
-            take(piece);
+            try {
+                take(piece);
+            } finally {
+                piece.release();
+            }
             piece = closing ? null : assembler.next(bytes);
         }
     }
 
-    private void take(byte[] piece) throws MalformedHttp2Exception {
+    private void take(ByteBuf piece) throws MalformedHttp2Exception {
         if (!blocks.isOpen()) {
             pieceNanos = nowNanos;
         }
@@ -101,7 +109,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             take(new Frame(piece));
         } else {
             begun = true;
-            forward(piece);
+            pass(piece);
         }
     }
 
@@ -114,12 +122,18 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void forward(byte[] piece) {
-        context().fireChannelRead(Unpooled.wrappedBuffer(piece));
+    /** Lets gRPC read them, whoever else holds them. */
+    private void pass(ByteBuf bytes) {
+        hand(bytes.retain());
+    }
+
+    /** Gives them to gRPC, which releases them. */
+    private void hand(ByteBuf bytes) {
+        context().fireChannelRead(bytes);
     }
 
     private void headers(Frame frame) throws MalformedHttp2Exception {
-        blocks.add(frame);
+        blocks.add(frame, context().alloc());
         if (!frame.has(Frames.END_HEADERS)) {
             return;
         }
@@ -128,7 +142,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             lastStream = blocks.stream();
             begin(RequestHeaders.of(lastStream, sent));
         } else if (isCalm()) { // the end of a call that goes on, or none at all
-            HeaderBlocks.frames(blocks.stream(), sent, blocks.endsStream()).forEach(this::forward);
+            hand(blocks.framed(sent, context().alloc()));
         }
     }
 
@@ -139,7 +153,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
         calm.worked();
         calls.begin(call, !headers.isStreaming());
-        HeaderBlocks.frames(lastStream, headers.forGrpc(), blocks.endsStream()).forEach(this::forward);
+        hand(blocks.framed(headers.forGrpc(), context().alloc()));
         headers.fault()
                 .ifPresentOrElse(
                         fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
@@ -155,14 +169,17 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (call != null && end) {
             call.completed();
         }
-        forward(frame.bytes());
+        pass(frame.bytes());
         if (call != null) {
-            hold(call, Budget.FRAME_BYTES + (long) frame.bytes().length);
+            hold(call, Budget.FRAME_BYTES + frame.length());
         }
     }
 
     private void hold(UnreadCall call, long bytes) {
         boolean within = calls.hold(call, bytes);
+        if (budget.isExceeded() && budget.isGreedy(calls)) {
+            giveBack(); // at once, not when another event loop comes to it
+        }
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
             String limit = budget.limits().connectionBytes() + " bytes";
             refuse(
@@ -183,14 +200,14 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             goAway(Frames.ENHANCE_YOUR_CALM, Cut.RESETS, "too_many_resets");
             return;
         }
-        forward(frame.bytes());
+        pass(frame.bytes());
     }
 
     private void other(Frame frame) throws MalformedHttp2Exception {
         requireNoBlock();
         confirmed |= frame.type() == Frames.SETTINGS && frame.has(Frames.ACK);
         if (isCalm()) {
-            forward(frame.bytes());
+            pass(frame.bytes());
         }
     }
 
@@ -216,8 +233,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void refuse(UnreadCall call, Early reason, String message) {
         observer.refused(reason);
-        int status = reason == Early.MESSAGE_TIME ? DEADLINE_EXCEEDED : RESOURCE_EXHAUSTED;
-        end(call, Frames.refusal(call.stream(), status, message));
+        end(call, Frames.refusal(call.stream(), EarlyStatus.of(reason), message));
     }
 
     private void end(UnreadCall call, byte[] refusal) {
@@ -230,11 +246,17 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             context().write(Unpooled.wrappedBuffer(Frames.reset(call.stream(), error)));
         }
         context().flush();
-        forward(Frames.reset(call.stream(), Frames.CANCEL));
+        hand(Unpooled.wrappedBuffer(Frames.reset(call.stream(), Frames.CANCEL)));
     }
 
-    /** Refuses calls that are not read yet, the newest first, until the budget is kept. */
+    /** Refuses calls that are not read yet until the budget is kept, and says so. */
     void shed() {
+        giveBack();
+        budget.hasShed();
+    }
+
+    /** The newest call first. */
+    private void giveBack() {
         for (UnreadCall call : calls.newestFirst()) {
             if (budget.isExceeded() && call.heldBytes() > 0) {
                 refuse(
@@ -243,7 +265,6 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
                         "the server holds too much that it has not read yet; try again later");
             }
         }
-        budget.hasShed();
     }
 
     /** A frame of an answer goes out. */
@@ -308,6 +329,12 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        closing = true;
+        blocks.close();
+    }
+
     /** Looks at the times while there is something that must not last. */
     private void keepChecking() {
         if (!checking && !closing) {
@@ -334,6 +361,29 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (!confirmed || inside || calls.oldestIncomplete() != null) {
             keepChecking();
         }
+    }
+
+    /** The server stops: it waits for answers to what was asked in full, and soon for nothing else. */
+    void drain() {
+        context().executor().schedule(this::endDrain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void endDrain() {
+        @Nullable UnreadCall asking = calls.oldestIncomplete();
+        while (asking != null) {
+            refuse(asking, Early.STOPPING, "the server is stopping, and the message was not complete");
+            asking = calls.oldestIncomplete();
+        }
+        if (calls.isEmpty() && !hasUnsent()) {
+            context().close(); // lets the kernel send what it has
+        } else if (!closing) {
+            context().executor().schedule(this::endDrain, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean hasUnsent() {
+        @Nullable ChannelOutboundBuffer unsent = context().channel().unsafe().outboundBuffer();
+        return unsent != null && !unsent.isEmpty();
     }
 
     private void refuseSlowMessages() {

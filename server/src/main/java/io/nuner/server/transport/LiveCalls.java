@@ -41,6 +41,16 @@ final class LiveCalls {
         return calls.get(stream);
     }
 
+    /** Who makes them. */
+    Peer peer() {
+        return peer;
+    }
+
+    /** Whether all have ended. */
+    boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
     /** All of them, the newest first. */
     List<UnreadCall> newestFirst() {
         Collection<UnreadCall> all = calls.values();

@@ -57,8 +57,7 @@ public final class NettyTransport implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(config.calls().perConnection())
                 .flowControlWindow(STREAM_WINDOW_BYTES)
                 .handshakeTimeout(times.handshake().toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTime(60, TimeUnit.SECONDS)
-                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .keepAliveTime(Long.MAX_VALUE, TimeUnit.NANOSECONDS) // SilenceWatch does it
                 .permitKeepAliveTime(forgiving(times.keepaliveMin()), TimeUnit.NANOSECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .maxConnectionIdle(times.maxIdle().toMillis(), TimeUnit.MILLISECONDS)

@@ -18,7 +18,12 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
             new Calls(256, 8 * 1024),
             new Unread(16 << 20, 64 << 20, Duration.ofSeconds(30)),
             new Noise(1000, 1000),
-            new Times(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(30)));
+            new Times(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    new Silence(Duration.ofSeconds(60), Duration.ofSeconds(10)),
+                    Duration.ofMinutes(15),
+                    Duration.ofMinutes(30)));
 
     /** The same with other bounds on sockets. */
     public TransportConfig withSockets(Sockets other) {
@@ -128,15 +133,29 @@ public record TransportConfig(Sockets sockets, Calls calls, Unread unread, Noise
      * @param handshake in this time a client must have sent its settings and confirmed the server's, and each begun frame
      *     or header block must be complete
      * @param keepaliveMin clients may ping this often
+     * @param silence how long nothing may come
      * @param maxIdle it is closed after this time without calls
      * @param maxAge it is asked to close after this, so that clients rebalance
      */
-    public record Times(Duration handshake, Duration keepaliveMin, Duration maxIdle, Duration maxAge) {
+    public record Times(Duration handshake, Duration keepaliveMin, Silence silence, Duration maxIdle, Duration maxAge) {
         public Times {
             positive("transport.handshake", handshake);
             positive("transport.keepalive-min", keepaliveMin);
             positive("transport.max-idle", maxIdle);
             positive("transport.max-age", maxAge);
+        }
+    }
+
+    /**
+     * How long nothing at all may come from a connection; every HTTP/2 peer that lives answers the server's ping.
+     *
+     * @param untilPing after this the server pings
+     * @param untilCut after this time more the connection is closed
+     */
+    public record Silence(Duration untilPing, Duration untilCut) {
+        public Silence {
+            positive("transport.silence-until-ping", untilPing);
+            positive("transport.silence-until-cut", untilCut);
         }
     }
 }

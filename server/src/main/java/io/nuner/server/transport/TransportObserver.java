@@ -18,6 +18,8 @@ public interface TransportObserver {
         HANDSHAKE,
         /** A frame or a header block was begun and not completed in time. */
         STALLED,
+        /** Nothing came from it any more, not even the answer to a ping. */
+        SILENT,
         /** It sent too many frames that bring nothing. */
         NOISE,
         /** It gave up too many calls. */
@@ -36,6 +38,8 @@ public interface TransportObserver {
         UNREAD_OF_ALL,
         /** Its message was not complete in time. */
         MESSAGE_TIME,
+        /** Its message was not complete when the server stopped. */
+        STOPPING,
         /** Its metadata was far too large. */
         METADATA,
         /** Its header block breaks a rule of HTTP/2 or gRPC. */

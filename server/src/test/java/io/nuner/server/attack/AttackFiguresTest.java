@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class AttackFiguresTest {
     private static final int CONNECTIONS = 60;
     private static final int MALFORMED = 240_000;
     private static final int IDLE = 1200;
-    private static final int PHASE_SECONDS = 12;
+    private static final Duration PHASE = Duration.ofSeconds(12);
 
     private static AttackedServer server;
 
@@ -39,7 +40,9 @@ class AttackFiguresTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
+        pause(60);
+        print("after 60 s of quiet: resident " + server.residentMegabytes() + " MB");
         server.close();
     }
 
@@ -55,25 +58,24 @@ class AttackFiguresTest {
     void halfSentMessages() throws Exception {
         List<RawHttp2> attackers = new ArrayList<>();
         byte[] half = RawHttp2.prefixed(1 << 20, new byte[(1 << 20) - 6]);
-        try (Probe probe = new Probe(server.port())) {
-            pause(PHASE_SECONDS);
-            print("half-sent messages, before: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+        try (SteadyCaller probe = new SteadyCaller(server.port())) {
+            print("half-sent messages, before: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
             ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
             for (int i = 0; i < CONNECTIONS; i++) {
                 RawHttp2 client = RawHttp2.connect("127.0.0.2", server.port());
                 attackers.add(client);
                 threads.execute(() -> sendHalves(client, half));
             }
-            pause(PHASE_SECONDS);
-            print("half-sent messages, during: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+            print("half-sent messages, during: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
             threads.shutdownNow();
             for (RawHttp2 client : attackers) {
                 client.close();
             }
             pause(2);
-            probe.report();
-            pause(PHASE_SECONDS);
-            print("half-sent messages, after: " + probe.report() + ", resident " + server.residentMegabytes() + " MB");
+            print("half-sent messages, after: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
+                    + " MB");
         }
     }
 
@@ -136,7 +138,7 @@ class AttackFiguresTest {
     @Test
     void idleConnections() throws Exception {
         List<RawHttp2> idle = new ArrayList<>();
-        try (Probe probe = new Probe(server.port())) {
+        try (SteadyCaller probe = new SteadyCaller(server.port())) {
             int refused = 0;
             for (int i = 0; i < IDLE; i++) {
                 try {
@@ -149,14 +151,14 @@ class AttackFiguresTest {
                     refused++;
                 }
             }
-            pause(PHASE_SECONDS + 2);
+            SteadyCaller.Result seen = probe.run(PHASE.plusSeconds(2));
             int open = 0;
             for (RawHttp2 client : idle) {
                 open += isOpen(client) ? 1 : 0;
                 client.close();
             }
             print(IDLE + " connections of 4 addresses that send settings only: " + refused + " refused at once, " + open
-                    + " open after " + (PHASE_SECONDS + 2) + " s; probe " + probe.report());
+                    + " open after " + PHASE.plusSeconds(2).toSeconds() + " s; probe " + seen);
         }
     }
 
@@ -180,9 +182,8 @@ class AttackFiguresTest {
         long residentBefore = server.residentMegabytes();
         double cpuBefore = server.cpuSeconds();
         Map<String, Integer> fates = new ConcurrentHashMap<>();
-        try (Probe probe = new Probe(server.port())) {
-            pause(PHASE_SECONDS);
-            print("malformed calls, before: " + probe.report());
+        try (SteadyCaller probe = new SteadyCaller(server.port())) {
+            print("malformed calls, before: " + probe.run(PHASE));
             ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
             List<Callable<Integer>> callers = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -190,12 +191,14 @@ class AttackFiguresTest {
                 callers.add(() -> callMalformed(seed, fates));
             }
             long start = System.nanoTime();
+            List<Future<Integer>> calling =
+                    callers.stream().map(threads::submit).toList();
+            print("malformed calls, during: " + probe.run(PHASE));
             int lost = 0;
-            for (Future<Integer> caller : threads.invokeAll(callers)) {
+            for (Future<Integer> caller : calling) {
                 lost += caller.get();
             }
             threads.shutdown();
-            print("malformed calls, during: " + probe.report());
             print(String.format(
                     java.util.Locale.ROOT,
                     "%d malformed calls of %d forms on %d connections in %.0f s: %s, connections lost %d,"

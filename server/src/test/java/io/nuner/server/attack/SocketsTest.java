@@ -10,6 +10,7 @@ import io.nuner.server.ServerConfig;
 import io.nuner.server.Waiting;
 import io.nuner.server.transport.AddressRange;
 import io.nuner.server.transport.TransportConfig;
+import io.nuner.server.transport.TransportConfig.Silence;
 import io.nuner.server.transport.TransportConfig.Sockets;
 import io.nuner.server.transport.TransportConfig.Times;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("AddressSelection") // every address is written in digits
 class SocketsTest {
     private static final String INFO = "nuner.v1.NerService/GetServerInfo";
+
+    private static final Silence SILENCE = TransportConfig.DEFAULT.times().silence();
 
     private final List<RawHttp2> opened = new ArrayList<>();
 
@@ -113,7 +116,11 @@ class SocketsTest {
     @ValueSource(strings = {"nothing", "half a preface", "no confirmation", "half a frame", "half a header block"})
     void whoeverStopsHalfwayIsClosed(String how) throws Exception {
         Times times = new Times(
-                Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofMinutes(30));
+                Duration.ofMillis(300),
+                Duration.ofSeconds(10),
+                SILENCE,
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(30));
         ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 patient = open("127.0.0.1", running.server.port());
@@ -152,7 +159,7 @@ class SocketsTest {
     @Test
     void clientsMayPingAsOftenAsTheyAreTold() throws Exception {
         Times times = new Times(
-                Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofMinutes(15), Duration.ofMinutes(30));
+                Duration.ofSeconds(10), Duration.ofMillis(50), SILENCE, Duration.ofMinutes(15), Duration.ofMinutes(30));
         ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 client = Objects.requireNonNull(open("127.0.0.1", running.server.port()));

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An honest caller: four small calls a second, on time whatever became of those before. One thread at a time. */
+/** An honest caller: ten small calls a second, on time whatever became of those before. One thread at a time. */
 public final class SteadyCaller implements AutoCloseable {
-    private static final int PER_SECOND = 4;
+    private static final int PER_SECOND = 10;
     private static final int DEADLINE_SECONDS = 10;
     private static final ExtractRequest REQUEST = ExtractRequest.newBuilder()
             .setText("Ada Lovelace worked with Charles Babbage in London .")
