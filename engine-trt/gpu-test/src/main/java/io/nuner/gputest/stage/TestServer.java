@@ -47,7 +47,11 @@ final class TestServer {
                 .withUnread(new TransportConfig.Unread(
                         UNREAD_BYTES, UNREAD_BYTES, usual.unread().messageTime()))
                 .withTimes(new TransportConfig.Times(
-                        times.handshake(), times.keepaliveMin(), times.maxIdle(), Duration.ofHours(24)));
+                        times.handshake(),
+                        times.keepaliveMin(),
+                        times.silence(),
+                        times.maxIdle(),
+                        Duration.ofHours(24)));
     }
 
     /** Callers that keep every lane busy with a batch while as many texts again are waiting, and a few on their way. */
