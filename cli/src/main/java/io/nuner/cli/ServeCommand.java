@@ -66,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
         Drain drain = new Drain();
         nuner.end().onStop(drain);
         Path cacheDirectory = cache.directory(nuner.environment()); // before anything native is loaded
-        EngineChoice choice = EngineChoice.of(engine.engine(), EngineChoice.installed());
+        EngineChoice choice = drain.step(() -> EngineChoice.of(engine.engine(), EngineChoice.installed()));
         ExportedModel exported =
                 ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
