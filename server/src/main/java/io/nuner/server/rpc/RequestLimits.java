@@ -3,7 +3,7 @@ package io.nuner.server.rpc;
 /**
  * What a request may hold. Immutable.
  *
- * @param maxMessageBytes encoded bytes of one gRPC message, after decompression too; at most 1 GiB
+ * @param maxMessageBytes encoded bytes of one gRPC message, after decompression too; at most 256 MiB
  * @param maxTextBytes UTF-8 bytes of one text
  * @param maxLabels labels of one request
  * @param maxLabelBytes UTF-8 bytes of one label

@@ -24,6 +24,7 @@ final class RequestHeaders {
 
     private static final int ENTRY_OVERHEAD = 32;
     private static final int MOST_TIMEOUT_DIGITS = 8;
+    private static final long NO_TIMEOUT = -1;
     private static final String TIMEOUT = "grpc-timeout";
     private static final String BINARY_SUFFIX = "-bin";
     /** gRPC quotes these to the caller; with its own words that makes less than 100 bytes. The longest path is gRPC's. */
@@ -77,6 +78,9 @@ final class RequestHeaders {
         }
         if (name.isEmpty() || name.chars().anyMatch(c -> c >= 'A' && c <= 'Z')) {
             return Fault.NAME;
+        }
+        if (name.equals(TIMEOUT) && timeoutNanos(value) == NO_TIMEOUT) {
+            return Fault.TIMEOUT;
         }
         return name.endsWith(BINARY_SUFFIX) && !isBase64(value) ? Fault.BINARY : null;
     }
@@ -143,17 +147,20 @@ final class RequestHeaders {
 
     private static long timeoutNanos(CharSequence value) {
         int digits = value.length() - 1;
-        if (digits < 1 || digits > MOST_TIMEOUT_DIGITS) {
-            return Long.MAX_VALUE;
+        if (digits < 1
+                || digits > MOST_TIMEOUT_DIGITS
+                || !value.chars().limit(digits).allMatch(RequestHeaders::isDigit)) {
+            return NO_TIMEOUT;
         }
-        try {
-            return unit(value.charAt(digits)).toNanos(Long.parseLong(value, 0, digits, 10));
-        } catch (IllegalArgumentException e) {
-            return Long.MAX_VALUE; // gRPC refuses the call
-        }
+        @Nullable TimeUnit unit = unit(value.charAt(digits));
+        return unit == null ? NO_TIMEOUT : unit.toNanos(Long.parseLong(value, 0, digits, 10));
     }
 
-    private static TimeUnit unit(char letter) {
+    private static boolean isDigit(int character) {
+        return character >= '0' && character <= '9';
+    }
+
+    private static @Nullable TimeUnit unit(char letter) {
         return switch (letter) {
             case 'H' -> TimeUnit.HOURS;
             case 'M' -> TimeUnit.MINUTES;
@@ -161,7 +168,7 @@ final class RequestHeaders {
             case 'm' -> TimeUnit.MILLISECONDS;
             case 'u' -> TimeUnit.MICROSECONDS;
             case 'n' -> TimeUnit.NANOSECONDS;
-            default -> throw new IllegalArgumentException("unit");
+            default -> null;
         };
     }
 
@@ -169,6 +176,7 @@ final class RequestHeaders {
     enum Fault {
         TOO_LARGE(Early.METADATA, 8, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
         BINARY(Early.HEADERS, 3, "a metadata value under a name that ends with -bin must be base64"),
+        TIMEOUT(Early.HEADERS, 3, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
         NAME(Early.HEADERS, 3, "a metadata name must not be empty and must be in lower case"),
         PSEUDO(Early.HEADERS, 3, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
         OF_CONNECTION(Early.HEADERS, 3, "headers of HTTP/1 connections, and te but for trailers, must not be sent");

@@ -35,6 +35,12 @@ class HeadersTest {
         return Stream.of(
                 Arguments.of("x-bin", "%%%", "3"),
                 Arguments.of("x-bin", "QUJD,=", "3"),
+                Arguments.of("grpc-timeout", "abc", "3"),
+                Arguments.of("grpc-timeout", "", "3"),
+                Arguments.of("grpc-timeout", "5", "3"),
+                Arguments.of("grpc-timeout", "5x", "3"),
+                Arguments.of("grpc-timeout", "-5S", "3"),
+                Arguments.of("grpc-timeout", "123456789S", "3"),
                 Arguments.of("Upper-Case", "x", "3"),
                 Arguments.of("", "x", "3"),
                 Arguments.of(":unknown", "x", "3"),
@@ -63,7 +69,15 @@ class HeadersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"x-bin, QUJD", "x-bin, 'QUJDRA==,QUJD'", "x-bin, QUI", "x-bin, ''", "x, plain", "grpc-timeout, 5S"})
+    @CsvSource({
+        "x-bin, QUJD",
+        "x-bin, 'QUJDRA==,QUJD'",
+        "x-bin, QUI",
+        "x-bin, ''",
+        "x, plain",
+        "grpc-timeout, 5S",
+        "grpc-timeout, 99999999H"
+    })
     void aHeaderThatIsRightIsNoObstacle(String name, String value) throws Exception {
         try (RawHttp2 client = RawHttp2.connect(running.server.port()).withHeader(name, value)) {
             assertThat(client.end(client.callWith(EXTRACT, MESSAGE))).containsEntry("grpc-status", "0");
