@@ -48,7 +48,7 @@ class ChildEndTest {
 
     @Test
     void shortensALongLine() {
-        assertThat(new ChildEnd(1, false, List.of("x".repeat(300))).words())
-                .isEqualTo("ended with exit code 1 (" + "x".repeat(200) + "...)");
+        assertThat(new ChildEnd(1, false, List.of("x".repeat(500))).words())
+                .isEqualTo("ended with exit code 1 (" + "x".repeat(400) + "...)");
     }
 }
