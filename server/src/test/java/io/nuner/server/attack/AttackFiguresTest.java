@@ -7,13 +7,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AttackFiguresTest {
     private static final String EXTRACT = "nuner.v1.NerService/Extract";
     private static final int FRAMES = 100_000;
-    private static final int CONNECTIONS = 60;
-    private static final int MALFORMED = 240_000;
     private static final int IDLE = 1200;
     private static final Duration PHASE = Duration.ofSeconds(12);
 
@@ -56,37 +48,21 @@ class AttackFiguresTest {
 
     @Test
     void halfSentMessages() throws Exception {
-        List<RawHttp2> attackers = new ArrayList<>();
-        byte[] half = RawHttp2.prefixed(1 << 20, new byte[(1 << 20) - 6]);
         try (SteadyCaller probe = new SteadyCaller(server.port())) {
-            print("half-sent messages, before: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
-                    + " MB");
-            ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-            for (int i = 0; i < CONNECTIONS; i++) {
-                RawHttp2 client = RawHttp2.connect("127.0.0.2", server.port());
-                attackers.add(client);
-                threads.execute(() -> sendHalves(client, half));
-            }
-            print("half-sent messages, during: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
-                    + " MB");
-            threads.shutdownNow();
-            for (RawHttp2 client : attackers) {
-                client.close();
+            try (Attackers attackers = Attackers.start("half-sent", server.port())) {
+                probe.run(PHASE); // warms up
+                printHalfSent("before", probe.run(PHASE));
+                attackers.attack();
+                printHalfSent("during", probe.run(PHASE));
+                print(attackers.result());
             }
             pause(2);
-            print("half-sent messages, after: " + probe.run(PHASE) + ", resident " + server.residentMegabytes()
-                    + " MB");
+            printHalfSent("after", probe.run(PHASE));
         }
     }
 
-    private static void sendHalves(RawHttp2 client, byte[] half) {
-        try {
-            for (int stream = 0; stream < 20; stream++) {
-                client.data(client.call(EXTRACT), half, false);
-            }
-        } catch (IOException e) {
-            assertThat(client.socket()).isNotNull(); // cut off
-        }
+    private static void printHalfSent(String when, SteadyCaller.Result seen) throws IOException {
+        print("half-sent messages, " + when + ": " + seen + ", resident " + server.residentMegabytes() + " MB");
     }
 
     @ParameterizedTest
@@ -113,7 +89,7 @@ class AttackFiguresTest {
             }
         }
         print(String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "flood of %s: %d frames over %d connections, %.2f CPU-s",
                 flood,
                 sent,
@@ -178,70 +154,23 @@ class AttackFiguresTest {
 
     @Test
     void malformedCalls() throws Exception {
-        long logBefore = server.logBytes();
-        long residentBefore = server.residentMegabytes();
-        double cpuBefore = server.cpuSeconds();
-        Map<String, Integer> fates = new ConcurrentHashMap<>();
-        try (SteadyCaller probe = new SteadyCaller(server.port())) {
+        try (Attackers attackers = Attackers.start("malformed", server.port());
+                SteadyCaller probe = new SteadyCaller(server.port())) {
+            probe.run(PHASE); // warms up
             print("malformed calls, before: " + probe.run(PHASE));
-            ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-            List<Callable<Integer>> callers = new ArrayList<>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                long seed = i;
-                callers.add(() -> callMalformed(seed, fates));
-            }
-            long start = System.nanoTime();
-            List<Future<Integer>> calling =
-                    callers.stream().map(threads::submit).toList();
+            long logBefore = server.logBytes();
+            long residentBefore = server.residentMegabytes();
+            double cpuBefore = server.cpuSeconds();
+            attackers.attack();
             print("malformed calls, during: " + probe.run(PHASE));
-            int lost = 0;
-            for (Future<Integer> caller : calling) {
-                lost += caller.get();
-            }
-            threads.shutdown();
             print(String.format(
-                    java.util.Locale.ROOT,
-                    "%d malformed calls of %d forms on %d connections in %.0f s: %s, connections lost %d,"
-                            + " log +%d bytes, resident %d -> %d MB, %.1f CPU-s",
-                    MALFORMED,
-                    MalformedCalls.Form.values().length,
-                    CONNECTIONS,
-                    (System.nanoTime() - start) / 1e9,
-                    new TreeMap<>(fates),
-                    lost,
+                    Locale.ROOT,
+                    "%s; log +%d bytes, resident %d -> %d MB, %.1f CPU-s",
+                    attackers.result(),
                     server.logBytes() - logBefore,
                     residentBefore,
                     server.residentMegabytes(),
                     server.cpuSeconds() - cpuBefore));
-        }
-    }
-
-    /** Connections that were lost. */
-    private static int callMalformed(long seed, Map<String, Integer> fates) throws IOException {
-        MalformedCalls calls = new MalformedCalls(seed);
-        RawHttp2 client = RawHttp2.connect("127.0.0." + (2 + seed % 2), server.port());
-        int lost = 0;
-        for (int i = 0; i < MALFORMED / CONNECTIONS; i++) {
-            Map<String, String> end = next(calls, client);
-            String fate = end.containsKey("grpc-status") ? "status " + end.get("grpc-status") : "no answer";
-            fates.merge(end.containsKey("rst") ? "reset" : fate, 1, Integer::sum);
-            if (end.containsKey("closed")) {
-                lost++;
-                client.close();
-                client = RawHttp2.connect("127.0.0." + (2 + seed % 2), server.port());
-            } else if (i % 500 == 0) {
-                client.openWindow(0, 1 << 20);
-            }
-        }
-        client.close();
-        return lost;
-    }
-
-    private static Map<String, String> next(MalformedCalls calls, RawHttp2 client) {
-        try {
-            return calls.next(client);
-        } catch (IOException e) {
-            return Map.of("closed", "");
         }
     }
 }
