@@ -1,5 +1,18 @@
 package io.nuner.cli;
 
+import io.nuner.cli.bench.BenchCommand;
+import io.nuner.cli.common.CommandFailure;
+import io.nuner.cli.common.Environment;
+import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.MergeRule;
+import io.nuner.cli.common.Version;
+import io.nuner.cli.engine.EngineCommand;
+import io.nuner.cli.eval.EvalCommand;
+import io.nuner.cli.extract.ExtractCommand;
+import io.nuner.cli.model.ExportCommand;
+import io.nuner.cli.model.FetchCommand;
+import io.nuner.cli.plan.PlanCommand;
+import io.nuner.cli.serve.ServeCommand;
 import io.nuner.cli.stop.ProcessEnd;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -35,12 +48,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "71 engine hung, 72 device failed, 78 unusable model, 79 internal error; 129, 130, 143 told to stop by SIGHUP,",
             "Ctrl-C, SIGTERM before it was done."
         })
-public final class Nuner {
-    private final Map<String, String> environment;
+public final class Nuner implements Environment {
+    private final Map<String, String> variables;
     private final ProcessEnd end;
 
-    private Nuner(Map<String, String> environment, ProcessEnd end) {
-        this.environment = Map.copyOf(environment);
+    private Nuner(Map<String, String> variables, ProcessEnd end) {
+        this.variables = Map.copyOf(variables);
         this.end = end;
     }
 
@@ -65,7 +78,7 @@ public final class Nuner {
         commandLine
                 .setOut(out)
                 .setErr(err)
-                .setDefaultValueProvider(new EnvironmentDefaults(nuner.environment))
+                .setDefaultValueProvider(new EnvironmentDefaults(nuner.variables))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
@@ -91,13 +104,13 @@ public final class Nuner {
         return Nuner.class.getResource("/io/nuner/load/LoadPlan.class") != null;
     }
 
-    /** What the process was given. */
-    Map<String, String> environment() {
-        return environment;
+    @Override
+    public Map<String, String> variables() {
+        return variables;
     }
 
-    /** How the process ends. */
-    ProcessEnd end() {
+    @Override
+    public ProcessEnd end() {
         return end;
     }
 

@@ -2,6 +2,8 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.serve.TenantsFile;
 import io.nuner.load.TextFile;
 import io.nuner.load.TextPool;
 import java.io.ByteArrayInputStream;

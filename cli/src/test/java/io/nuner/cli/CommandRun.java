@@ -5,8 +5,8 @@ import java.io.StringWriter;
 import java.util.Map;
 
 /** What a command printed and its exit code. */
-record CommandRun(int exitCode, String out, String err) {
-    static CommandRun of(String... arguments) {
+public record CommandRun(int exitCode, String out, String err) {
+    public static CommandRun of(String... arguments) {
         return with(Map.of(), arguments);
     }
 

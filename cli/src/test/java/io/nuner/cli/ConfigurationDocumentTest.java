@@ -2,6 +2,14 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.bench.BenchCommand;
+import io.nuner.cli.engine.EngineBuildCommand;
+import io.nuner.cli.eval.EvalCommand;
+import io.nuner.cli.extract.ExtractCommand;
+import io.nuner.cli.model.ExportCommand;
+import io.nuner.cli.model.FetchCommand;
+import io.nuner.cli.plan.PlanCommand;
+import io.nuner.cli.serve.ServeCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

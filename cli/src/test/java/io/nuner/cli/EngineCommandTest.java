@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ExitCode;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;

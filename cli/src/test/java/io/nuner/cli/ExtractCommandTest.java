@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;

@@ -2,7 +2,8 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.cli.hub.FakeHub;
+import io.nuner.cli.common.ExitCode;
+import io.nuner.model.hub.FakeHub;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;

@@ -2,8 +2,9 @@ package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.cli.hub.FakeHub;
+import io.nuner.cli.common.ExitCode;
 import io.nuner.model.ExportedFiles;
+import io.nuner.model.hub.FakeHub;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.ShardedWeights;
 import io.nuner.model.testing.WeightsFormat;

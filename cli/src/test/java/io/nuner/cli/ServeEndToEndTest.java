@@ -3,6 +3,7 @@ package io.nuner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
+import io.nuner.cli.common.ExitCode;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.Entity;
 import io.nuner.client.ExtractionClient;

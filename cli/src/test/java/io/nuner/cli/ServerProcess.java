@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.cli.serve.DemoModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

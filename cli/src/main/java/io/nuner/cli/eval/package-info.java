@@ -1,4 +1,4 @@
-/** Evaluation without a server: reading annotated files, what to ask for, comparing spans, counting. */
+/** {@code nuner eval}: asks a server about annotated texts, and prints how well it answered. */
 @NullMarked
 package io.nuner.cli.eval;
 

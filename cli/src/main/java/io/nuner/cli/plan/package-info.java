@@ -1,4 +1,4 @@
-/** Capacity: how many replicas a recorded load needs, found by simulating the server's own batcher. */
+/** {@code nuner plan}: prints how many replicas a load needs. */
 @NullMarked
 package io.nuner.cli.plan;
 

@@ -30,7 +30,7 @@ class ManyStopsTest {
     void noStopCrashesOrLosesACall() throws Exception {
         Path home = Path.of(System.getProperty("nuner.stops.home", "..")).toRealPath();
         StopRun runs =
-                new StopRun(List.of(home.resolve("nuner").toString()), home.resolve("models/demo"), directory, CALLERS);
+                new StopRun(List.of(home.resolve("nuner").toString()), home.resolve("model/demo"), directory, CALLERS);
         System.out.printf("%s, seed %d, %d callers, %d stops at a time%n", home, SEED, CALLERS, AT_ONCE);
 
         StopFigures figures = StopFigures.of(runs.all(plans(), AT_ONCE), directory);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class DemoTokenizerTest {
     private static final long SEED = 20_261_122;
-    private static final Path TOKENIZER = Path.of("..", "models", "demo", "tokenizer.json");
+    private static final Path TOKENIZER = Path.of("..", "model", "demo", "tokenizer.json");
     private static final int FIRST_ASTRAL = 0x10000;
 
     @Test

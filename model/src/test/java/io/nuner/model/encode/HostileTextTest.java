@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Nothing costs more than linear time.
  */
 class HostileTextTest {
-    private static final Path TOKENIZER = Path.of("..", "models", "demo", "tokenizer.json");
+    private static final Path TOKENIZER = Path.of("..", "model", "demo", "tokenizer.json");
     private static final int MAX_WORDS = 384;
     private static final int LABELS = 100;
     private static final int LABEL_BYTES = 256;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The attack in full, on the demo model. Prints what the probe saw. */
 @Tag("long")
 class UnreadAnswersAttackTest {
-    private static final Path DEMO = Path.of("..", "models", "demo");
+    private static final Path DEMO = Path.of("..", "model", "demo");
 
     @TempDir
     private Path scratch;

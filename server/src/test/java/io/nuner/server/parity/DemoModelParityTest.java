@@ -25,11 +25,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The demo model answers real texts as the Python library does: gliner 0.2.27 on the same weights in float32, one text at
- * a time, entities before merging ({@code models/demo/train/parity.py} wrote the answers).
+ * a time, entities before merging ({@code model/demo/train/parity.py} wrote the answers).
  */
 @ExtendWith(ServedDemo.class)
 class DemoModelParityTest {
-    private static final Path DEMO = Path.of("..", "models", "demo");
+    private static final Path DEMO = Path.of("..", "model", "demo");
     private static final float SCORE_TOLERANCE = 1e-3f;
     private static final int IN_FLIGHT = 64;
 

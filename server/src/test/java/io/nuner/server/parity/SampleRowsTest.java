@@ -20,7 +20,7 @@ class SampleRowsTest {
     @Test
     void everyRowLengthGetsOne(@TempDir Path directory) throws Exception {
         Path exported = directory.resolve("exported");
-        ModelManifest manifest = CheckpointExporter.export(Path.of("..", "models", "demo"), exported, (a, b, c) -> {});
+        ModelManifest manifest = CheckpointExporter.export(Path.of("..", "model", "demo"), exported, (a, b, c) -> {});
         try (NerModel model = NerModel.open(exported)) {
             List<TokenRow> rows = model.graphs().samples().get();
 

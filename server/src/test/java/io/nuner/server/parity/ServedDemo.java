@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests the demo model, exported and served once for all of them. */
 final class ServedDemo implements ParameterResolver {
-    private static final Path DEMO = Path.of("..", "models", "demo");
+    private static final Path DEMO = Path.of("..", "model", "demo");
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {

@@ -1,9 +1,9 @@
 package io.nuner.micro.rules;
 
+import io.nuner.capacity.simulation.BatchingRule;
+import io.nuner.capacity.simulation.ServerRule;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.GateLimits;
-import io.nuner.server.simulation.BatchingRule;
-import io.nuner.server.simulation.ServerRule;
 import java.util.Locale;
 import java.util.Map;
 

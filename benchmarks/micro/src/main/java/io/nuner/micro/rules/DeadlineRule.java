@@ -1,7 +1,7 @@
 package io.nuner.micro.rules;
 
+import io.nuner.capacity.simulation.Job;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.simulation.Job;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

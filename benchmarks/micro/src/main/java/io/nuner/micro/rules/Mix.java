@@ -1,6 +1,6 @@
 package io.nuner.micro.rules;
 
-import io.nuner.server.simulation.Arrival;
+import io.nuner.capacity.simulation.Arrival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

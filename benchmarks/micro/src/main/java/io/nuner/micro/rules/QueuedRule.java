@@ -1,7 +1,7 @@
 package io.nuner.micro.rules;
 
-import io.nuner.server.simulation.BatchingRule;
-import io.nuner.server.simulation.Job;
+import io.nuner.capacity.simulation.BatchingRule;
+import io.nuner.capacity.simulation.Job;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -34,7 +34,7 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
 
     /** The trained model of this repository. */
     static ExportedModel demo(Path tempDir) throws ModelException {
-        return export(Path.of("..", "models", "demo"), tempDir.resolve("demo-exported"));
+        return export(Path.of("..", "model", "demo"), tempDir.resolve("demo-exported"));
     }
 
     private static ExportedModel export(Path checkpoint, Path out) throws ModelException {

@@ -1,0 +1,13 @@
+package io.nuner.capacity;
+
+import java.util.Optional;
+
+/**
+ * How many replicas are needed. Immutable.
+ *
+ * @param needed the fewest that hold the promise
+ * @param fewer one replica fewer; absent if one is enough
+ * @param highest the highest rate at which one replica alone holds it; absent if it does not at any rate, which only a trace
+ *     with bursts that a single replica cannot take can bring about
+ */
+public record Plan(Forecast needed, Optional<Forecast> fewer, Optional<Forecast> highest) {}

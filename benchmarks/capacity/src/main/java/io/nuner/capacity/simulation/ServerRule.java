@@ -1,0 +1,190 @@
+package io.nuner.capacity.simulation;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission;
+import io.nuner.server.batching.AdmissionGate;
+import io.nuner.server.batching.Backlog;
+import io.nuner.server.batching.Batch;
+import io.nuner.server.batching.BatchObserver;
+import io.nuner.server.batching.BatchPolicy;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.Lane;
+import io.nuner.server.batching.LaneFreed;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.batching.Tenants;
+import io.nuner.server.batching.Urgency;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The server's own admission gate and batcher, the very objects that serve. One thread at a time. */
+public final class ServerRule implements BatchingRule {
+    private static final RowLogits NO_LOGITS = RowLogits.wrap(1, 1, 1, new float[1]);
+
+    private final Lanes lanes;
+    private final Tenants tenants;
+    private final AdmissionGate gate;
+    private final Batcher batcher;
+    private final List<ServedLane> served = new ArrayList<>();
+    private final IdentityHashMap<PendingRequest, Job> jobs = new IdentityHashMap<>();
+    private final Map<Integer, TokenRow> rowsByLength = new HashMap<>();
+    private long nowNanos;
+
+    /**
+     * A fresh gate and batcher.
+     *
+     * @param weights of tenants; all others have weight 1
+     */
+    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Map<String, Integer> weights) {
+        this(lanes, policy, limits, new Tenants(weights, Integer.MAX_VALUE / 2));
+    }
+
+    /**
+     * A fresh gate and batcher.
+     *
+     * @param tenants who shares the engine
+     */
+    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Tenants tenants) {
+        this.lanes = lanes;
+        this.tenants = tenants;
+        Backlog backlog = new Backlog();
+        gate = new AdmissionGate(limits, tenants, backlog);
+        batcher = new Batcher(policy, backlog, BatchObserver.none(), () -> nowNanos);
+        for (int lane = 0; lane < lanes.count(); lane++) {
+            served.add(new ServedLane(lane, policy.limits().maxRows()));
+        }
+    }
+
+    @Override
+    public void arrived(Job job, long now) {
+        nowNanos = now;
+        Arrival arrival = job.arrival();
+        Urgency urgency = arrival.bulk() ? Urgency.BULK : Urgency.INTERACTIVE;
+        Admission admission = gate.enter(tenants.named(arrival.tenant()), urgency, now, job.deadlineNanos());
+        if (!(admission instanceof Permit permit)) {
+            job.refuse(now);
+            return;
+        }
+        Refusals refusals = new Refusals(job);
+        Reply reply = new Reply(permit, refusals);
+        if (!permit.takeTokens(job.tokens())) {
+            reply.reject(Rejection.OVERLOADED);
+            return;
+        }
+        PendingRequest request = new PendingRequest(row(job.tokens()), now, job.deadlineNanos(), reply);
+        refusals.request = request;
+        jobs.put(request, job);
+        batcher.note(request);
+        batcher.decide();
+    }
+
+    private TokenRow row(int tokens) {
+        return rowsByLength.computeIfAbsent(
+                tokens, length -> TokenRow.copyOf(new int[length], new int[] {0}, new int[] {0}));
+    }
+
+    @Override
+    public void laneFreed(int lane, long now) {
+        nowNanos = now;
+        ServedLane freed = served.get(lane);
+        freed.end(now);
+        batcher.note(new LaneFreed(freed));
+        batcher.decide();
+    }
+
+    @Override
+    public void wake(long now) {
+        nowNanos = now;
+        batcher.decide();
+    }
+
+    @Override
+    public long alarmNanos() {
+        return batcher.alarmNanos();
+    }
+
+    /** Texts that the gate admitted and that have no answer. */
+    int requestsInFlight() {
+        return gate.requestsInFlight();
+    }
+
+    /** Texts that are neither refused nor with a lane. */
+    int jobsKept() {
+        return jobs.size();
+    }
+
+    /** Their tokens. */
+    long tokensInFlight() {
+        return gate.tokensInFlight();
+    }
+
+    /** A lane as the batcher sees it. */
+    private final class ServedLane implements Lane {
+        private final int index;
+        private final Batch batch;
+
+        private ServedLane(int index, int maxRows) {
+            this.index = index;
+            batch = new Batch(maxRows);
+        }
+
+        @Override
+        public Batch batch() {
+            return batch;
+        }
+
+        @Override
+        public void start() {
+            List<Job> rows = new ArrayList<>();
+            for (int row = 0; row < batch.size(); row++) {
+                rows.add(Objects.requireNonNull(jobs.remove(batch.get(row))));
+            }
+            lanes.start(index, rows);
+        }
+
+        private void end(long now) {
+            if (batch.size() == 0) {
+                return;
+            }
+            long runNanos = now - batch.startNanos();
+            BatchRun run =
+                    new BatchRun(batch.startNanos(), runNanos, batch.size(), batch.tokens(), batch.paddedTokens());
+            for (int row = 0; row < batch.size(); row++) {
+                batch.get(row).reply().score(NO_LOGITS, run);
+            }
+            batch.ran(Math.max(1, runNanos));
+        }
+    }
+
+    /** Tells a job that it is refused; that it is answered, the simulation tells it. */
+    private final class Refusals implements Reply.Receiver {
+        private final Job job;
+        private @Nullable PendingRequest request;
+
+        private Refusals(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public void onScored(RowLogits logits, BatchRun run) {
+            // known already
+        }
+
+        @Override
+        public void onDenied(Denial denial) {
+            job.refuse(nowNanos);
+            jobs.remove(request);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.capacity.simulation;
+
+import org.jspecify.annotations.NullMarked;

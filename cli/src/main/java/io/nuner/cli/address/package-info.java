@@ -1,5 +1,0 @@
-/** Addresses of servers as people write them. */
-@NullMarked
-package io.nuner.cli.address;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package io.nuner.cli.eval;
+
+import io.nuner.cli.common.CommandFailure;
+import io.nuner.cli.common.DecodingOptions;
+import io.nuner.cli.common.Durations;
+import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.Identity;
+import io.nuner.cli.common.OptionNames;
+import io.nuner.cli.common.OutputFile;
+import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ServerAddress;
+import io.nuner.cli.common.Version;
+import io.nuner.cli.extract.EntityTable;
+import io.nuner.client.ClientConfig;
+import io.nuner.client.ExtractionClient;
+import io.nuner.client.ExtractionException;
+import io.nuner.client.ExtractionOptions;
+import io.nuner.client.Outcome;
+import io.nuner.eval.AnnotatedText;
+import io.nuner.eval.Columns;
+import io.nuner.eval.TestSet;
+import io.nuner.v1.GetServerInfoResponse;
+import io.nuner.v1.OffsetUnit;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nuner eval}: asks a running server about annotated texts and compares. */
+@Command(
+        name = "eval",
+        description = {
+            "Measures how well a running server finds the entities of annotated texts.",
+            "Prints precision, recall and F1 of entities (same characters, same label) and of tokens, in percent."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+public final class EvalCommand implements Callable<Integer> {
+    private static final int MAX_CONCURRENCY = 256;
+    private static final int SHOWN_REFUSALS = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Mixin
+    private DecodingOptions decoding = new DecodingOptions();
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Write the figures as JSON, too; - is standard output, the table then goes to standard error.")
+    private @Nullable String report;
+
+    @Mixin
+    private ServerAddress server = new ServerAddress();
+
+    @Mixin
+    private Identity identity = new Identity();
+
+    @Option(
+            names = "--concurrency",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "Calls in flight, 1 to " + MAX_CONCURRENCY + ". Default: ${DEFAULT-VALUE}.")
+    private int concurrency;
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "60s",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Longest time one call may take, e.g. 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ZERO;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+        ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
+        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT))
+                .withBulk(true); // nobody waits for a single answer
+        Columns columns = OptionNames.checked(spec, data::columns);
+        OptionNames.checked(spec, this::callsInFlight);
+        reportFile().requirePlace();
+        EvalData read = data.read(columns, spec.commandLine().getErr());
+        publish(report(read, config, options));
+        return ExitCode.OK;
+    }
+
+    private EvalReport report(EvalData read, ClientConfig config, ExtractionOptions options) throws CommandFailure {
+        try (ExtractionClient client = ExtractionClient.connect(config)) {
+            GetServerInfoResponse info = client.serverInfo();
+            Evaluation evaluation = evaluate(read.testSet(), client, options);
+            return new EvalReport(
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                    EvalReport.Data.of(read),
+                    EvalReport.Model.of(info),
+                    EvalReport.Server.of(info),
+                    EvalReport.Settings.of(options, info, new EvalReport.Calls(concurrency, timeout.toMillis())),
+                    read.testSet().types(),
+                    read.testSet().leftOut(),
+                    evaluation.run(),
+                    EvalReport.Quality.of(evaluation.scoring().entities()),
+                    EvalReport.Quality.of(evaluation.scoring().tokens()));
+        } catch (ExtractionException e) {
+            throw server.failure(e);
+        }
+    }
+
+    private Evaluation evaluate(TestSet testSet, ExtractionClient client, ExtractionOptions options)
+            throws ExtractionException, CommandFailure {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> texts = testSet.texts().stream().map(AnnotatedText::text).toList();
+        EvalProgress progress = new EvalProgress(err, ProgressBar.onTerminal(), texts.size(), System::nanoTime);
+        ManyQuestions questions = new ManyQuestions(client, testSet.labels(), options, concurrency, timeout);
+        long startNanos = System.nanoTime();
+        try {
+            List<Outcome> outcomes = questions.ask(texts, progress::answered);
+            return Evaluation.of(testSet, outcomes, Duration.ofNanos(System.nanoTime() - startNanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+        } finally {
+            progress.end();
+        }
+    }
+
+    private void publish(EvalReport report) throws CommandFailure {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        printRefusals(report.run().refusals(), err);
+        if (reportFile().isStandardOutput()) {
+            new EvalTable(err).print(report);
+            out.println(report.toJson());
+            return;
+        }
+        new EvalTable(out).print(report);
+        reportFile().write(file -> file.write(report.toJson() + System.lineSeparator()));
+    }
+
+    private static void printRefusals(List<EvalReport.Refusal> refusals, PrintWriter err) {
+        for (EvalReport.Refusal refusal : refusals.subList(0, Math.min(SHOWN_REFUSALS, refusals.size()))) {
+            err.println("refused: " + EntityTable.printable(refusal.place() + ": " + refusal.reason()));
+        }
+        if (refusals.size() > SHOWN_REFUSALS) {
+            err.println("refused: " + (refusals.size() - SHOWN_REFUSALS) + " more");
+        }
+    }
+
+    private OutputFile reportFile() {
+        return new OutputFile("--report", report);
+    }
+
+    private int callsInFlight() {
+        if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+            throw new IllegalArgumentException(
+                    "concurrency must be 1 to " + MAX_CONCURRENCY + ", but was " + concurrency);
+        }
+        return concurrency;
+    }
+}

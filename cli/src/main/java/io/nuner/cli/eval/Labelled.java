@@ -1,6 +1,0 @@
-package io.nuner.cli.eval;
-
-/** What can be right or wrong and counts for one label. Implementations have value equality. */
-interface Labelled {
-    String label();
-}

@@ -1,0 +1,130 @@
+package io.nuner.cli.model;
+
+import io.nuner.cli.common.ProgressBar;
+import io.nuner.model.hub.ByteCount;
+import io.nuner.model.hub.FetchListener;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows how far a download is: a bar that redraws itself on a terminal, else a line every few seconds. One thread at a
+ * time.
+ */
+final class FetchProgress implements FetchListener {
+    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final LongSupplier nanoClock;
+    private String file = "";
+    private long size;
+    private long firstByte;
+    private long present;
+    private long startNanos;
+    private long shownNanos;
+    private boolean lineIsOpen;
+
+    FetchProgress(PrintWriter err, boolean terminal, LongSupplier nanoClock) {
+        this.err = err;
+        this.terminal = terminal;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public void started(String newFile, long alreadyThere, long newSize) {
+        file = newFile;
+        size = newSize;
+        restart(alreadyThere);
+        if (!terminal) {
+            String continued = alreadyThere > 0 ? ", of which " + ByteCount.of(alreadyThere) + " are there" : "";
+            line("fetching " + file + ": " + ByteCount.of(size) + continued);
+        }
+    }
+
+    @Override
+    public void reached(long nowPresent) {
+        if (nowPresent < present) {
+            restart(nowPresent);
+        }
+        present = nowPresent;
+        long now = nanoClock.getAsLong();
+        if (now - shownNanos >= (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+            shownNanos = now;
+            show(pace());
+        }
+    }
+
+    @Override
+    public void finished() {
+        if (terminal) {
+            show(""); // the time that verifying took says nothing about speed
+            end();
+        } else {
+            line("fetched " + file);
+        }
+    }
+
+    @Override
+    public void note(String text) {
+        if (lineIsOpen) {
+            err.print(ProgressBar.REDRAW);
+            lineIsOpen = false;
+        }
+        line(text);
+    }
+
+    /** Ends the bar's line. */
+    void end() {
+        if (lineIsOpen) {
+            lineIsOpen = false;
+            line("");
+        }
+    }
+
+    private void restart(long at) {
+        firstByte = at;
+        present = at;
+        startNanos = nanoClock.getAsLong();
+        shownNanos = startNanos;
+    }
+
+    private void show(String pace) {
+        String amount = file + " " + ByteCount.of(present, size) + pace;
+        if (terminal) {
+            err.print(ProgressBar.REDRAW + "fetching " + ProgressBar.of(percent()) + " " + amount);
+            err.flush();
+            lineIsOpen = true;
+        } else {
+            line("fetching " + amount);
+        }
+    }
+
+    private int percent() {
+        return size == 0 ? 100 : (int) (100 * present / size);
+    }
+
+    /** Speed and the time left at that speed, once there is something to go by. */
+    private String pace() {
+        double seconds = (nanoClock.getAsLong() - startNanos) / NANOS_PER_SECOND;
+        double bytesPerSecond = (present - firstByte) / seconds;
+        if (present == firstByte || seconds <= 0) {
+            return "";
+        }
+        long secondsLeft = Math.round((size - present) / bytesPerSecond);
+        return String.format(
+                Locale.ROOT,
+                ", %.1f MB/s, %d:%02d left",
+                bytesPerSecond / ByteCount.MEGABYTE,
+                secondsLeft / 60,
+                secondsLeft % 60);
+    }
+
+    private void line(String text) {
+        err.println(text);
+        err.flush();
+    }
+}

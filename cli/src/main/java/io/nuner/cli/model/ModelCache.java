@@ -1,0 +1,113 @@
+package io.nuner.cli.model;
+
+import io.nuner.cli.common.CommandFailure;
+import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.Version;
+import io.nuner.model.ExportedModel;
+import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
+import io.nuner.model.RegularFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
+ * may share a cache: whoever comes first exports, the others wait.
+ *
+ * <p>The lock's file keeps the hash of the manifest that was exported under it, so an export is what was made here or is made
+ * again.
+ */
+public final class ModelCache {
+    private static final int HASH_DIGITS = 64;
+
+    private final Path models;
+    private final Exporter exporter;
+    private final Consumer<String> warning;
+
+    /**
+     * A cache below a directory, which need not exist yet.
+     *
+     * @param exporter called for a checkpoint that is not in the cache, or damaged there
+     * @param warning hears one line of an export that was damaged
+     */
+    public ModelCache(Path directory, Exporter exporter, Consumer<String> warning) {
+        this.models = directory.resolve("models");
+        this.exporter = exporter;
+        this.warning = warning;
+    }
+
+    /**
+     * The exported form of a checkpoint, verified; made now if it is not there or damaged.
+     *
+     * @throws ModelException if the checkpoint cannot be exported
+     * @throws CommandFailure if the checkpoint cannot be read or the cache not be written
+     */
+    ExportedModel open(Path checkpoint) throws ModelException, CommandFailure {
+        String key = key(checkpoint);
+        if (isComplete(models.resolve(key))) {
+            try {
+                return opened(key);
+            } catch (ModelException e) {
+                warning.accept("the export in the cache is damaged and is made again: " + e.getMessage());
+            }
+        }
+        return made(checkpoint, key);
+    }
+
+    private ExportedModel made(Path checkpoint, String key) throws ModelException, CommandFailure {
+        try (LockedExport export = LockedExport.of(models, key)) {
+            if (isComplete(models.resolve(key))) {
+                try {
+                    return opened(key); // by somebody else while we waited
+                } catch (ModelException e) {
+                    export.delete();
+                }
+            }
+            export.record(exporter.export(checkpoint, models.resolve(key)));
+            return opened(key);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e),
+                    e);
+        }
+    }
+
+    private ExportedModel opened(String key) throws ModelException {
+        Path directory = models.resolve(key);
+        ExportedModel exported = ExportedModel.open(directory);
+        byte[] recorded = RegularFile.read(LockedExport.lockFile(models, key), HASH_DIGITS);
+        if (!new String(recorded, StandardCharsets.US_ASCII)
+                .equals(exported.manifest().sha256())) {
+            throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
+        }
+        return exported;
+    }
+
+    /** An export appears under its name in one step, its manifest inside. */
+    private static boolean isComplete(Path exported) {
+        return Files.exists(exported.resolve(ModelManifest.FILE));
+    }
+
+    private static String key(Path checkpoint) throws CommandFailure {
+        try {
+            return CheckpointKey.of(checkpoint, Version.current() + "/" + ModelManifest.FORMAT);
+        } catch (IOException e) {
+            boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
+            String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
+            throw new CommandFailure(
+                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + ModelException.reason(e), e);
+        }
+    }
+
+    /** Turns a checkpoint into an exported model that appears at {@code out} in one step. */
+    @FunctionalInterface
+    public interface Exporter {
+        /** Returns the hash of its manifest. */
+        String export(Path checkpoint, Path out) throws ModelException;
+    }
+}

@@ -1,0 +1,80 @@
+package io.nuner.cli.model;
+
+import io.nuner.cli.common.CommandFailure;
+import io.nuner.cli.common.ExitCode;
+import io.nuner.model.ExportedModel;
+import io.nuner.model.ModelException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/** Tells exported models and checkpoints apart by the file that only the one or the other has. */
+public final class ModelDirectory {
+    private static final String OF_AN_EXPORT = "manifest.json";
+    private static final String OF_A_CHECKPOINT = "gliner_config.json";
+
+    private ModelDirectory() {}
+
+    /**
+     * The exported form of what {@code --model} names, verified: the directory itself, or its export in the cache.
+     *
+     * @throws CommandFailure if it is neither an exported model nor a checkpoint, or damaged
+     */
+    public static ExportedModel open(Path model, ModelCache cache) throws CommandFailure {
+        if (!isDirectory("--model", model)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_MODEL,
+                    "--model " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
+        }
+        boolean isExport = holds("--model", model, OF_AN_EXPORT);
+        if (!isExport && !holds("--model", model, OF_A_CHECKPOINT)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_MODEL,
+                    "--model " + model + " holds neither " + OF_AN_EXPORT + " (an exported model) nor "
+                            + OF_A_CHECKPOINT + " (a checkpoint)");
+        }
+        try {
+            return isExport ? ExportedModel.open(model) : cache.open(model);
+        } catch (ModelException e) {
+            throw CommandFailure.of(e);
+        }
+    }
+
+    /** Refuses what cannot be a checkpoint, naming the option. */
+    static void requireCheckpoint(String option, Path checkpoint) throws CommandFailure {
+        if (!isDirectory(option, checkpoint)) {
+            throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " is not a directory");
+        }
+        if (!holds(option, checkpoint, OF_A_CHECKPOINT)) {
+            throw new CommandFailure(ExitCode.BAD_MODEL, option + " " + checkpoint + " holds no " + OF_A_CHECKPOINT);
+        }
+    }
+
+    private static boolean isDirectory(String option, Path path) throws CommandFailure {
+        return attributes(option, path, path)
+                .map(BasicFileAttributes::isDirectory)
+                .orElse(false);
+    }
+
+    /** Whether anything of that name is there, also a link to nothing: who opens it says what is wrong with it. */
+    private static boolean holds(String option, Path directory, String name) throws CommandFailure {
+        return attributes(option, directory, directory.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                .isPresent();
+    }
+
+    /** Those of a file, if it exists; what may not be seen is told apart from what is not there. */
+    private static Optional<BasicFileAttributes> attributes(
+            String option, Path shown, Path file, LinkOption... following) throws CommandFailure {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, following));
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(ExitCode.FAILED, option + " " + shown + " cannot be read: permission denied", e);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

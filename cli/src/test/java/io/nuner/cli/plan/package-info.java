@@ -1,4 +1,0 @@
-@NullMarked
-package io.nuner.cli.plan;
-
-import org.jspecify.annotations.NullMarked;

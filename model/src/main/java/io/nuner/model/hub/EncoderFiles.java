@@ -1,0 +1,83 @@
+package io.nuner.model.hub;
+
+import io.nuner.model.ModelException;
+import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.GlinerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a model's repository lacks and its encoder's has: the tokenizer, the description of the encoder, or both, taken from
+ * one commit. One thread at a time.
+ */
+final class EncoderFiles {
+    private final HubContents hub;
+    private final FetchListener listener;
+
+    EncoderFiles(HubContents hub, FetchListener listener) {
+        this.hub = hub;
+        this.listener = listener;
+    }
+
+    /**
+     * Looks them up.
+     *
+     * @param encoder the model's name for its encoder
+     * @param described true if the model's own files describe the encoder
+     * @throws ModelException if the model has no tokenizer, and the encoder no repository or none either
+     */
+    Found find(Listing model, String encoder, boolean described)
+            throws HubException, ModelException, InterruptedException {
+        boolean withTokenizer = CheckpointFiles.tokenizer(model).isEmpty();
+        boolean withConfig = !described && !EncoderConfig.isKnown(encoder);
+        if (!withTokenizer && !withConfig) {
+            return new Found(Optional.empty(), List.of());
+        }
+        String missing = withTokenizer ? "tokenizer" : "description of its encoder";
+        RepositoryId repository = repository(model, encoder, missing);
+        listener.note(model.repository() + " has no " + missing + "; taking that of its encoder, " + repository);
+        Listing source = hub.listing(repository, new Revision(Revision.DEFAULT));
+        List<WantedFile> files = new ArrayList<>();
+        Optional<HubFile> config = described ? Optional.empty() : source.file(EncoderConfig.GENERAL_FILE);
+        if (config.isPresent()) {
+            files.add(new WantedFile(config.get(), hub.configContent(source, config.get()), EncoderConfig.FILE));
+        }
+        if (withTokenizer) {
+            HubFile tokenizer = CheckpointFiles.tokenizer(source)
+                    .orElseThrow(() -> new ModelException(source + " has neither tokenizer.json nor spm.model"));
+            files.add(WantedFile.of(tokenizer, hub.content(source, tokenizer)));
+        }
+        listener.note(names(files) + " of " + source);
+        return new Found(Optional.of(source), files);
+    }
+
+    private static String names(List<WantedFile> files) {
+        return files.isEmpty()
+                ? "nothing"
+                : String.join(
+                        " and ", files.stream().map(file -> file.file().name()).toList());
+    }
+
+    private static RepositoryId repository(Listing model, String encoder, String missing) throws ModelException {
+        try {
+            return RepositoryId.parse(encoder);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    model + " has no " + missing + ", and the model_name of its " + GlinerConfig.FILE + ", " + encoder
+                            + ", is no repository to take one from",
+                    e);
+        }
+    }
+
+    /**
+     * What the encoder's repository gives. Immutable.
+     *
+     * @param source empty if nothing is needed of it
+     */
+    record Found(Optional<Listing> source, List<WantedFile> files) {
+        Found {
+            files = List.copyOf(files);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** A dry run: the server's own batcher under a clock and lanes that are simulated. */
-@NullMarked
-package io.nuner.server.simulation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.nuner.server.simulation;
-
-import org.jspecify.annotations.NullMarked;
