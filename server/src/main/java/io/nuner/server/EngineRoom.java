@@ -11,8 +11,9 @@ import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.EngineLost;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
-import io.nuner.server.cells.Calibration;
-import io.nuner.server.cells.CellTable;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.costs.Calibration;
+import io.nuner.server.costs.CostTable;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.execution.EngineWatch;
@@ -31,13 +32,13 @@ final class EngineRoom {
     private static final Duration FAILED_START_PATIENCE = Duration.ofSeconds(1);
 
     private final InferenceEngine engine;
-    private final CellTable cells;
+    private final CostTable cells;
     private final AdmissionGate gate;
     private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(CellTable cells, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
+    private EngineRoom(CostTable cells, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         engine = lanes.engine();
         this.cells = cells;
         this.gate = gate;
@@ -86,7 +87,7 @@ final class EngineRoom {
     }
 
     private static AdmissionGate gate(
-            InferenceEngine engine, ServerConfig config, Tenants tenants, CellTable cells, Backlog backlog) {
+            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable cells, Backlog backlog) {
         long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
         GateLimits limits =
                 new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
@@ -94,7 +95,7 @@ final class EngineRoom {
     }
 
     private static BatcherRing ring(
-            InferenceEngine engine, ServerConfig config, CellTable cells, Backlog backlog, Reports reports) {
+            InferenceEngine engine, ServerConfig config, CostTable cells, Backlog backlog, Reports reports) {
         BatchPolicy policy = config.queue()
                 .policy(engine.limits(), cells.costs(), engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
@@ -159,7 +160,7 @@ final class EngineRoom {
     }
 
     /** What batches cost on this engine. */
-    CellTable cells() {
+    CostTable cells() {
         return cells;
     }
 

@@ -10,7 +10,11 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.server.answers.Accounting;
 import io.nuner.server.answers.DirectMemory;
 import io.nuner.server.answers.UnsentAnswers;
-import io.nuner.server.cells.CellTable;
+import io.nuner.server.config.LoadConfig;
+import io.nuner.server.config.Require;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.TenancyConfig;
+import io.nuner.server.costs.CostTable;
 import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
@@ -145,7 +149,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What batches cost on its engine, as measured at start. */
-    public CellTable cells() {
+    public CostTable cells() {
         return engineRoom.cells();
     }
 

@@ -3,8 +3,8 @@ package io.nuner.server;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.InferenceEngine;
-import io.nuner.server.cells.Calibration;
-import io.nuner.server.cells.CellTable;
+import io.nuner.server.costs.Calibration;
+import io.nuner.server.costs.CostTable;
 
 /**
  * The first lane of an engine, and what was measured on it, which warmed it up. Immutable.
@@ -12,7 +12,7 @@ import io.nuner.server.cells.CellTable;
  * @param lane belongs to whoever opened it
  * @param cells the engine's latency
  */
-record MeasuredLane(EngineLane lane, CellTable cells) {
+record MeasuredLane(EngineLane lane, CostTable cells) {
     /**
      * Opens a lane and measures it.
      *

@@ -7,9 +7,10 @@ import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Tenants;
-import io.nuner.server.cells.BatchShape;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.MeasuredCell;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.costs.BatchShape;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.MeasuredBatch;
 import io.nuner.server.observe.Counts;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
@@ -104,8 +105,8 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** Shows how long batches took when the engine was measured. */
-    void describe(CellTable cells) {
-        for (MeasuredCell cell : cells.measured()) {
+    void describe(CostTable cells) {
+        for (MeasuredBatch cell : cells.measured()) {
             BatchShape shape = cell.shape();
             metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), cell.nanos() / NANOS_PER_SECOND);
         }

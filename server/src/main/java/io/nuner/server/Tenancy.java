@@ -1,6 +1,7 @@
 package io.nuner.server;
 
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.Identification;
 
 /** Who shares a running server, and how they show who they are. Any thread. */

@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.nuner.server.batching.Reply;
+import io.nuner.server.config.LoadConfig;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.rpc.FullQueue;
 import io.nuner.v1.NerServiceGrpc;

@@ -14,6 +14,8 @@ import io.nuner.engine.testing.Scoring;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.AnswerSize;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;

@@ -26,8 +26,8 @@ class ArchitectureTest {
             .definedBy("io.nuner.server.batching..")
             .layer("observe")
             .definedBy("io.nuner.server.observe..")
-            .layer("cells")
-            .definedBy("io.nuner.server.cells..")
+            .layer("costs")
+            .definedBy("io.nuner.server.costs..")
             .layer("transport")
             .definedBy("io.nuner.server.transport..")
             .layer("answers")
@@ -41,10 +41,10 @@ class ArchitectureTest {
             .whereLayer("execution")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("batching")
-            .mayOnlyAccessLayers("cells")
+            .mayOnlyAccessLayers("costs")
             .whereLayer("observe")
-            .mayOnlyAccessLayers("cells")
-            .whereLayer("cells")
+            .mayOnlyAccessLayers("costs")
+            .whereLayer("costs")
             .mayNotAccessAnyLayer();
 
     private static final ArchRule NO_VENDOR_IS_KNOWN = noClasses()
@@ -54,7 +54,7 @@ class ArchitectureTest {
 
     private static final ArchRule THE_CORE_KNOWS_NO_GRPC = noClasses()
             .that()
-            .resideInAnyPackage("io.nuner.server.batching..", "io.nuner.server.cells..", "io.nuner.server.execution..")
+            .resideInAnyPackage("io.nuner.server.batching..", "io.nuner.server.costs..", "io.nuner.server.execution..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.nuner.v1..", "io.nuner.model..");

@@ -8,6 +8,8 @@ import io.grpc.StatusRuntimeException;
 import io.nuner.engine.testing.OutputHook;
 import io.nuner.engine.testing.RunHook;
 import io.nuner.engine.testing.Scoring;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.WatchdogConfig;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractRequest;
 import java.time.Duration;

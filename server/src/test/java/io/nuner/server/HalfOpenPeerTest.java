@@ -3,6 +3,8 @@ package io.nuner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

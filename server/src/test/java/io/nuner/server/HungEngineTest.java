@@ -12,6 +12,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.testing.FakeEngine;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.WatchdogConfig;
 import io.nuner.v1.ExtractResponse;
 import java.time.Duration;
 import java.util.Iterator;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ConnectivityState;
+import io.nuner.server.config.DrainConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import java.time.Duration;

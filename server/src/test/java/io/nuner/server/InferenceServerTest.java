@@ -14,6 +14,8 @@ import io.grpc.health.v1.HealthGrpc;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Scoring;
+import io.nuner.server.config.LoadConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractOptions;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.testing.FakeEngine;
-import io.nuner.server.cells.CellTable;
+import io.nuner.server.config.BatchingConfig;
+import io.nuner.server.costs.CostTable;
 import io.nuner.server.rpc.BatchCostsProto;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.GetServerInfoRequest;
@@ -22,7 +23,7 @@ class MeasuredStartTest {
         engine.padTo(EngineCells.copyOf(List.of(64, 512), List.of(1, 16)));
         try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
             GetServerInfoResponse info = running.stub().getServerInfo(GetServerInfoRequest.getDefaultInstance());
-            CellTable measured = running.server.cells();
+            CostTable measured = running.server.cells();
 
             BatchCosts costs = info.getBatchCosts();
             assertThat(costs.getMeasuredList())

@@ -11,11 +11,11 @@ import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
-import io.nuner.server.cells.BatchShape;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
-import io.nuner.server.cells.MeasuredCell;
+import io.nuner.server.costs.BatchShape;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.CostTerms;
+import io.nuner.server.costs.MeasuredBatch;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -81,11 +81,11 @@ class MetersTest {
         try (Telemetry telemetry = telemetry(tenants)) {
             telemetry.meters().refused(tenants.named("configured-999"), Rejection.EXPIRED, 1);
             telemetry.meters().refused(tenants.named("configured-3"), Rejection.EXPIRED, 1);
-            List<MeasuredCell> measured = IntStream.rangeClosed(1, 1000)
-                    .mapToObj(rows -> new MeasuredCell(BatchShape.full(rows, 16), 1_000_000))
+            List<MeasuredBatch> measured = IntStream.rangeClosed(1, 1000)
+                    .mapToObj(rows -> new MeasuredBatch(BatchShape.full(rows, 16), 1_000_000))
                     .toList();
             CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 0, 0), EngineCells.ANY);
-            telemetry.describe(new CellTable(measured, costs, WIDE, "made up"));
+            telemetry.describe(new CostTable(measured, costs, WIDE, "made up"));
             telemetry.bindProcess();
 
             Scrape scrape = Scrape.parse(telemetry.scrape());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.nuner.engine.testing.FakeEngine;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractResponse;
 import java.io.IOException;
 import java.net.ConnectException;

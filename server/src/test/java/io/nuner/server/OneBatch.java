@@ -20,8 +20,8 @@ import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTerms;
 
 /**
  * A lane that was given one batch of rows of the given lengths and runs nothing. One thread at a time.

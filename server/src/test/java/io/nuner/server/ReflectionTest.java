@@ -3,6 +3,7 @@ package io.nuner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.server.attack.RawHttp2;
+import io.nuner.server.config.ServerConfig;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

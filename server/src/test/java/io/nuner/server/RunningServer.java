@@ -5,6 +5,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
+import io.nuner.server.config.DrainConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.KeyDigest;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;

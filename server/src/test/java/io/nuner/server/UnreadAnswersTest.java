@@ -8,6 +8,8 @@ import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.attack.RawHttp2;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractResponse;
 import java.io.IOException;
 import java.net.InetAddress;

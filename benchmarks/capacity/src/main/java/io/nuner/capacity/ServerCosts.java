@@ -3,9 +3,9 @@ package io.nuner.capacity;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.CostTerms;
 import io.nuner.server.rpc.BatchCostsProto;
 import io.nuner.v1.GetServerInfoResponse;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public record ServerCosts(GetServerInfoResponse info, CostModel costs, EngineLim
             throw new PlanException(origin + " tells no batch costs");
         }
         try {
-            CellTable table = BatchCostsProto.table(info.getBatchCosts(), info.getLimits());
+            CostTable table = BatchCostsProto.table(info.getBatchCosts(), info.getLimits());
             CostTerms now = scaled(table.costs().terms(), info.getBatchCosts().getDrift());
             return new ServerCosts(info, new CostModel(now, table.costs().cells()), table.limits());
         } catch (IllegalArgumentException e) {

@@ -14,7 +14,7 @@ import io.nuner.engine.onnx.OnnxEngineProvider;
 import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Timings;

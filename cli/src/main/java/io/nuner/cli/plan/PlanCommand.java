@@ -21,7 +21,7 @@ import io.nuner.cli.common.Version;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

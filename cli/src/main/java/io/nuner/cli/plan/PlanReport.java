@@ -7,7 +7,7 @@ import io.nuner.capacity.Replica;
 import io.nuner.capacity.ServerCosts;
 import io.nuner.capacity.Slo;
 import io.nuner.capacity.Trace;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostTerms;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,7 +15,7 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.hub.FetchedModels;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

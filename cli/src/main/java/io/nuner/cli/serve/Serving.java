@@ -15,7 +15,7 @@ import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.nuner.cli.serve;
 
-import io.nuner.server.TenancyConfig;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.nuner.cli.serve;
 
-import io.nuner.server.TenancyConfig;
+import io.nuner.server.config.TenancyConfig;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nuner.cli.CommandRun;
 import io.nuner.cli.common.ExitCode;
-import io.nuner.server.TenancyConfig;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

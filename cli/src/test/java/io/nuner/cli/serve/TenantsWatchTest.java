@@ -2,7 +2,7 @@ package io.nuner.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.server.TenancyConfig;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;
 import java.nio.file.Files;

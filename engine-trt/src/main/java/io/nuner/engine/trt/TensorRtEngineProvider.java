@@ -9,7 +9,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.natives.LibraryBundle;
 import io.nuner.engine.natives.NativeLibraryException;
 import io.nuner.engine.natives.NativePlatform;
-import io.nuner.engine.trt.binding.Gpus;
+import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.library.LibraryFinder;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.nuner.engine.trt;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.binding.CompilerSettings;
-import io.nuner.engine.trt.binding.GpuReport;
-import io.nuner.engine.trt.binding.Gpus;
+import io.nuner.engine.trt.binding.compiler.CompilerSettings;
+import io.nuner.engine.trt.binding.probe.GpuReport;
+import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceLayer;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.FakeGraphs;
-import io.nuner.engine.trt.binding.Gpus;
+import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.library.MachineCode;
 import io.nuner.engine.trt.library.NvidiaScene;
 import io.nuner.engine.trt.library.SharedObject;

@@ -2,9 +2,9 @@ package io.nuner.model.hub;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.Placeholder;
-import io.nuner.model.export.checkpoint.EncoderConfig;
-import io.nuner.model.export.checkpoint.GlinerConfig;
 import io.nuner.model.export.checkpoint.ShardIndex;
+import io.nuner.model.export.checkpoint.config.EncoderConfig;
+import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.nuner.model.hub;
 
 import io.nuner.model.ModelException;
-import io.nuner.model.export.checkpoint.EncoderConfig;
-import io.nuner.model.export.checkpoint.GlinerConfig;
+import io.nuner.model.export.checkpoint.config.EncoderConfig;
+import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

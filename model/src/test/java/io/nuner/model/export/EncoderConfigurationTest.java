@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
-import io.nuner.model.export.checkpoint.DebertaConfig;
-import io.nuner.model.export.checkpoint.EncoderConfig;
+import io.nuner.model.export.checkpoint.config.DebertaConfig;
+import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.nuner.server.batching;
 
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.CostModel;
+import io.nuner.server.costs.CostModel;
 
 /**
  * What batches are formed by. Immutable.

@@ -1,6 +1,6 @@
 package io.nuner.server.batching;
 
-import io.nuner.server.cells.CostModel;
+import io.nuner.server.costs.CostModel;
 import java.util.Arrays;
 
 /**

@@ -2,28 +2,27 @@ package io.nuner.server.rpc;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.BatchShape;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
-import io.nuner.server.cells.MeasuredCell;
+import io.nuner.server.costs.BatchShape;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.CostTerms;
+import io.nuner.server.costs.MeasuredBatch;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.Limits;
-import io.nuner.v1.MeasuredBatch;
 import java.util.List;
 
-/** Batch costs on the wire: a {@link CellTable} as {@code GetServerInfo} tells it, and back. */
+/** Batch costs on the wire: a {@link CostTable} as {@code GetServerInfo} tells it, and back. */
 public final class BatchCostsProto {
     private static final String ORIGIN = "as the server told";
 
     private BatchCostsProto() {}
 
     /** The message; its drift is 1. */
-    public static BatchCosts of(CellTable table) {
+    public static BatchCosts of(CostTable table) {
         CostModel costs = table.costs();
         return BatchCosts.newBuilder()
                 .addAllMeasured(table.measured().stream()
-                        .map(cell -> measured(cell, table.fittedNanos(cell)))
+                        .map(batch -> measured(batch, table.fittedNanos(batch)))
                         .toList())
                 .setTerms(terms(costs.terms()))
                 .addAllRowLengths(costs.cells().rowLengths())
@@ -34,12 +33,12 @@ public final class BatchCostsProto {
                 .build();
     }
 
-    private static MeasuredBatch measured(MeasuredCell cell, long fittedNanos) {
-        return MeasuredBatch.newBuilder()
-                .setRows(cell.shape().rows())
-                .setLongestRow(cell.shape().longestRow())
-                .setTokens(cell.shape().tokens())
-                .setMeasuredNanos(cell.nanos())
+    private static io.nuner.v1.MeasuredBatch measured(MeasuredBatch batch, long fittedNanos) {
+        return io.nuner.v1.MeasuredBatch.newBuilder()
+                .setRows(batch.shape().rows())
+                .setLongestRow(batch.shape().longestRow())
+                .setTokens(batch.shape().tokens())
+                .setMeasuredNanos(batch.nanos())
                 .setFittedNanos(fittedNanos)
                 .build();
     }
@@ -60,18 +59,18 @@ public final class BatchCostsProto {
      * @param limits of the same answer: they say how long a row may be
      * @throws IllegalArgumentException naming what is wrong, if no server of ours can have sent this
      */
-    public static CellTable table(BatchCosts costs, Limits limits) {
+    public static CostTable table(BatchCosts costs, Limits limits) {
         EngineCells cells = EngineCells.copyOf(costs.getRowLengthsList(), costs.getRowCountsList());
-        List<MeasuredCell> measured =
-                costs.getMeasuredList().stream().map(BatchCostsProto::cell).toList();
+        List<MeasuredBatch> measured =
+                costs.getMeasuredList().stream().map(BatchCostsProto::batch).toList();
         EngineLimits engineLimits = new EngineLimits(
                 costs.getMaxRows(), limits.getMaxTokens(), costs.getMaxPaddedTokens(), limits.getMaxLabels());
-        return new CellTable(measured, new CostModel(terms(costs.getTerms()), cells), engineLimits, ORIGIN);
+        return new CostTable(measured, new CostModel(terms(costs.getTerms()), cells), engineLimits, ORIGIN);
     }
 
-    private static MeasuredCell cell(MeasuredBatch batch) {
+    private static MeasuredBatch batch(io.nuner.v1.MeasuredBatch batch) {
         BatchShape shape = new BatchShape(batch.getRows(), batch.getLongestRow(), batch.getTokens());
-        return new MeasuredCell(shape, batch.getMeasuredNanos());
+        return new MeasuredBatch(shape, batch.getMeasuredNanos());
     }
 
     private static CostTerms terms(io.nuner.v1.CostTerms terms) {

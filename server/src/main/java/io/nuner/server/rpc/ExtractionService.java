@@ -12,7 +12,7 @@ import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
-import io.nuner.server.cells.CellTable;
+import io.nuner.server.costs.CostTable;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
@@ -193,7 +193,7 @@ public final class ExtractionService {
      */
     public record Served(
             EngineDescription engine,
-            CellTable cells,
+            CostTable cells,
             DoubleSupplier drift,
             RequestLimits limits,
             AnswerLimits answers,

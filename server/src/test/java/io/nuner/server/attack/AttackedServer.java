@@ -1,7 +1,7 @@
 package io.nuner.server.attack;
 
-import io.nuner.server.MetricsConfig;
 import io.nuner.server.RunningServer;
+import io.nuner.server.config.MetricsConfig;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

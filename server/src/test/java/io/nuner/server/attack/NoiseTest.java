@@ -5,7 +5,7 @@ import static io.nuner.server.attack.RawHttp2.frameBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.server.RunningServer;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.server.transport.TransportConfig;
 import io.nuner.server.transport.TransportConfig.Noise;
 import java.io.IOException;

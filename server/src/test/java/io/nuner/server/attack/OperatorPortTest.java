@@ -2,10 +2,10 @@ package io.nuner.server.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.server.MetricsConfig;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

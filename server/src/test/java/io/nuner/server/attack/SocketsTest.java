@@ -2,12 +2,12 @@ package io.nuner.server.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.server.DrainConfig;
-import io.nuner.server.MetricsConfig;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
-import io.nuner.server.ServerConfig;
 import io.nuner.server.Waiting;
+import io.nuner.server.config.DrainConfig;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.server.transport.AddressRange;
 import io.nuner.server.transport.TransportConfig;
 import io.nuner.server.transport.TransportConfig.Silence;

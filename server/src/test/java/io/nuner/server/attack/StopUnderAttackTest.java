@@ -2,8 +2,8 @@ package io.nuner.server.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.server.DrainConfig;
 import io.nuner.server.RunningServer;
+import io.nuner.server.config.DrainConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

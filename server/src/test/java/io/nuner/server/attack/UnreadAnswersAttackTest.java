@@ -9,7 +9,7 @@ import io.nuner.model.NerModel;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
-import io.nuner.server.ServerConfig;
+import io.nuner.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
-import io.nuner.server.ServerConfig;
 import io.nuner.server.Waiting;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.server.transport.TransportConfig;
 import io.nuner.server.transport.TransportConfig.Unread;
 import java.io.IOException;
@@ -114,7 +114,7 @@ class UnreadCallsTest {
 
     private static ServerConfig with(Unread unread) {
         return RunningServer.CONFIG
-                .withMetrics(io.nuner.server.MetricsConfig.on(0))
+                .withMetrics(io.nuner.server.config.MetricsConfig.on(0))
                 .withTransport(TransportConfig.DEFAULT.withUnread(unread));
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTerms;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.Requests.Asked;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTerms;
 import org.junit.jupiter.api.Test;
 
 /** On an engine with nothing else to do: what cannot be in time does not run, what can be does, however wrong the costs. */

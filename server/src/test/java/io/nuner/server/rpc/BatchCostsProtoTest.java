@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.BatchShape;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
-import io.nuner.server.cells.MeasuredCell;
+import io.nuner.server.costs.BatchShape;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.CostTerms;
+import io.nuner.server.costs.MeasuredBatch;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.Limits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchCostsProtoTest {
-    private static final CellTable TABLE = new CellTable(
+    private static final CostTable TABLE = new CostTable(
             List.of(
-                    new MeasuredCell(new BatchShape(1, 16, 16), 2_000_000),
-                    new MeasuredCell(new BatchShape(4, 64, 112), 16_000_000)),
+                    new MeasuredBatch(new BatchShape(1, 16, 16), 2_000_000),
+                    new MeasuredBatch(new BatchShape(4, 64, 112), 16_000_000)),
             new CostModel(
                     new CostTerms(1_000_000, 20_000.5, 3_000, 100_000, 0.25),
                     EngineCells.copyOf(List.of(64, 512), List.of(1, 4, 16))),
@@ -30,7 +30,7 @@ class BatchCostsProtoTest {
 
     @Test
     void aTableComesBackAsItWent() {
-        CellTable back = BatchCostsProto.table(BatchCostsProto.of(TABLE), LIMITS);
+        CostTable back = BatchCostsProto.table(BatchCostsProto.of(TABLE), LIMITS);
 
         assertThat(back.measured()).isEqualTo(TABLE.measured());
         assertThat(back.costs()).isEqualTo(TABLE.costs());

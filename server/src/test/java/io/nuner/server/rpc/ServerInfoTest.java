@@ -11,9 +11,9 @@ import io.nuner.model.encode.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.answers.AnswerLimits;
-import io.nuner.server.cells.CellTable;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTable;
+import io.nuner.server.costs.CostTerms;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
 import io.nuner.v1.ModelInfo;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerInfoTest {
-    private static final CellTable CELLS = new CellTable(
+    private static final CostTable CELLS = new CostTable(
             List.of(),
             new CostModel(new CostTerms(1, 0, 0, 0, 0), EngineCells.ANY),
             new EngineLimits(16, 512, 4096, 100),

@@ -1,6 +1,6 @@
 package io.nuner.capacity.simulation;
 
-import io.nuner.server.cells.CostModel;
+import io.nuner.server.costs.CostModel;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package io.nuner.gputest.reference;
 import io.nuner.gputest.reference.ReferenceTensors.Linear;
 import io.nuner.gputest.reference.ReferenceTensors.Norm;
 import io.nuner.model.ModelException;
-import io.nuner.model.export.checkpoint.EncoderShape;
+import io.nuner.model.export.checkpoint.config.EncoderShape;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;
 import java.io.IOException;

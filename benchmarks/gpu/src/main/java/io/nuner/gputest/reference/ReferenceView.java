@@ -1,7 +1,7 @@
 package io.nuner.gputest.reference;
 
 import io.nuner.gputest.measure.Flops;
-import io.nuner.model.export.checkpoint.DebertaConfig;
+import io.nuner.model.export.checkpoint.config.DebertaConfig;
 import io.nuner.model.export.onnx.GraphBuilder;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;

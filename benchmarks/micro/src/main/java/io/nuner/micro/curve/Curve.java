@@ -1,8 +1,8 @@
 package io.nuner.micro.curve;
 
 import io.nuner.engine.EngineCells;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTerms;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.nuner.micro.rules;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
-import io.nuner.server.cells.CostModel;
-import io.nuner.server.cells.CostTerms;
+import io.nuner.server.costs.CostModel;
+import io.nuner.server.costs.CostTerms;
 import java.util.List;
 
 /**

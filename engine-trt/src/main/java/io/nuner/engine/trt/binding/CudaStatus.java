@@ -11,12 +11,12 @@ import java.util.Set;
  * Runtime): those that say "the process must be terminated and relaunched", those after which the context is gone, and
  * uncorrectable memory errors, after which nothing in the GPU's memory can be trusted. An unknown error is taken for one of them.
  */
-final class CudaStatus {
-    static final int SUCCESS = 0;
+public final class CudaStatus {
+    public static final int SUCCESS = 0;
     static final int MEMORY_ALLOCATION = 2;
-    static final int STUB_LIBRARY = 34;
-    static final int INSUFFICIENT_DRIVER = 35;
-    static final int NO_DEVICE = 100;
+    public static final int STUB_LIBRARY = 34;
+    public static final int INSUFFICIENT_DRIVER = 35;
+    public static final int NO_DEVICE = 100;
 
     private static final Set<Integer> STICKY =
             Set.of(4, 214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 911, 999);
@@ -73,7 +73,7 @@ final class CudaStatus {
     }
 
     /** NVIDIA's name, and the number where the name is not known here. */
-    static String name(int status) {
+    public static String name(int status) {
         return NAMES.getOrDefault(status, "cudaError") + " (" + status + ")";
     }
 

@@ -9,18 +9,18 @@ import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cudart;
 
 /** Asks CUDA what GPUs there are. Any thread; the libraries must be loaded. */
-final class DeviceInfos {
+public final class DeviceInfos {
     private DeviceInfos() {}
 
     /** How many there are. */
-    static int count() throws DeviceException {
+    public static int count() throws DeviceException {
         int[] count = new int[1];
         check("cudaGetDeviceCount", cudart.cudaGetDeviceCount(count));
         return count[0];
     }
 
     /** All of them, by ascending index. */
-    static List<DeviceInfo> all() throws DeviceException {
+    public static List<DeviceInfo> all() throws DeviceException {
         int[] driver = new int[1];
         int count = count();
         check("cudaDriverGetVersion", cudart.cudaDriverGetVersion(driver));

@@ -7,11 +7,11 @@ import io.nuner.engine.trt.device.DeviceLayer;
 import java.util.List;
 
 /** CUDA and TensorRT through JavaCPP, in this process. Any thread. The libraries are loaded. */
-final class JavaCppDeviceLayer implements DeviceLayer {
+public final class JavaCppDeviceLayer implements DeviceLayer {
     private final String version;
     private final List<DeviceInfo> devices;
 
-    JavaCppDeviceLayer(String version, List<DeviceInfo> devices) {
+    public JavaCppDeviceLayer(String version, List<DeviceInfo> devices) {
         this.version = version;
         this.devices = List.copyOf(devices);
     }

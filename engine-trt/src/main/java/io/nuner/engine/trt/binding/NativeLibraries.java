@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * <p>JavaCPP's own loader would want cuBLAS, cuDNN and NVRTC, which TensorRT does not need. It is switched off before its first
  * class is touched; then the libraries find each other by name because they are loaded already.
  */
-final class NativeLibraries {
+public final class NativeLibraries {
     /** Options that the binding needs of a virtual machine; limits of JavaCPP would count memory that is TensorRT's. */
     private static final List<List<String>> PROPERTIES = List.of(
             List.of("org.bytedeco.javacpp.loadlibraries", "false"),
@@ -23,12 +23,12 @@ final class NativeLibraries {
     private NativeLibraries() {}
 
     /** Loads what running takes. */
-    static void load(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
+    public static void load(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
         loadAll(order(libraries), before);
     }
 
     /** Loads what compiling takes; the set must have a parser. */
-    static void loadForCompiling(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
+    public static void loadForCompiling(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
         List<Path> files = order(libraries);
         libraries.parser().ifPresent(files::add);
         files.add(libraries.binding("libjninvonnxparser.so"));

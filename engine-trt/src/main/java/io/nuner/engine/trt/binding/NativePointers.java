@@ -8,14 +8,14 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** Pointers between Java and C: which of them point to something, and what lies there. */
-final class NativePointers {
+public final class NativePointers {
     /** Linux maps nothing below; without CUDA {@code createInferRuntime} returns 0x228, not null. */
     private static final long LOWEST_ADDRESS = 0x10000;
 
     private NativePointers() {}
 
     /** True if it may be used. */
-    static boolean isUsable(@Nullable Pointer pointer) {
+    public static boolean isUsable(@Nullable Pointer pointer) {
         return pointer != null && pointer.address() >= LOWEST_ADDRESS;
     }
 
@@ -24,7 +24,7 @@ final class NativePointers {
      *
      * @param chunkBytes size of each but the last
      */
-    static List<ByteBuffer> buffers(Pointer memory, long bytes, long chunkBytes) {
+    public static List<ByteBuffer> buffers(Pointer memory, long bytes, long chunkBytes) {
         List<ByteBuffer> buffers = new ArrayList<>();
         BytePointer start = new BytePointer(memory);
         for (long offset = 0; offset < bytes; offset += chunkBytes) {

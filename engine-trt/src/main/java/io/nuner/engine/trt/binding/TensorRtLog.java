@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one for the process, since TensorRT keeps a pointer to it for ever.
  */
-final class TensorRtLog extends ILogger {
+public final class TensorRtLog extends ILogger {
     private static final Logger LOG = System.getLogger("io.nuner.engine.trt.TensorRT");
 
     /** In a holder: making one takes the native library. */
@@ -26,12 +26,12 @@ final class TensorRtLog extends ILogger {
     private TensorRtLog() {}
 
     /** The log of this process. Only after the libraries are loaded. */
-    static TensorRtLog instance() {
+    public static TensorRtLog instance() {
         return Holder.INSTANCE;
     }
 
     /** Messages go there from now on. */
-    void passOnTo(BiConsumer<Level, String> target) {
+    public void passOnTo(BiConsumer<Level, String> target) {
         sink = target;
     }
 
@@ -65,7 +65,7 @@ final class TensorRtLog extends ILogger {
 
     /** The last error that TensorRT reported on this thread since {@link #clear}; null if there was none. */
     @Nullable
-    String lastError() {
+    public String lastError() {
         return lastError.get();
     }
 }

@@ -9,16 +9,16 @@ import org.bytedeco.tensorrt.global.nvinfer;
  * @param minor the binding needs one at least
  * @param patch repairs
  */
-record TensorRtVersion(int major, int minor, int patch) {
+public record TensorRtVersion(int major, int minor, int patch) {
     /** What the binding was made for; a constant of its, for which nothing is loaded. */
-    static final TensorRtVersion BINDING =
+    public static final TensorRtVersion BINDING =
             new TensorRtVersion(nvinfer.NV_TENSORRT_MAJOR, nvinfer.NV_TENSORRT_MINOR, nvinfer.NV_TENSORRT_PATCH);
 
     /** What {@link #isSuitable} takes, in words. */
-    static final String NEEDED = BINDING.major + "." + BINDING.minor + " or a newer " + BINDING.major;
+    public static final String NEEDED = BINDING.major + "." + BINDING.minor + " or a newer " + BINDING.major;
 
     /** That of the loaded library. */
-    static TensorRtVersion loaded() {
+    public static TensorRtVersion loaded() {
         return of(nvinfer.getInferLibVersion());
     }
 
@@ -28,7 +28,7 @@ record TensorRtVersion(int major, int minor, int patch) {
     }
 
     /** True if the binding can work with it. */
-    boolean isSuitable() {
+    public boolean isSuitable() {
         return major == BINDING.major && minor >= BINDING.minor;
     }
 

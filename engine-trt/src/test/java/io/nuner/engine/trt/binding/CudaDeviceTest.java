@@ -2,6 +2,7 @@ package io.nuner.engine.trt.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.device.CapturedGraph;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceEvent;

@@ -1,6 +1,10 @@
 package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.export.checkpoint.weights.ElementType;
+import io.nuner.model.export.checkpoint.weights.SafetensorsHeader;
+import io.nuner.model.export.checkpoint.weights.TensorEntry;
+import io.nuner.model.export.checkpoint.weights.TorchArchive;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

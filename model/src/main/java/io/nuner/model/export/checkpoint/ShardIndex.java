@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.nuner.model.ModelException;
 import io.nuner.model.RegularFile;
+import io.nuner.model.export.checkpoint.weights.TensorEntry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;

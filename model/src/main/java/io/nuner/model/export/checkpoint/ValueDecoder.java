@@ -1,5 +1,6 @@
 package io.nuner.model.export.checkpoint;
 
+import io.nuner.model.export.checkpoint.weights.ElementType;
 import java.nio.ByteBuffer;
 
 /** Makes floats of stored values. Any thread. */

@@ -2,6 +2,7 @@ package io.nuner.model.export.checkpoint;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.RegularFile;
+import io.nuner.model.export.checkpoint.weights.TensorEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

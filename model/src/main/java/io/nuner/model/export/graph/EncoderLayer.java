@@ -1,8 +1,8 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
-import io.nuner.model.export.checkpoint.EncoderShape;
 import io.nuner.model.export.checkpoint.StoredTensor;
+import io.nuner.model.export.checkpoint.config.EncoderShape;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;

@@ -2,8 +2,8 @@ package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.CheckedTensors;
-import io.nuner.model.export.checkpoint.EncoderShape;
 import io.nuner.model.export.checkpoint.StoredTensor;
+import io.nuner.model.export.checkpoint.config.EncoderShape;
 
 /** The encoder's tensors by their part in it, each checked against the configured shape. One thread at a time. */
 final class EncoderTensors {

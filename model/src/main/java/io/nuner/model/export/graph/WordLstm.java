@@ -2,8 +2,8 @@ package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.CheckedTensors;
-import io.nuner.model.export.checkpoint.GlinerConfig;
 import io.nuner.model.export.checkpoint.StoredTensor;
+import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import io.nuner.model.export.onnx.GraphBuilder;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Value;

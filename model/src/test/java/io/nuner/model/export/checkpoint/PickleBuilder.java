@@ -4,28 +4,28 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes pickles opcode by opcode, hostile ones included. One thread at a time. */
-final class PickleBuilder {
+public final class PickleBuilder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    PickleBuilder() {
+    public PickleBuilder() {
         op(0x80, 2);
     }
 
-    PickleBuilder op(int... values) {
+    public PickleBuilder op(int... values) {
         for (int value : values) {
             bytes.write(value);
         }
         return this;
     }
 
-    PickleBuilder text(String text) {
+    public PickleBuilder text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         op('X', utf8.length & 0xff, utf8.length >> 8, 0, 0);
         bytes.writeBytes(utf8);
         return this;
     }
 
-    PickleBuilder global(String module, String name) {
+    public PickleBuilder global(String module, String name) {
         op('c');
         bytes.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
         return this;
@@ -36,7 +36,7 @@ final class PickleBuilder {
     }
 
     /** A float tensor of the given storage key, element count, offset and shape {@code [rows]}. */
-    PickleBuilder tensor(String key, int elements, int offset, int rows) {
+    public PickleBuilder tensor(String key, int elements, int offset, int rows) {
         global("torch._utils", "_rebuild_tensor_v2").op('(');
         op('(').text("storage")
                 .global("torch", "FloatStorage")
@@ -49,7 +49,7 @@ final class PickleBuilder {
         return op('t', 'R');
     }
 
-    byte[] stop() {
+    public byte[] stop() {
         op('.');
         return bytes.toByteArray();
     }

@@ -1,0 +1,5 @@
+/** How a server is configured. */
+@NullMarked
+package io.nuner.server.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.nuner.server.costs;
+
+import io.nuner.engine.EngineCells;
+import io.nuner.engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One walk over the shapes, within its budget of time. One thread at a time.
+ *
+ * <p>Goes round several times instead of repeating each shape at once, so that a moment's disturbance hits one run of many
+ * shapes and not all runs of one.
+ */
+final class CalibrationRun {
+    private static final int AT_LEAST = 3;
+    /** An engine may take its first two runs of a size to prepare for it; three more are a majority. */
+    private static final int ROUNDS = 5;
+
+    private static final int WARM_UP_RUNS = 10;
+
+    /** Share of the budget for warming up. */
+    private static final double WARM_UP_SHARE = 0.1;
+
+    /** Share of the budget spent when no further shape is taken up: as much is left to run each of them once more. */
+    private static final double FIRST_ROUND_SHARE = 0.5;
+
+    private final CellTimer timer;
+    private final EngineCells cells;
+    private final long budgetNanos;
+    private final long startNanos;
+    private final List<CellSamples> samples = new ArrayList<>();
+    private int tried;
+    private int failedRuns;
+    private String failure = "";
+
+    CalibrationRun(CellTimer timer, EngineCells cells, long budgetNanos) {
+        this.timer = timer;
+        this.cells = cells;
+        this.budgetNanos = budgetNanos;
+        startNanos = timer.now();
+    }
+
+    /** What was measured so far, in the order of the shapes. */
+    List<MeasuredBatch> measured() {
+        return samples.stream().map(CellSamples::cell).toList();
+    }
+
+    /** In words, what was measured and what was not. */
+    String origin() {
+        String what = samples.isEmpty() ? "assumed, since no batch could be measured" : "measured at start";
+        return failedRuns == 0 ? what : what + "; " + failedRuns + " runs failed, the last one so: " + failure;
+    }
+
+    /**
+     * Measures the shapes in their order, those for which there is time.
+     *
+     * @throws EngineException if the engine is lost
+     */
+    void measure(List<BatchShape> shapes) throws EngineException {
+        warmUp(shapes.get(0));
+        for (BatchShape shape : shapes) {
+            if (tried < AT_LEAST || isAffordable(shape, FIRST_ROUND_SHARE)) {
+                tried++;
+                measureFirst(new CellSamples(shape));
+            }
+        }
+        for (int round = 2; round <= ROUNDS; round++) {
+            for (CellSamples cell : samples) {
+                measureAgain(cell);
+            }
+        }
+    }
+
+    private void warmUp(BatchShape shape) throws EngineException {
+        for (int run = 0; run == 0 || (run < WARM_UP_RUNS && leftNanos(WARM_UP_SHARE) > 0); run++) {
+            run(new CellSamples(shape));
+        }
+    }
+
+    private void measureFirst(CellSamples cell) throws EngineException {
+        if (run(cell)) {
+            samples.add(cell);
+        }
+    }
+
+    private void measureAgain(CellSamples cell) throws EngineException {
+        if (isAffordable(cell.shape(), 1)) {
+            run(cell);
+        }
+    }
+
+    /** Runs the shape once; false if that failed. */
+    private boolean run(CellSamples cell) throws EngineException {
+        try {
+            cell.add(timer.runNanos(cell.shape()));
+            return true;
+        } catch (EngineException e) {
+            if (e.isFatal()) {
+                throw e;
+            }
+            failedRuns++;
+            failure = String.valueOf(e.getMessage());
+            return false;
+        }
+    }
+
+    /** Whether a run fits a share of the budget, going by what is known so far. */
+    private boolean isAffordable(BatchShape shape, double share) {
+        long left = leftNanos(share);
+        if (left <= 0 || samples.isEmpty()) {
+            return left > 0;
+        }
+        CostModel known = CostFit.of(measured(), cells);
+        return known.nanos(shape.rows(), shape.longestRow(), shape.tokens()) <= left;
+    }
+
+    private long leftNanos(double share) {
+        return (long) (budgetNanos * share) - (timer.now() - startNanos);
+    }
+}

@@ -1,0 +1,42 @@
+package io.nuner.server.costs;
+
+import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLane;
+import io.nuner.engine.PackedBatch;
+import java.util.function.LongSupplier;
+
+/** Runs batches of a shape on a lane, which it borrows, by the clock. One thread at a time. */
+final class CellTimer {
+    private final EngineLane lane;
+    private final SyntheticRows rows;
+    private final LongSupplier nanoClock;
+
+    CellTimer(EngineLane lane, SyntheticRows rows, LongSupplier nanoClock) {
+        this.lane = lane;
+        this.rows = rows;
+        this.nanoClock = nanoClock;
+    }
+
+    /** A reading of the clock. */
+    long now() {
+        return nanoClock.getAsLong();
+    }
+
+    /**
+     * How long one run takes, at least 1.
+     *
+     * @throws EngineException if it failed, by whatever the engine threw
+     */
+    long runNanos(BatchShape shape) throws EngineException {
+        PackedBatch batch = rows.batch(shape);
+        long start = now();
+        try {
+            lane.run(batch);
+        } catch (EngineException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw EngineException.batchFailed("the engine threw " + e.getClass().getSimpleName(), e);
+        }
+        return Math.max(1, now() - start);
+    }
+}

@@ -1,0 +1,44 @@
+package io.nuner.server.costs;
+
+import io.nuner.engine.EngineCells;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the cost terms that explain measured batches best: least squares of the relative errors, no term negative.
+ *
+ * <p>Deterministic. A term is admitted for each two shapes, in the order tokens, fixed, rows, steps, padded squares: with
+ * fewer shapes noise would decide, and what a wrong term says of larger batches is far off. Where the measured shapes cannot
+ * tell terms apart, the earlier one bears the cost.
+ */
+public final class CostFit {
+    private static final int TERMS = 5;
+
+    private CostFit() {}
+
+    /**
+     * The model of an engine that pads to {@code cells}.
+     *
+     * @throws IllegalArgumentException if nothing was measured
+     */
+    public static CostModel of(List<MeasuredBatch> measured, EngineCells cells) {
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException("a fit needs at least one measured batch");
+        }
+        double[][] rows = measured.stream().map(cell -> shares(cell, cells)).toArray(double[][]::new);
+        long shapes = measured.stream().map(MeasuredBatch::shape).distinct().count();
+        int admitted = (int) Math.min(TERMS, (shapes + 1) / 2);
+        double[] terms = Arrays.copyOf(NonNegativeFit.solve(rows, admitted), TERMS);
+        return new CostModel(new CostTerms(terms[1], terms[2], terms[3], terms[0], terms[4]), cells);
+    }
+
+    /** How often each term occurs in the batch, over its time. */
+    private static double[] shares(MeasuredBatch cell, EngineCells cells) {
+        double rows = cells.paddedRows(cell.shape().rows());
+        double length = cells.paddedLength(cell.shape().longestRow());
+        double nanos = cell.nanos();
+        return new double[] {
+            cell.shape().tokens() / nanos, 1 / nanos, rows / nanos, length / nanos, rows * length * length / nanos
+        };
+    }
+}

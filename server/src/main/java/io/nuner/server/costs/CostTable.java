@@ -1,0 +1,95 @@
+package io.nuner.server.costs;
+
+import io.nuner.engine.EngineLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is known of an engine's latency: what was measured, and the model that was fitted to it. Immutable.
+ *
+ * @param measured batches that were measured, in the order they ran; may be empty
+ * @param costs how long a batch takes
+ * @param limits what one batch may hold
+ * @param origin where this comes from, for the printed table
+ */
+public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLimits limits, String origin) {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    public CostTable {
+        measured = List.copyOf(measured);
+    }
+
+    /** A table without measured batches. */
+    public static CostTable assumed(CostModel costs, EngineLimits limits) {
+        return new CostTable(List.of(), costs, limits, "assumed");
+    }
+
+    /** What the model says of a measured batch. */
+    public long fittedNanos(MeasuredBatch cell) {
+        BatchShape shape = cell.shape();
+        return costs.nanos(shape.rows(), shape.longestRow(), shape.tokens());
+    }
+
+    /** By which part of the measured time the model is off: 0.1 says ten percent too long. */
+    public double error(MeasuredBatch cell) {
+        return (double) (fittedNanos(cell) - cell.nanos()) / cell.nanos();
+    }
+
+    /** The middle one of the errors' sizes; 0 if nothing was measured. */
+    public double medianError() {
+        double[] errors = errorSizes();
+        return errors.length == 0 ? 0 : errors[errors.length / 2];
+    }
+
+    /** The largest of the errors' sizes; 0 if nothing was measured. */
+    public double worstError() {
+        double[] errors = errorSizes();
+        return errors.length == 0 ? 0 : errors[errors.length - 1];
+    }
+
+    private double[] errorSizes() {
+        return measured.stream()
+                .mapToDouble(cell -> Math.abs(error(cell)))
+                .sorted()
+                .toArray();
+    }
+
+    /** The table in print: where it comes from, a line for each measured batch, the terms. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("batch costs: " + origin);
+        if (!measured.isEmpty()) {
+            lines.add("  rows  longest   tokens  measured ms    fitted ms  error %  tokens/ms");
+            measured.forEach(cell -> lines.add(line(cell)));
+            lines.add(String.format(
+                    Locale.ROOT, "  error: median %.1f %%, worst %.1f %%", 100 * medianError(), 100 * worstError()));
+        }
+        CostTerms terms = costs.terms();
+        lines.add(String.format(
+                Locale.ROOT,
+                "  microseconds: %.1f + %.2f a row + %.3f a step + %.3f a token + %.6f a padded square",
+                terms.fixed() / NANOS_PER_MICRO,
+                terms.perRow() / NANOS_PER_MICRO,
+                terms.perStep() / NANOS_PER_MICRO,
+                terms.perToken() / NANOS_PER_MICRO,
+                terms.perPaddedSquare() / NANOS_PER_MICRO));
+        return lines;
+    }
+
+    private String line(MeasuredBatch cell) {
+        BatchShape shape = cell.shape();
+        double millis = cell.nanos() / NANOS_PER_MILLI;
+        return String.format(
+                Locale.ROOT,
+                "%6d %8d %8d %12.3f %12.3f %8.1f %10.2f",
+                shape.rows(),
+                shape.longestRow(),
+                shape.tokens(),
+                millis,
+                fittedNanos(cell) / NANOS_PER_MILLI,
+                100 * error(cell),
+                shape.tokens() / millis);
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.nuner.server.cells;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.costs;
+
+import org.jspecify.annotations.NullMarked;
