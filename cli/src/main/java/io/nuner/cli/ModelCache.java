@@ -1,5 +1,6 @@
 package io.nuner.cli;
 
+import io.nuner.engine.natives.FileProblem;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
@@ -69,7 +70,7 @@ final class ModelCache {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
-                    "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e),
+                    "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e),
                     e);
         }
     }
@@ -97,7 +98,7 @@ final class ModelCache {
             boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
             String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + ModelException.reason(e), e);
+                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + FileProblem.reasonOfReading(e), e);
         }
     }
 

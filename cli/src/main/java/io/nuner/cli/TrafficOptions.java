@@ -1,11 +1,13 @@
 package io.nuner.cli;
 
+import io.nuner.engine.natives.FileProblem;
 import io.nuner.load.Connections;
 import io.nuner.load.LabelSets;
 import io.nuner.load.Tenant;
 import io.nuner.load.TextFile;
 import io.nuner.load.TextPool;
 import io.nuner.load.Traffic;
+import io.nuner.load.UnreadableTextsException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -118,8 +120,11 @@ final class TrafficOptions {
         }
         try {
             return TextPool.read(files);
+        } catch (UnreadableTextsException e) {
+            String message = "--texts " + e.file() + " " + FileProblem.ofReading(e.file(), e.failure());
+            throw new CommandFailure(ExitCode.FAILED, message, e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read --texts: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.FAILED, "--texts " + e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.nuner.engine.natives.FileProblem;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.simulation.Arrival;
 import java.io.BufferedReader;
@@ -74,8 +75,7 @@ public final class TraceFile {
                 }
             }
         } catch (IOException e) {
-            throw new PlanException(
-                    "cannot read trace " + file + ": " + e.getClass().getSimpleName(), e);
+            throw new PlanException("trace " + file + " " + FileProblem.ofReading(file, e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
+import io.nuner.engine.natives.FileProblem;
 import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.parity.GoldenFile;
@@ -65,7 +66,7 @@ final class ModelCompilation {
         try {
             return Files.createDirectory(directory);
         } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot write " + directory + ": " + e.getMessage(), e);
+            throw EngineException.cannotOpen("cannot write " + directory + ": " + FileProblem.reasonOfWriting(e), e);
         }
     }
 
