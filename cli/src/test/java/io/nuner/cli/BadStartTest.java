@@ -7,23 +7,45 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that cannot start says why in one line. */
+/** A server that cannot start says why in one line, and soon. */
 class BadStartTest {
+    /** Generous, for machines that do other work, too. */
+    private static final EndTimes TIMES = new EndTimes(Duration.ofSeconds(30));
+
     @TempDir
     private Path directory;
+
+    private String name = "";
+
+    @BeforeEach
+    void takeName(TestInfo test) {
+        String method = test.getTestMethod().map(Method::getName).orElse("");
+        name = test.getDisplayName().startsWith(method) ? method : method + " " + test.getDisplayName();
+    }
+
+    /** In this virtual machine: the start of one of its own is not in it. */
+    @AfterAll
+    static void printTimes() {
+        System.out.print(TIMES.report("row 25: bad starts"));
+    }
 
     @Test
     void aModelThatIsNotThere() {
@@ -114,7 +136,7 @@ class BadStartTest {
 
     @Test
     void anExportThatWouldOverwrite() throws IOException {
-        CommandRun run = CommandRun.of("export", "--checkpoint=" + checkpoint(), "--out=" + directory);
+        CommandRun run = run(Map.of(), "export", "--checkpoint=" + checkpoint(), "--out=" + directory);
 
         failsNaming(run, "--out " + directory, ExitCode.FAILED);
     }
@@ -132,7 +154,7 @@ class BadStartTest {
     void aCacheWhereNothingCanBeMade() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
         CommandRun run =
-                CommandRun.of("serve", "--port=0", "--no-metrics", "--model=" + checkpoint(), "--cache=" + file);
+                run(Map.of(), "serve", "--port=0", "--no-metrics", "--model=" + checkpoint(), "--cache=" + file);
 
         failsNaming(run, "(--cache): ", ExitCode.FAILED);
     }
@@ -164,8 +186,8 @@ class BadStartTest {
 
     @Test
     void anAddressThatIsNotOfThisMachine() {
-        CommandRun elsewhere = CommandRun.of("serve", "--model=x", "--port=0", "--host=192.0.2.7");
-        CommandRun nowhere = CommandRun.of("serve", "--model=x", "--port=0", "--host=host.invalid");
+        CommandRun elsewhere = run(Map.of(), "serve", "--model=x", "--port=0", "--host=192.0.2.7");
+        CommandRun nowhere = run(Map.of(), "serve", "--model=x", "--port=0", "--host=host.invalid");
 
         failsNaming(elsewhere, "cannot listen on --port 0 on --host 192.0.2.7", ExitCode.FAILED);
         failsNaming(nowhere, "--host host.invalid is not known here", ExitCode.FAILED);
@@ -189,7 +211,7 @@ class BadStartTest {
 
     @Test
     void theServersPortForMetricsToo() {
-        CommandRun run = CommandRun.of("serve", "--model=x", "--port=4711", "--metrics-port=4711");
+        CommandRun run = run(Map.of(), "serve", "--model=x", "--port=4711", "--metrics-port=4711");
 
         failsNaming(run, "--metrics-port must be another one than the server's", ExitCode.USAGE);
     }
@@ -250,7 +272,7 @@ class BadStartTest {
     }
 
     private CommandRun export(String out) {
-        return CommandRun.of("export", "--checkpoint=" + checkpoint(), "--out=" + out);
+        return run(Map.of(), "export", "--checkpoint=" + checkpoint(), "--out=" + out);
     }
 
     private CommandRun serve(String model, String... options) {
@@ -260,7 +282,11 @@ class BadStartTest {
         all[2] = "--cache=" + directory.resolve("cache");
         all[3] = "--host=127.0.0.1";
         System.arraycopy(options, 0, all, 4, options.length);
-        return CommandRun.with(Map.of("NUNER_PORT", "0", "NUNER_METRICS_PORT", "0"), all);
+        return run(Map.of("NUNER_PORT", "0", "NUNER_METRICS_PORT", "0"), all);
+    }
+
+    private CommandRun run(Map<String, String> environment, String... arguments) {
+        return TIMES.of(name, () -> CommandRun.with(environment, arguments));
     }
 
     private static void pipe(Path file) throws IOException, InterruptedException {

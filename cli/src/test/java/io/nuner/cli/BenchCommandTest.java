@@ -162,7 +162,7 @@ class BenchCommandTest {
         CommandRun run = bench("--rate=1", "--texts=" + texts);
 
         assertThat(run.err())
-                .contains("cannot read --texts: " + texts + ":1 is no JSON object")
+                .contains("--texts " + texts + ":1 is no JSON object")
                 .doesNotContain("secret")
                 .hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);

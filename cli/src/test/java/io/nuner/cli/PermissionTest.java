@@ -1,18 +1,15 @@
 package io.nuner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +41,7 @@ class PermissionTest {
         Path text = close(Files.writeString(directory.resolve("text"), "Ada"));
         String serve = "serve --port=0 --no-metrics --cache=" + directory.resolve("cache") + " --model=";
 
-        List<String> lines = run(
+        List<String> lines = Denied.run(
                 serve + model,
                 serve + checkpoint,
                 serve + listed,
@@ -62,33 +59,7 @@ class PermissionTest {
                         "1 nuner export: " + place.resolve("out") + ": cannot be written: permission denied",
                         "1 nuner serve: cannot write the model cache " + place.resolve("cache/models")
                                 + " (--cache): permission denied",
-                        "1 nuner extract: cannot read --file " + text + ": AccessDeniedException");
-    }
-
-    private List<String> run(String... commands) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            assumeTrue(hasSetpriv(), "root without setpriv may read and write everything");
-            words.addAll(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
-        }
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-XX:TieredStopAtLevel=1", Denied.class.getName()));
-        words.addAll(List.of(String.join(" --and-- ", commands).split(" ", -1)));
-        ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true);
-        command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = command.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return output.lines().filter(line -> line.contains(" nuner ")).toList();
-    }
-
-    private static boolean hasSetpriv() throws IOException {
-        for (String place : String.valueOf(System.getenv("PATH")).split(":", -1)) {
-            if (Files.isExecutable(Path.of(place, "setpriv"))) {
-                return true;
-            }
-        }
-        return false;
+                        "1 nuner extract: --file " + text + " cannot be read: permission denied");
     }
 
     private Path checkpoint() {

@@ -1,9 +1,8 @@
 package io.nuner.model;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,12 +43,13 @@ public final class ModelException extends Exception {
         if (cause instanceof CharacterCodingException) {
             return new ModelException(file + ": is not valid UTF-8", cause);
         }
-        return new ModelException(file + ": cannot be read or written: " + reason(cause), cause, isOfTheDisk(cause));
+        return new ModelException(
+                file + ": cannot be read or written: " + FileProblem.reasonOfWriting(cause), cause, isOfTheDisk(cause));
     }
 
     /** A place where nothing can be written. */
     public static ModelException cannotWrite(Path file, IOException cause) {
-        return new ModelException(file + ": cannot be written: " + reason(cause), cause, true);
+        return new ModelException(file + ": cannot be written: " + FileProblem.reasonOfWriting(cause), cause, true);
     }
 
     /**
@@ -58,22 +58,6 @@ public final class ModelException extends Exception {
      */
     public boolean isDiskProblem() {
         return disk;
-    }
-
-    /** Why the file system refuses, in words that name no file twice. */
-    public static String reason(IOException cause) {
-        if (cause instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (cause instanceof NoSuchFileException) {
-            return "nothing can be made there";
-        }
-        if (cause instanceof FileAlreadyExistsException) {
-            return "a file stands where a directory should";
-        }
-        boolean spoken = cause instanceof FileSystemException failure && failure.getReason() != null;
-        String words = spoken ? ((FileSystemException) cause).getReason() : cause.getMessage();
-        return words == null ? cause.getClass().getSimpleName() : words;
     }
 
     /** Readers of formats have types of their own for content that is wrong. */

@@ -3,6 +3,7 @@ package io.nuner.capacity;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.nuner.engine.EngineLimits;
+import io.nuner.files.FileProblem;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTable;
 import io.nuner.server.costs.CostTerms;
@@ -65,8 +66,7 @@ public record ServerCosts(GetServerInfoResponse info, CostModel costs, EngineLim
         } catch (InvalidProtocolBufferException e) {
             throw new PlanException(origin + " is no GetServerInfo answer in JSON", e);
         } catch (IOException e) {
-            throw new PlanException(
-                    "cannot read " + origin + ": " + e.getClass().getSimpleName(), e);
+            throw new PlanException(origin + " " + FileProblem.ofReading(file, e), e);
         }
         return of(info.build(), origin);
     }

@@ -9,6 +9,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.nuner.capacity.simulation.Arrival;
+import io.nuner.files.FileProblem;
 import io.nuner.server.batching.Tenants;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -74,8 +75,7 @@ public final class TraceFile {
                 }
             }
         } catch (IOException e) {
-            throw new PlanException(
-                    "cannot read trace " + file + ": " + e.getClass().getSimpleName(), e);
+            throw new PlanException("trace " + file + " " + FileProblem.ofReading(file, e), e);
         }
     }
 

@@ -80,7 +80,7 @@ class TraceFileTest {
         assertThatThrownBy(() -> read("")).hasMessageContaining("at least two texts");
         assertThatThrownBy(() -> TraceFile.read(directory.resolve("none"), 1))
                 .isInstanceOf(PlanException.class)
-                .hasMessage("cannot read trace " + directory.resolve("none") + ": NoSuchFileException");
+                .hasMessage("trace " + directory.resolve("none") + " cannot be read: not found");
     }
 
     @Test
@@ -89,7 +89,7 @@ class TraceFileTest {
 
         assertThatThrownBy(() -> TraceFile.read(file, 1))
                 .isInstanceOf(PlanException.class)
-                .hasMessage("cannot read trace " + file + ": MalformedInputException");
+                .hasMessage("trace " + file + " is not valid UTF-8");
     }
 
     private Trace read(String content) throws IOException, PlanException {

@@ -1,5 +1,6 @@
 package io.nuner.eval;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -39,7 +40,7 @@ public record DataFile(String name, String content, String sha256) {
                     HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         } catch (IOException e) {
-            throw new DataException(name, "cannot be read: " + e.getClass().getSimpleName(), e);
+            throw new DataException(name, FileProblem.ofReading(path, e), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -41,7 +41,7 @@ class DataFileTest {
     @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> DataFile.read(directory.resolve("absent")))
-                .hasMessage(directory.resolve("absent") + " cannot be read: NoSuchFileException");
+                .hasMessage(directory.resolve("absent") + " cannot be read: not found");
     }
 
     @ParameterizedTest

@@ -52,13 +52,18 @@ public final class TextPool {
     /**
      * The texts of files.
      *
-     * @throws IOException if one cannot be read or is not what it should be; the message names file and line, never text
+     * @throws UnreadableTextsException naming the file that cannot be read
+     * @throws IOException if one is not what it should be; the message names file and line, never text
      */
     public static TextPool read(List<TextFile> files) throws IOException {
         List<List<String>> groups = new ArrayList<>();
         for (TextFile file : files) {
             try (BufferedReader reader = Files.newBufferedReader(file.file())) {
                 groups.add(lines(reader, file.file().toString()));
+            } catch (Fault e) {
+                throw e;
+            } catch (IOException e) {
+                throw new UnreadableTextsException(file.file(), e);
             }
         }
         return new TextPool(groups, files.stream().map(TextFile::weight).toList());
@@ -90,7 +95,7 @@ public final class TextPool {
             }
         }
         if (texts.isEmpty()) {
-            throw new IOException(name + " holds no text");
+            throw new Fault(name + " holds no text");
         }
         return texts;
     }
@@ -109,8 +114,17 @@ public final class TextPool {
                 return text.getAsString();
             }
         } catch (JsonParseException | IllegalStateException e) {
-            throw new IOException(place + " is no JSON object"); // the cause would quote the text
+            throw new Fault(place + " is no JSON object"); // the cause would quote the text
         }
-        throw new IOException(place + " has no member text, or a blank one");
+        throw new Fault(place + " has no member text, or a blank one");
+    }
+
+    /** A file that can be read, but is not what it should be. */
+    private static final class Fault extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private Fault(String message) {
+            super(message);
+        }
     }
 }

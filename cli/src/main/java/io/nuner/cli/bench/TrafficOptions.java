@@ -4,12 +4,14 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.Durations;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Stripped;
+import io.nuner.files.FileProblem;
 import io.nuner.load.Connections;
 import io.nuner.load.LabelSets;
 import io.nuner.load.Tenant;
 import io.nuner.load.TextFile;
 import io.nuner.load.TextPool;
 import io.nuner.load.Traffic;
+import io.nuner.load.UnreadableTextsException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -122,8 +124,11 @@ final class TrafficOptions {
         }
         try {
             return TextPool.read(files);
+        } catch (UnreadableTextsException e) {
+            String message = "--texts " + e.file() + " " + FileProblem.ofReading(e.file(), e.failure());
+            throw new CommandFailure(ExitCode.FAILED, message, e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read --texts: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.FAILED, "--texts " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.nuner.cli.common;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Identity {
             String content = Files.readString(file, StandardCharsets.ISO_8859_1);
             key = (content.startsWith(BYTE_ORDER_MARK) ? content.substring(BYTE_ORDER_MARK.length()) : content).strip();
         } catch (IOException e) {
-            throw new IllegalArgumentException("key-file " + file + " cannot be read", e);
+            throw new IllegalArgumentException("key-file " + file + " " + FileProblem.ofReading(file, e), e);
         }
         if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c <= '~')) {
             throw new IllegalArgumentException(

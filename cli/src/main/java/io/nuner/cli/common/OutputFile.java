@@ -1,5 +1,6 @@
 package io.nuner.cli.common;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -36,10 +37,22 @@ public record OutputFile(String option, @Nullable String name) {
         }
         Path file = Path.of(name).toAbsolutePath();
         Path directory = file.getParent();
-        boolean possible = directory != null && Files.isWritable(directory) && !Files.isDirectory(file);
-        if (!possible) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot write " + option + " " + name);
+        if (directory == null || Files.isDirectory(file)) {
+            throw cannotWrite("it is a directory", null);
         }
+        if (!Files.isDirectory(directory)) {
+            throw cannotWrite("there is no directory " + directory, null);
+        }
+        if (!Files.isWritable(directory)) {
+            throw cannotWrite("permission denied", null);
+        }
+    }
+
+    private CommandFailure cannotWrite(String reason, @Nullable IOException cause) {
+        String message = "cannot write " + option + " " + name + ": " + reason;
+        return cause == null
+                ? new CommandFailure(ExitCode.FAILED, message)
+                : new CommandFailure(ExitCode.FAILED, message, cause);
     }
 
     /** Writes the file; nothing if none was named. */
@@ -50,10 +63,7 @@ public record OutputFile(String option, @Nullable String name) {
         try (Writer out = Files.newBufferedWriter(Path.of(name))) {
             content.writeTo(out);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "cannot write " + option + " " + name + ": " + e.getClass().getSimpleName(),
-                    e);
+            throw cannotWrite(FileProblem.reasonOfWriting(e), e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.nuner.cli.extract;
 
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,18 +30,18 @@ final class TextSource {
     /** The texts of a file. */
     List<String> read(Path file) throws CommandFailure {
         try {
-            return texts(decode(Files.readAllBytes(file), file.toString()));
+            return texts(decode(Files.readAllBytes(file)));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read --file " + file + ": " + reason(e), e);
+            throw new CommandFailure(ExitCode.FAILED, "--file " + file + " " + FileProblem.ofReading(file, e), e);
         }
     }
 
     /** The texts of standard input, read to its end. */
     List<String> read(InputStream input) throws CommandFailure {
         try {
-            return texts(decode(input.readAllBytes(), "standard input"));
+            return texts(decode(input.readAllBytes()));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read standard input: " + reason(e), e);
+            throw new CommandFailure(ExitCode.FAILED, "standard input " + FileProblem.ofReading(e), e);
         }
     }
 
@@ -48,19 +49,11 @@ final class TextSource {
         return linewise ? content.lines().filter(line -> !line.isBlank()).toList() : List.of(content);
     }
 
-    private static String decode(byte[] bytes, String name) throws CommandFailure {
-        try {
-            String content = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content;
-        } catch (CharacterCodingException e) {
-            throw new CommandFailure(ExitCode.FAILED, name + " is not valid UTF-8", e);
-        }
-    }
-
-    private static String reason(IOException failure) {
-        return failure.getClass().getSimpleName();
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        String content = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        return content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content;
     }
 }

@@ -3,6 +3,7 @@ package io.nuner.cli.model;
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Version;
+import io.nuner.files.FileProblem;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
@@ -72,7 +73,7 @@ public final class ModelCache {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED,
-                    "cannot write the model cache " + models + " (--cache): " + ModelException.reason(e),
+                    "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e),
                     e);
         }
     }
@@ -100,7 +101,7 @@ public final class ModelCache {
             boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
             String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + ModelException.reason(e), e);
+                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + FileProblem.reasonOfReading(e), e);
         }
     }
 

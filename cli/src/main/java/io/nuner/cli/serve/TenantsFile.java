@@ -1,5 +1,6 @@
 package io.nuner.cli.serve;
 
+import io.nuner.files.FileProblem;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.KeyDigest;
@@ -54,7 +55,7 @@ public record TenantsFile(Path path, OptionalInt maxNames) {
                 return content;
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("tenants " + path + " cannot be read", e);
+            throw new IllegalArgumentException("tenants " + path + " " + FileProblem.ofReading(path, e), e);
         }
     }
 
@@ -94,7 +95,7 @@ public record TenantsFile(Path path, OptionalInt maxNames) {
                     .decode(ByteBuffer.wrap(content))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("tenants " + path + " must be UTF-8 text", e);
+            throw new IllegalArgumentException("tenants " + path + " " + FileProblem.ofReading(path, e), e);
         }
         Parser parser = new Parser(path);
         String unmarked = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

@@ -107,7 +107,7 @@ class TenantsWatchTest {
         assertThat(used).isEmpty();
         assertThat(problems)
                 .containsExactly(
-                        "tenants " + file() + " cannot be read",
+                        "tenants " + file() + " cannot be read: not found",
                         "tenants " + file() + " must not be writable by its group or by others (chmod go-w)");
     }
 

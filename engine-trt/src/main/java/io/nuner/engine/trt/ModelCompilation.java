@@ -13,6 +13,7 @@ import io.nuner.engine.trt.profile.CellSet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class ModelCompilation {
         try {
             return Files.createDirectory(directory);
         } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot write " + directory + ": " + e.getMessage(), e);
+            throw EngineException.cannotOpen("cannot write " + directory + ": " + FileProblem.reasonOfWriting(e), e);
         }
     }
 

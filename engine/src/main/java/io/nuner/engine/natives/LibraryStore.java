@@ -1,5 +1,6 @@
 package io.nuner.engine.natives;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,9 @@ public final class LibraryStore {
         } catch (IOException e) {
             String advice = unpacking == null ? "" : "; --cache or " + CacheDirectory.VARIABLE + " names another place";
             throw new NativeLibraryException(
-                    "native libraries cannot be kept in " + directory + ": " + Reason.of(e) + advice, e);
+                    "native libraries cannot be kept in " + directory + ": " + FileProblem.reasonOfWritingBelow(e)
+                            + advice,
+                    e);
         } catch (UnsupportedOperationException e) {
             throw new NativeLibraryException(
                     "native libraries cannot be kept in " + directory
@@ -107,7 +110,8 @@ public final class LibraryStore {
         try {
             return UnpackedBundle.writeForAll(directory.toAbsolutePath(), bundle);
         } catch (IOException e) {
-            throw new NativeLibraryException(directory + " cannot be written: " + Reason.of(e), e);
+            throw new NativeLibraryException(
+                    directory + " cannot be written: " + FileProblem.reasonOfWritingBelow(e), e);
         }
     }
 }

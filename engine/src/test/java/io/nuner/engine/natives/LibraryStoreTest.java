@@ -130,8 +130,9 @@ class LibraryStoreTest {
 
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(file).directory(bundle("new")))
-                .withMessage("native libraries cannot be kept in " + file.resolve("native") + ": is no directory ("
-                        + file + "); --cache or NUNER_CACHE names another place");
+                .withMessage("native libraries cannot be kept in " + file.resolve("native")
+                        + ": a file stands where a directory should (" + file
+                        + "); --cache or NUNER_CACHE names another place");
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")));
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(Path.of("/proc/nuner")).directory(bundle("new")))

@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,7 +26,8 @@ final class DiskProblem {
 
     /** The failure to report where space is not the matter. */
     static HubException of(IOException failure, Path directory) {
-        return new HubException("cannot write " + directory + " (--cache): " + failure, failure);
+        return new HubException(
+                "cannot write " + directory + " (--cache): " + FileProblem.reasonOfWritingBelow(failure), failure);
     }
 
     private static String free(Path directory, Disk disk) {

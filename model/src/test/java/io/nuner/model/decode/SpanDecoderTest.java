@@ -89,6 +89,17 @@ class SpanDecoderTest {
                 .containsExactly(2);
     }
 
+    /** So the scores alone tell how many entities there are, whatever the threshold. */
+    @Test
+    void aProbabilityOfZeroPassesNoThreshold() {
+        Words words = WordSplitter.split("a b c");
+        RowLogits logits = RowLogits.wrap(3, 1, 1, new float[] {-89f, Float.NEGATIVE_INFINITY, -88f});
+
+        assertThat(SpanDecoder.decode(logits, words, new DecodeOptions(0f, true, false, Merging.NONE)))
+                .extracting(EntitySpan::start)
+                .containsExactly(4);
+    }
+
     @Test
     void oneAstralCharacterBetweenNeighboursIsOneGap() {
         String text = "a\ud83d\ude00b, c";

@@ -6,6 +6,11 @@ import java.time.Duration;
  * How large answers may be, and how many bytes of them may be unsent: held in memory, but not yet taken by the reader's socket.
  * Immutable.
  *
+ * <p>An answer that goes beyond {@code maxEntities} is refused behind the forward pass, because no refusal before it is certain:
+ * words, widths and labels bound the number of entities from above only. Even with a threshold of 0 a score must be greater than
+ * the threshold, and one of exactly 0, which the logistic function gives in single precision below a logit of about -88.7, or one
+ * that is no number is no entity.
+ *
  * @param maxEntities entities of one text, before neighbours are joined
  * @param maxBytes encoded bytes of one answer message
  * @param connectionBytes unsent bytes of a connection; one that has more and does not read gets no new work

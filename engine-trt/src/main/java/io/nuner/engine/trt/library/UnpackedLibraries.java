@@ -1,6 +1,7 @@
 package io.nuner.engine.trt.library;
 
 import io.nuner.engine.natives.CacheDirectory;
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,7 +67,9 @@ public final class UnpackedLibraries {
             return Optional.of(target);
         } catch (IOException e) {
             throw new LibraryException(
-                    "cannot unpack " + target + " (" + e + "); --cache or NUNER_CACHE names another place", e);
+                    "cannot unpack " + target + ": " + FileProblem.reasonOfWritingBelow(e)
+                            + "; --cache or NUNER_CACHE names another place",
+                    e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.nuner.engine.trt.parity;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
+import io.nuner.files.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class GoldenFile {
                 write(out, batch.rows().get(row), batch.answers().get(row));
             }
         } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot write " + file + ": " + e, e);
+            throw EngineException.cannotOpen("cannot write " + file + ": " + FileProblem.reasonOfWriting(e), e);
         }
     }
 

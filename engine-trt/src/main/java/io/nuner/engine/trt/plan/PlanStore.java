@@ -5,6 +5,7 @@ import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ParityReport;
+import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -74,7 +75,8 @@ public final class PlanStore {
             listener.progress("the plan is " + directory);
             return plan;
         } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot read or write the plan store " + plans + ": " + reason(e), e);
+            throw EngineException.cannotOpen(
+                    "cannot read or write the plan store " + plans + ": " + FileProblem.reasonOfWritingBelow(e), e);
         }
     }
 
@@ -184,7 +186,7 @@ public final class PlanStore {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            listener.progress("no " + PARITY + " was written: " + reason(e));
+            listener.progress("no " + PARITY + " was written: " + FileProblem.reasonOfWritingBelow(e));
         }
     }
 
@@ -195,11 +197,8 @@ public final class PlanStore {
             return "the plan store " + plans + " holds " + megabytes
                     + " MB; nothing is evicted, and any of its directories may be deleted while no server starts";
         } catch (IOException e) {
-            throw EngineException.cannotOpen("cannot read the plan store " + plans + ": " + reason(e), e);
+            throw EngineException.cannotOpen(
+                    "cannot read the plan store " + plans + ": " + FileProblem.reasonOfReading(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 }

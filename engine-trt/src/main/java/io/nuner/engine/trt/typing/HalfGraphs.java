@@ -5,6 +5,7 @@ import io.nuner.engine.GraphNames;
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.Precision;
+import io.nuner.files.FileProblem;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.ModelProto;
 import io.nuner.model.format.onnx.TensorProto;
@@ -69,7 +70,9 @@ public final class HalfGraphs {
             Files.write(file, result.toByteArray(), StandardOpenOption.CREATE_NEW);
             return new TypedGraph(file, directory.resolve(weights), hiddenSize);
         } catch (IOException e) {
-            throw EngineException.cannotOpen(graph.file() + ": cannot be typed as " + half.label() + ": " + e, e);
+            throw EngineException.cannotOpen(
+                    graph.file() + ": cannot be typed as " + half.label() + ": " + FileProblem.reasonOfWritingBelow(e),
+                    e);
         } catch (TypingException e) {
             throw EngineException.cannotOpen(graph.file() + ": " + e.getMessage(), e);
         }

@@ -1,0 +1,5 @@
+/** What several modules do with files: name what is wrong with one, replace it in one step, lock, hash. A leaf. */
+@NullMarked
+package io.nuner.files;
+
+import org.jspecify.annotations.NullMarked;
