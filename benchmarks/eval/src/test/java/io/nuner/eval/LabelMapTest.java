@@ -93,7 +93,7 @@ class LabelMapTest {
 
     @Test
     void theMapOfTheDocumentationSeparatesWords() throws DataException {
-        Map<String, String> map = LabelMapFile.read(DataFile.read(Path.of("../docs/evaluation/crossner.map")));
+        Map<String, String> map = LabelMapFile.read(DataFile.read(Path.of("../../docs/evaluation/crossner.map")));
 
         assertThat(map).hasSize(10).containsEntry("programlang", "programming language");
     }
