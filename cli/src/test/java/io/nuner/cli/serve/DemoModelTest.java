@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoModelTest {
     @Test
     void isBelowTheHomeOfTheLauncher(@TempDir Path home) throws IOException, CommandFailure {
-        Path demo = Files.createDirectories(home.resolve("models").resolve("demo"));
+        Path demo = Files.createDirectories(home.resolve("model").resolve("demo"));
 
         assertThat(DemoModel.directory(home.toString())).isEqualTo(demo);
     }
@@ -23,7 +23,7 @@ class DemoModelTest {
         assertThatThrownBy(() -> DemoModel.directory(home.toString()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("--model is needed")
-                .hasMessageContaining(home.resolve("models").resolve("demo").toString());
+                .hasMessageContaining(home.resolve("model").resolve("demo").toString());
     }
 
     @Test
