@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractResponse;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.server.answers.Delivery;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchResponse;
@@ -76,7 +77,6 @@ final class BatchAnswer {
             room.addAndGet(bytes);
             return Optional.of(Refusal.saying(
                     Rejection.ANSWER_TOO_LARGE,
-                    "",
                     "this text's answer of " + bytes + " bytes does not fit into the " + maxBytes
                             + " bytes of an answer beside those of the other texts; send it alone"));
         }

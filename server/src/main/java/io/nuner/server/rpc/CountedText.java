@@ -1,7 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.server.answers.Delivery;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Usage;
@@ -44,11 +44,11 @@ record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupp
     }
 
     /** It was with the batcher, and there is no answer. */
-    void dropped(Denial denial) {
+    void dropped(Refusal refusal) {
         try {
-            observer.dropped(denial.reason());
+            observer.dropped(refusal.reason());
         } finally {
-            refusal(Refusal.of(denial));
+            refusal(refusal);
         }
     }
 

@@ -9,7 +9,7 @@ import io.nuner.model.text.Words;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.AnswerSize;
 import io.nuner.server.batching.BatchRun;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.observe.FaultLog;
@@ -47,8 +47,8 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
     }
 
     @Override
-    public void onDenied(Denial denial) {
-        exit.answer.dropped(denial);
+    public void onRefused(Refusal refusal) {
+        exit.answer.dropped(refusal);
     }
 
     /** Makes the answer, of bounded size, or says why there is none; the result tells the caller. */
@@ -68,7 +68,7 @@ record Extraction(ExtractRequest request, Choices choices, EncodedText text, Tim
     private static Refusal tooLarge(String size, int limit) {
         String message = "the answer would " + size + ", more than the limit of " + limit
                 + "; a higher threshold, fewer labels or a shorter text make it smaller";
-        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, "", message);
+        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message);
     }
 
     private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {

@@ -10,6 +10,7 @@ import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.costs.CostTable;

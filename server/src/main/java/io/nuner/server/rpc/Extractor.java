@@ -8,9 +8,9 @@ import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.batching.Admission;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Urgency;
@@ -69,7 +69,7 @@ final class Extractor {
         if (admission instanceof Permit permit) {
             return admitted(new Job(request, prefix, caller, permit), answer);
         }
-        answer.refusal(Refusal.of((Denial) admission));
+        answer.refusal((Refusal) admission);
         return Extractor::nothingToCancel;
     }
 

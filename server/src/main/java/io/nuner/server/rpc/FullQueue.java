@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 
 /** Refuses calls for which the threads that take calls in have no room left. Any thread. */

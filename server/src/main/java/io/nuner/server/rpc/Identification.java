@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;

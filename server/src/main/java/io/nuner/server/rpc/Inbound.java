@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import com.google.protobuf.Message;
+import io.nuner.server.batching.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** What came over the wire: a message, or the reason why the bytes are none. Immutable. */

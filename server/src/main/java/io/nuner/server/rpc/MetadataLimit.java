@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 
 /**
@@ -23,8 +24,8 @@ public record MetadataLimit(int maxBytes) implements ServerInterceptor {
         if (size(headers) <= maxBytes) {
             return next.startCall(call, headers);
         }
-        Refusal refusal = Refusal.saying(
-                Rejection.TOO_LARGE, "", "the metadata is larger than the limit of " + maxBytes + " bytes");
+        Refusal refusal =
+                Refusal.saying(Rejection.TOO_LARGE, "the metadata is larger than the limit of " + maxBytes + " bytes");
         return RejectionStatus.end(call, refusal);
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
         } catch (StatusRuntimeException e) { // gRPC's own limit on decompressed bytes
             return refused(tooLarge());
         } catch (IOException | RuntimeException e) {
-            return refused(Refusal.saying(Rejection.INVALID, "", "the message cannot be decompressed"));
+            return refused(Refusal.saying(Rejection.INVALID, "the message cannot be decompressed"));
         }
     }
 
@@ -57,8 +58,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<Inbound<T
     }
 
     private Refusal tooLarge() {
-        return Refusal.saying(
-                Rejection.TOO_LARGE, "", "the message is larger than the limit of " + maxBytes + " bytes");
+        return Refusal.saying(Rejection.TOO_LARGE, "the message is larger than the limit of " + maxBytes + " bytes");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nuner.server.rpc;
 import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.nuner.server.answers.Delivery;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.observe.FaultLog;
 

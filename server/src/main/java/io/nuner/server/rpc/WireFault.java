@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class WireFault {
         return badString(type, ByteString.copyFrom(bytes), "")
                 .map(path -> Refusal.invalid(path, "must be valid UTF-8"))
                 .orElseGet(() -> Refusal.saying(
-                        Rejection.INVALID, "", "the bytes are not a valid " + type.getFullName() + " message"));
+                        Rejection.INVALID, "the bytes are not a valid " + type.getFullName() + " message"));
     }
 
     private static Optional<String> badString(Descriptor type, ByteString bytes, String prefix) {

@@ -7,7 +7,7 @@ import io.grpc.Status;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.UnsentAnswers;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
@@ -49,7 +49,7 @@ class CountedTextTest {
     void refusalsGoOut() {
         assertThatThrownBy(() -> text.refusal(Refusal.of(Rejection.OVERLOADED)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> text.dropped(Denial.of(Rejection.EXPIRED))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> text.dropped(Refusal.of(Rejection.EXPIRED))).isInstanceOf(IllegalStateException.class);
 
         assertThat(answers).containsExactly("OVERLOADED", "EXPIRED");
     }
