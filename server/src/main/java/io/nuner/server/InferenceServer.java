@@ -20,10 +20,11 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
-import io.nuner.server.rpc.FullQueue;
+import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
-import io.nuner.server.rpc.MetadataLimit;
+import io.nuner.server.rpc.Pipeline;
 import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.rpc.ServerInfo;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.server.transport.NettyTransport;
@@ -325,31 +326,30 @@ public final class InferenceServer implements AutoCloseable {
 
         private ExtractionService service(EngineRoom engineRoom) {
             RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-            return new ExtractionService(
+            ServerInfo info = new ServerInfo(
                     model,
-                    new ExtractionService.Served(
-                            engine.description(),
-                            engineRoom.cells(),
-                            engineRoom.backlog()::drift,
-                            limits,
-                            config.answers(),
-                            version()),
-                    new ExtractionService.Workplace(
-                            engineRoom.gate(),
-                            engineRoom.ring(),
-                            workers.desk(),
-                            unsent,
-                            faults,
-                            telemetry.meters(),
-                            nanoClock,
-                            config.deadline()));
+                    engine.description(),
+                    engineRoom.cells(),
+                    engineRoom.backlog()::drift,
+                    limits,
+                    config.answers(),
+                    version());
+            Pipeline pipeline = new Pipeline(
+                    engineRoom.gate(),
+                    engineRoom.ring(),
+                    workers.desk(),
+                    unsent,
+                    faults,
+                    telemetry.meters(),
+                    nanoClock,
+                    config.deadline());
+            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline);
         }
 
         private Server grpc(ExtractionService service) {
             NettyServerBuilder builder = transport
                     .builder(address, config.requests().maxMessageBytes())
-                    .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
-                    .intercept(new FullQueue())
+                    .intercept(new HeaderCheck(config.transport().calls().metadataBytes()))
                     .decompressorRegistry(
                             DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                     .directExecutor() // only looks methods up; the supplier then picks the threads that do the work

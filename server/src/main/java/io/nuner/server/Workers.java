@@ -6,7 +6,7 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.observe.FaultLog;
-import io.nuner.server.rpc.FullQueue;
+import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -53,7 +53,7 @@ final class Workers implements ServerCallExecutorSupplier {
         if (threads.getQueue().size() < MOST_WAITING) {
             return threads;
         }
-        FullQueue.mark(metadata);
+        HeaderCheck.markTooMany(metadata);
         return Runnable::run; // refusing takes no time, so the event loop may do it
     }
 
