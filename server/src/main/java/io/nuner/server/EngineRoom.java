@@ -32,15 +32,15 @@ final class EngineRoom {
     private static final Duration FAILED_START_PATIENCE = Duration.ofSeconds(1);
 
     private final InferenceEngine engine;
-    private final CostTable cells;
+    private final CostTable costTable;
     private final AdmissionGate gate;
     private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(CostTable cells, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
+    private EngineRoom(CostTable costTable, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         engine = lanes.engine();
-        this.cells = cells;
+        this.costTable = costTable;
         this.gate = gate;
         this.backlog = backlog;
         this.lanes = lanes;
@@ -63,11 +63,11 @@ final class EngineRoom {
             MeasuredLane first = MeasuredLane.open(engine, calibration);
             opened.add(first.lane()::close);
             Backlog backlog = new Backlog();
-            BatcherRing ring = ring(engine, config, first.cells(), backlog, reports);
+            BatcherRing ring = ring(engine, config, first.costTable(), backlog, reports);
             opened.add(ring::close);
             EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
             EngineRoom room = new EngineRoom(
-                    first.cells(), gate(engine, config, tenants, first.cells(), backlog), backlog, lanes, ring);
+                    first.costTable(), gate(engine, config, tenants, first.costTable(), backlog), backlog, lanes, ring);
             opened.handOver();
             opened.add(() -> room.stop(FAILED_START_PATIENCE));
             room.open(first.lane());
@@ -87,17 +87,17 @@ final class EngineRoom {
     }
 
     private static AdmissionGate gate(
-            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable cells, Backlog backlog) {
-        long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
+            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable costTable, Backlog backlog) {
+        long delayNanos = config.queue().delayNanos(costTable.costs(), engine.limits());
         GateLimits limits =
                 new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
         return new AdmissionGate(limits, tenants, backlog);
     }
 
     private static BatcherRing ring(
-            InferenceEngine engine, ServerConfig config, CostTable cells, Backlog backlog, Reports reports) {
+            InferenceEngine engine, ServerConfig config, CostTable costTable, Backlog backlog, Reports reports) {
         BatchPolicy policy = config.queue()
-                .policy(engine.limits(), cells.costs(), engine.description().lanes());
+                .policy(engine.limits(), costTable.costs(), engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
         return BatcherRing.start(
                 batcher,
@@ -160,8 +160,8 @@ final class EngineRoom {
     }
 
     /** What batches cost on this engine. */
-    CostTable cells() {
-        return cells;
+    CostTable costTable() {
+        return costTable;
     }
 
     /** The bound on what is in flight. */
@@ -169,12 +169,12 @@ final class EngineRoom {
         return gate;
     }
 
-    /** What waits, and how fast it goes. */
+    /** What waits, and how fast it is served. */
     Backlog backlog() {
         return backlog;
     }
 
-    /** What the watchdog has noticed. */
+    /** What the watchdog has seen. */
     LaneIncidents incidents() {
         return lanes.incidents();
     }
@@ -183,7 +183,7 @@ final class EngineRoom {
         return ring;
     }
 
-    /** Ends the lanes after the batches they run, then the batcher, then the engine unless a lane still uses it. */
+    /** Ends the lanes after their batches, then the batcher, then the engine unless a lane still uses it. */
     void stop(Duration patience) {
         boolean allStopped = lanes.stop(patience);
         ring.close();
@@ -193,7 +193,7 @@ final class EngineRoom {
     }
 
     /**
-     * Who hears of what goes wrong.
+     * Where faults are reported.
      *
      * @param faults the log
      * @param health what callers see
@@ -207,4 +207,27 @@ final class EngineRoom {
             Telemetry telemetry,
             Consumer<Throwable> onEngineLost,
             LongSupplier nanoClock) {}
+
+    /**
+     * The first lane of an engine, and what was measured on it, which warmed it up. Immutable.
+     *
+     * @param lane belongs to whoever opened it
+     * @param costTable what batches cost on it
+     */
+    private record MeasuredLane(EngineLane lane, CostTable costTable) {
+        /**
+         * Opens a lane and measures it.
+         *
+         * @throws EngineException if it cannot be opened or the engine is lost; the lane is closed then
+         */
+        static MeasuredLane open(InferenceEngine engine, Calibration calibration) throws EngineException {
+            EngineLane lane = engine.openLane();
+            try {
+                return new MeasuredLane(lane, calibration.measure(engine, lane));
+            } catch (EngineException | RuntimeException | Error e) {
+                lane.close();
+                throw e;
+            }
+        }
+    }
 }

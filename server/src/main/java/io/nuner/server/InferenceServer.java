@@ -20,10 +20,11 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
-import io.nuner.server.rpc.FullQueue;
+import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
-import io.nuner.server.rpc.MetadataLimit;
+import io.nuner.server.rpc.Pipeline;
 import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.rpc.ServerInfo;
 import io.nuner.server.rpc.ServiceBinding;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.server.transport.NettyTransport;
@@ -45,7 +46,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
-    /** What is answered already goes out in this time. */
+    /** Time for finished answers to go out. */
     private static final Duration LOST_GRACE = Duration.ofSeconds(2);
 
     private static final Duration HURRIED_PATIENCE = Duration.ofMillis(100);
@@ -149,8 +150,8 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What batches cost on its engine, as measured at start. */
-    public CostTable cells() {
-        return engineRoom.cells();
+    public CostTable costTable() {
+        return engineRoom.costTable();
     }
 
     /** Texts accepted but not yet answered. */
@@ -168,12 +169,12 @@ public final class InferenceServer implements AutoCloseable {
         return unsent.bytes();
     }
 
-    /** What the engine's watchdog has noticed. */
+    /** What the engine's watchdog has seen. */
     public LaneIncidents laneIncidents() {
         return engineRoom.incidents();
     }
 
-    /** Changes who shares the server, and how; a call that was taken on keeps the tenant that it came as. */
+    /** Changes the tenants and their shares; a call under way keeps its tenant. */
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
         telemetry.meters().follow(tenancy.tenants());
@@ -188,8 +189,8 @@ public final class InferenceServer implements AutoCloseable {
      * Drains and stops: reports NOT_SERVING, gives notice, takes no new calls, lets those in flight finish within the
      * grace, cancels the rest, frees the engine. Idempotent; returns when it is done.
      *
-     * <p>Without an engine every call is refused, so then there is no notice and little grace; and a thread that hangs inside
-     * the engine is left behind, with the engine.
+     * <p>Without an engine every call is refused, so there is no notice and little grace. If a thread hangs inside the engine,
+     * both are left behind.
      */
     @Override
     public void close() {
@@ -201,8 +202,8 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /**
-     * Cuts short what {@link #close} waits for: the first time the notice, so that calls that were accepted are still answered; the
-     * second time the grace, so that they are cancelled. Does not wait.
+     * Cuts {@link #close} short. The first time ends the notice, and accepted calls are still answered; the second time ends the
+     * grace, and they are cancelled. Does not wait.
      */
     public void hurry() {
         if (!notice.cutShort()) {
@@ -221,7 +222,7 @@ public final class InferenceServer implements AutoCloseable {
             workers.stopCalls(STOP_PATIENCE);
             engineRoom.stop(STOP_PATIENCE);
             workers.stopDecode(STOP_PATIENCE);
-        } catch (InterruptedException e) { // whoever waits is in a hurry
+        } catch (InterruptedException e) { // an interrupt asks for a quick end
             stopAtOnce();
             Thread.currentThread().interrupt();
         } finally {
@@ -301,7 +302,7 @@ public final class InferenceServer implements AutoCloseable {
             return address;
         }
 
-        /** The server; if this fails, what was opened is still open, but for the engine. */
+        /** The server; if this fails, all that was opened is still open, except the engine. */
         private InferenceServer build() throws EngineException {
             EngineRoom.Reports reports = new EngineRoom.Reports(faults, health, telemetry, this::lost, nanoClock);
             EngineRoom engineRoom = EngineRoom.start(engine, config, tenancy.tenants(), workers.decode(), reports);
@@ -310,7 +311,7 @@ public final class InferenceServer implements AutoCloseable {
             telemetry.watch(engineRoom.backlog(), engineRoom.gate(), nanoClock);
             telemetry.watch(health, transport.connections(), faults);
             telemetry.describe(version(), model.info().getName(), engine.description());
-            telemetry.describe(engineRoom.cells());
+            telemetry.describe(engineRoom.costTable());
             Server grpc = grpc(service(engineRoom));
             opened.handOver();
             return new InferenceServer(this, engineRoom, grpc);
@@ -325,31 +326,30 @@ public final class InferenceServer implements AutoCloseable {
 
         private ExtractionService service(EngineRoom engineRoom) {
             RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-            return new ExtractionService(
+            ServerInfo info = new ServerInfo(
                     model,
-                    new ExtractionService.Served(
-                            engine.description(),
-                            engineRoom.cells(),
-                            engineRoom.backlog()::drift,
-                            limits,
-                            config.answers(),
-                            version()),
-                    new ExtractionService.Workplace(
-                            engineRoom.gate(),
-                            engineRoom.ring(),
-                            workers.desk(),
-                            unsent,
-                            faults,
-                            telemetry.meters(),
-                            nanoClock,
-                            config.deadline()));
+                    engine.description(),
+                    engineRoom.costTable(),
+                    engineRoom.backlog()::drift,
+                    limits,
+                    config.answers(),
+                    version());
+            Pipeline pipeline = new Pipeline(
+                    engineRoom.gate(),
+                    engineRoom.ring(),
+                    workers.desk(),
+                    unsent,
+                    faults,
+                    telemetry.meters(),
+                    nanoClock,
+                    config.deadline());
+            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline);
         }
 
         private Server grpc(ExtractionService service) {
             NettyServerBuilder builder = transport
                     .builder(address, config.requests().maxMessageBytes())
-                    .intercept(new MetadataLimit(config.transport().calls().metadataBytes()))
-                    .intercept(new FullQueue())
+                    .intercept(new HeaderCheck(config.transport().calls().metadataBytes()))
                     .decompressorRegistry(
                             DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                     .directExecutor() // only looks methods up; the supplier then picks the threads that do the work
@@ -366,7 +366,7 @@ public final class InferenceServer implements AutoCloseable {
             return builder.build();
         }
 
-        /** In both versions: many clients know the older one only. */
+        /** Serves both versions, since many clients know the older one only. */
         @SuppressWarnings("deprecation")
         private static void reflect(NettyServerBuilder builder) {
             builder.addService(ProtoReflectionServiceV1.newInstance()).addService(ProtoReflectionService.newInstance());

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Counts what the front and the batcher tell. Any thread, the batcher's methods on its own; counting allocates nothing.
+ * Counts texts and batches. Any thread; the methods of {@link BatchObserver} on the batcher's. Counting allocates nothing.
  *
- * <p>Only tenants of the configuration are counted by name, and no more than {@link #MAX_NAMED}, however often it changes; all
- * others together.
+ * <p>Tenants of the configuration are counted by name, at most {@link #MAX_NAMED} in the life of the server, however often the
+ * configuration changes; all others are counted together.
  */
 final class Meters implements BatchObserver, TextObserver {
     static final int MAX_NAMED = 32;
@@ -33,7 +33,7 @@ final class Meters implements BatchObserver, TextObserver {
 
     private final BatchMeters batches;
     private final Function<String, TenantMeters<Rejection>> maker;
-    /** Guarded by this object's lock: a series that was made stays. */
+    /** Guarded by this object's lock. A series is never removed. */
     private final Map<String, TenantMeters<Rejection>> byName = new HashMap<>();
 
     private volatile Map<Tenant, TenantMeters<Rejection>> named = Map.of();
@@ -55,7 +55,7 @@ final class Meters implements BatchObserver, TextObserver {
         follow(tenants);
     }
 
-    /** Counts by name those that are configured now, the heaviest ones first, as long as there is room for their series. */
+    /** Counts the tenants of the configuration by name, the heaviest first, while there is room for their series. */
     synchronized void follow(Tenants tenants) {
         Map<Tenant, TenantMeters<Rejection>> byTenant = new HashMap<>();
         tenants.all().filter(tenants::isConfigured).sorted(HEAVIEST_FIRST).forEach(tenant -> {
@@ -89,7 +89,7 @@ final class Meters implements BatchObserver, TextObserver {
         of(tenant).refused(reason, texts);
     }
 
-    /** Counted for callers without a name: nobody has looked whose call it was. */
+    /** Counted for callers without a name, since the caller of an unread call is not known. */
     @Override
     public void unread(Rejection reason) {
         unnamed.refused(reason, 1);

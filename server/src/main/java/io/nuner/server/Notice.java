@@ -2,7 +2,7 @@ package io.nuner.server;
 
 import org.jspecify.annotations.Nullable;
 
-/** The wait between NOT_SERVING and the end of calls, which may be cut short. Given by one thread, cut short by any. */
+/** The wait between NOT_SERVING and the end of calls. One thread waits, any thread may cut it short. */
 final class Notice {
     private @Nullable Thread giver;
     private boolean cutShort;
@@ -23,7 +23,7 @@ final class Notice {
         }
     }
 
-    /** Ends the wait, also one that has not begun; false if it was cut short before. */
+    /** Ends the wait, even before it begins; false if it was cut short before. */
     synchronized boolean cutShort() {
         if (cutShort) {
             return false;
@@ -47,11 +47,11 @@ final class Notice {
     private synchronized void end() {
         giver = null;
         if (cutShort) {
-            Thread.interrupted(); // meant for this wait, which may have ended before it came
+            Thread.interrupted(); // the interrupt may come after the wait has ended
         }
     }
 
-    /** What takes the time. */
+    /** The wait itself. */
     @FunctionalInterface
     interface Wait {
         void run() throws InterruptedException;

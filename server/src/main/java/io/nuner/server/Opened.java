@@ -3,26 +3,26 @@ package io.nuner.server;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a start has opened so far, for closing it in reverse if the start fails. One thread at a time. */
+/** The parts that a start has opened, to be closed in reverse order if it fails. One thread at a time. */
 final class Opened {
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
-    /** One thing more is open. */
+    /** Adds a part that is open. */
     void add(Runnable closing) {
         closings.push(closing);
     }
 
-    /** Somebody else closes that from now on. */
+    /** Forgets a part: its new owner closes it. */
     void remove(Runnable closing) {
         closings.remove(closing);
     }
 
-    /** Somebody else closes everything from now on. */
+    /** Forgets all parts: their new owner closes them. */
     void handOver() {
         closings.clear();
     }
 
-    /** Closes everything; what goes wrong meanwhile is added to the failure that led here. */
+    /** Closes all parts; exceptions meanwhile are added to the failure of the start. */
     void close(Throwable failure) {
         while (!closings.isEmpty()) {
             try {

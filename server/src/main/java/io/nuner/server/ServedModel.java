@@ -12,7 +12,7 @@ import io.nuner.v1.ModelInfo;
 import java.util.List;
 import java.util.Optional;
 
-/** The text side of an exported model, which stays the caller's to close. Any thread. */
+/** The text side of an exported model, which the caller closes. Any thread. */
 public final class ServedModel implements TextModel {
     private final NerModel model;
     private final ModelInfo info;

@@ -22,7 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The server's metrics and their endpoint: made first, so that all may count, and closed last. One thread at a time. */
+/** The server's metrics and their endpoint: made before all that counts, and closed last. One thread at a time. */
 final class Telemetry implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -82,7 +82,7 @@ final class Telemetry implements AutoCloseable {
                 () -> config.load().maxTokens());
     }
 
-    /** Shows the answers that are on their way out. */
+    /** Shows the answers that have not left yet. */
     void watch(UnsentAnswers unsent) {
         metrics.gauge("nuner.unsent.answer.bytes", "Answers in memory that have not left yet", unsent::bytes);
         metrics.count(
@@ -91,7 +91,7 @@ final class Telemetry implements AutoCloseable {
         metrics.gauge("nuner.direct.memory.limit.bytes", "Most of it", DirectMemory::limit);
     }
 
-    /** Shows how the server as a whole is. */
+    /** Shows the state of the server as a whole. */
     void watch(HealthReporter health, Connections connections, FaultLog faults) {
         metrics.gauge("nuner.ready", "1 while calls are welcome, else 0", () -> health.isServing() ? 1 : 0);
         metrics.gauge("nuner.connections", "Open gRPC connections", connections::count);
@@ -105,20 +105,20 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** Shows how long batches took when the engine was measured. */
-    void describe(CostTable cells) {
-        for (MeasuredBatch cell : cells.measured()) {
-            BatchShape shape = cell.shape();
-            metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), cell.nanos() / NANOS_PER_SECOND);
+    void describe(CostTable costTable) {
+        for (MeasuredBatch batch : costTable.measured()) {
+            BatchShape shape = batch.shape();
+            metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), batch.nanos() / NANOS_PER_SECOND);
         }
     }
 
-    /** Shows the virtual machine and the process, too. */
+    /** Shows the virtual machine and the process. */
     void bindProcess() {
         metrics.bindProcess();
     }
 
     /**
-     * Opens the endpoint, if there is to be one.
+     * Opens the endpoint, if metrics are enabled.
      *
      * @throws IOException naming the port or the host if it cannot listen there
      */
@@ -156,7 +156,7 @@ final class Telemetry implements AutoCloseable {
         metrics.close();
     }
 
-    /** What of the engine failed. */
+    /** The part of the engine that failed. */
     private enum EngineFailure {
         /** A batch, or a row of it. */
         BATCH,

@@ -4,7 +4,7 @@ import io.nuner.server.batching.Tenants;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.Identification;
 
-/** Who shares a running server, and how they show who they are. Any thread. */
+/** The tenants of a running server and their keys. Any thread. */
 final class Tenancy {
     private final Tenants tenants;
     private final Identification identification;
@@ -23,7 +23,7 @@ final class Tenancy {
         return identification;
     }
 
-    /** Keys first: meanwhile a name with a new key is refused to those without, and an old key is worth nothing. */
+    /** Keys first: in between, a new key is needed already, and an old key is refused. */
     synchronized void change(TenancyConfig config) {
         identification.use(config.keys());
         tenants.configure(config.weights(), config.namesApart(), config.isShareOfAllWithoutKey());

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what the transport turns away, and says so in one line while sockets are closed for being too many. Any thread. */
+/** Counts connections and calls that the transport turns away; logs now and then that connections are too many. Any thread. */
 final class TransportMeters implements TransportObserver {
     private static final Logger LOG = LoggerFactory.getLogger(TransportMeters.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);

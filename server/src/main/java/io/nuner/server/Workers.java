@@ -6,7 +6,7 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.observe.FaultLog;
-import io.nuner.server.rpc.FullQueue;
+import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's thread pools; health and reflection have one of their own, so a flood of calls cannot silence them. */
 final class Workers implements ServerCallExecutorSupplier {
-    /** More than the transport lets calls wait for; what is over counts until a thread has noticed that it is. */
+    /** More calls than the transport lets wait; a call that has ended counts until a thread has taken it out. */
     private static final int MOST_WAITING = 8192;
 
     private final ThreadPoolExecutor calls;
@@ -34,7 +34,7 @@ final class Workers implements ServerCallExecutorSupplier {
         desk = new Reply.Desk(new NamedThreads("refusal"), fault -> faults.report("a refusal failed", fault));
     }
 
-    /** Once stopped, drops what gRPC still has to say about calls that are over. */
+    /** Threads for calls; once stopped, they ignore further events of calls. */
     private static ThreadPoolExecutor callThreads(int count, String name) {
         return new ThreadPoolExecutor(
                 count,
@@ -53,7 +53,7 @@ final class Workers implements ServerCallExecutorSupplier {
         if (threads.getQueue().size() < MOST_WAITING) {
             return threads;
         }
-        FullQueue.mark(metadata);
+        HeaderCheck.markTooMany(metadata);
         return Runnable::run; // refusing takes no time, so the event loop may do it
     }
 
@@ -61,25 +61,25 @@ final class Workers implements ServerCallExecutorSupplier {
         return decode;
     }
 
-    /** Answers what the batcher and the lanes refuse. */
+    /** Answers the texts that the batcher and the lanes refuse. */
     Reply.Desk desk() {
         return desk;
     }
 
-    /** Ends the threads that take calls in, after the work they have. */
+    /** Ends the threads that take calls in, after the work in their queues. */
     void stopCalls(Duration patience) throws InterruptedException {
         stop(calls, patience);
         stop(side, patience);
     }
 
-    /** Ends all threads at once, whatever work they have. */
+    /** Ends all threads at once; work in their queues is dropped. */
     void stopNow() {
         calls.shutdownNow();
         side.shutdownNow();
         decode.shutdownNow();
     }
 
-    /** Ends the threads that answer, after the work they have. */
+    /** Ends the threads that answer, after the work in their queues. */
     void stopDecode(Duration patience) throws InterruptedException {
         stop(decode, patience);
         desk.close();

@@ -11,12 +11,12 @@ import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Batcher;
-import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Lane;
 import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
@@ -65,7 +65,7 @@ record OneBatch(Batch batch) implements Lane {
         }
 
         @Override
-        public void onDenied(Denial denial) {
+        public void onRefused(Refusal refusal) {
             // nothing to do
         }
     }

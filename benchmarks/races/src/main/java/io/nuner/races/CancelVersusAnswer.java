@@ -2,8 +2,8 @@ package io.nuner.races;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.server.batching.BatchRun;
-import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +57,7 @@ public class CancelVersusAnswer {
         }
 
         @Override
-        public void onDenied(Denial denial) {
+        public void onRefused(Refusal refusal) {
             answers.incrementAndGet();
         }
     }

@@ -2,7 +2,7 @@ package io.nuner.races;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.server.batching.BatchRun;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,7 +146,7 @@ public final class RefusalVersusDesk {
         }
 
         @Override
-        public void onDenied(Denial denial) {
+        public void onRefused(Refusal refusal) {
             times.incrementAndGet();
         }
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each connection an account, which its calls find in their attributes. Any thread. */
+/** Gives each connection an account and puts it into the attributes of its calls. Any thread. */
 public final class Accounting extends ServerTransportFilter {
     private static final Attributes.Key<UnsentAnswers.Account> KEY = Attributes.Key.create("nuner-answers");
 
@@ -17,9 +17,9 @@ public final class Accounting extends ServerTransportFilter {
     private final List<AddressRange> proxies;
 
     /**
-     * Accounts of this budget; must come behind the filter that knows the {@link Connection}.
+     * Accounts of this budget; must run after the filter that sets {@link Connection#KEY}.
      *
-     * @param proxies addresses that bring the calls of many
+     * @param proxies addresses of proxies, which carry the calls of many callers
      */
     public Accounting(UnsentAnswers budget, List<AddressRange> proxies) {
         this.budget = budget;

@@ -6,19 +6,18 @@ import java.time.Duration;
  * How large answers may be, and how many bytes of them may be unsent: held in memory, but not yet taken by the reader's socket.
  * Immutable.
  *
- * <p>An answer that goes beyond {@code maxEntities} is refused behind the forward pass, because no refusal before it is certain:
- * words, widths and labels bound the number of entities from above only. Even with a threshold of 0 a score must be greater than
- * the threshold, and one of exactly 0, which the logistic function gives in single precision below a logit of about -88.7, or one
- * that is no number is no entity.
+ * <p>An answer of more than {@code maxEntities} is refused after the forward pass. Before it the number is not known: words,
+ * widths and labels bound it from above only. Even with a threshold of 0 not every span is an entity, because a score must be
+ * greater than the threshold: below a logit of about -88.7 it is exactly 0 in single precision, and it may be NaN.
  *
  * @param maxEntities entities of one text, before neighbours are joined
  * @param maxBytes encoded bytes of one answer message
- * @param connectionBytes unsent bytes of a connection; one that has more and does not read gets no new work
- * @param peerBytes unsent bytes of all connections from one address; what is beyond is refused to that address. Of a trusted
- *     proxy it is the share of a connection
- * @param allBytes unsent bytes of all; where they do not suffice, the greediest connection is cut
- * @param patience a connection with unsent answers of which none leaves for so long is cut; one that has more than its share
- *     also if its oldest answer does not leave for so long
+ * @param connectionBytes unsent bytes of a connection, its share; a connection that has more and does not read gets no new work
+ * @param peerBytes unsent bytes of all connections from one address; answers beyond it are refused. A connection of a trusted
+ *     proxy has as much for itself
+ * @param allBytes unsent bytes of all connections; when they are used up, the greediest connection is cut
+ * @param patience a connection is cut if it has unsent answers and none has left for this time; beyond its share it is also cut
+ *     if its oldest answer has not left for this time
  */
 public record AnswerLimits(
         int maxEntities, int maxBytes, long connectionBytes, long peerBytes, long allBytes, Duration patience) {
@@ -44,7 +43,7 @@ public record AnswerLimits(
         }
     }
 
-    /** The same for answers of another size; what may be unsent grows where it would not hold one. */
+    /** These limits for answers of another size; bounds on unsent bytes grow if they would not hold one answer. */
     public AnswerLimits of(int entities, int bytes) {
         long peer = Math.max(peerBytes, (long) bytes + UnsentAnswers.BESIDES);
         return new AnswerLimits(entities, bytes, connectionBytes, peer, Math.max(allBytes, peer), patience);

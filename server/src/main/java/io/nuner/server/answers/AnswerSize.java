@@ -5,7 +5,7 @@ import io.nuner.model.decode.EntitySpan;
 import io.nuner.v1.ExtractRequest;
 import java.util.List;
 
-/** Encoded bytes of an answer that is not made yet. At least what it will take, and at most a few bytes an entity more. */
+/** Upper bound of an answer's encoded bytes, known before it is made; at most a few bytes an entity too large. */
 public final class AnswerSize {
     /** Timings, usage, and all tags and lengths that an answer has once. */
     private static final int ONCE = 160;
@@ -21,8 +21,7 @@ public final class AnswerSize {
     /**
      * The size of the answer to one text.
      *
-     * @param enough what need not be told apart: if the answer surely takes no more, a larger number may be returned, up to
-     *     this one
+     * @param enough if a rough and cheap estimate is no larger than this, the estimate is returned
      */
     public static long of(ExtractRequest request, List<EntitySpan> spans, long enough) {
         int[] labels = new int[request.getLabelsCount()];
@@ -43,7 +42,7 @@ public final class AnswerSize {
         int[] bytesBefore = bytesBefore(request.getText());
         long size = (long) ONCE + request.getRequestIdBytes().size();
         for (EntitySpan span : spans) {
-            int start = bytesBefore[span.start()]; // no other unit gives larger offsets
+            int start = bytesBefore[span.start()]; // offsets in other units are no larger
             int end = bytesBefore[span.end()];
             long entity = (long) EACH
                     + number(start)

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of one call on its way out: what it takes of the budget, and whether it arrived. Any thread.
+ * The answer of one call on its way out: its part of the budget, and whether it was delivered. Any thread.
  *
- * <p>An answer has been delivered when the last frame of its call has been written to a socket that is still open. Until then
- * nobody may say that a text was answered.
+ * <p>An answer is delivered when the last frame of its call has been written to a socket that is still open. Only then do its
+ * texts count as answered.
  */
 public final class Delivery {
     private final UnsentAnswers budget;
@@ -26,26 +26,26 @@ public final class Delivery {
     private @Nullable Rejection ending;
 
     /**
-     * Nothing is on its way yet.
+     * The delivery of a new call.
      *
-     * @param onDefect told of what a text throws; must not throw
+     * @param onDefect told of exceptions that a text throws; must not throw
      */
     public Delivery(UnsentAnswers budget, Consumer<? super Throwable> onDefect) {
         this.budget = budget;
         this.onDefect = onDefect;
     }
 
-    /** Says by which connection the call came; without one nothing is counted. */
+    /** Sets the connection of the call; without one no bytes are counted. */
     public synchronized void comesBy(UnsentAnswers.@Nullable Account connection) {
         account = connection;
     }
 
-    /** Whether its connection may ask for more. */
+    /** True if its connection may have new work. */
     public synchronized boolean mayAsk() {
         return account == null || budget.mayAsk(account);
     }
 
-    /** Takes room for a part that waits for others; false if there is none. */
+    /** Takes room for a part that waits for other parts; false if there is none. */
     public synchronized boolean hold(int bytes) {
         if (account == null || isClosed) {
             return true;
@@ -56,8 +56,8 @@ public final class Delivery {
     }
 
     /**
-     * Takes room for the whole message, parts that waited included; {@link #handed} or {@link #failed} must follow if there is
-     * some. False if there is none: all texts then have unread answers.
+     * Takes room for the whole message, including parts that waited. If true, {@link #handed} or {@link #failed} must follow.
+     * If false, there is no room, and all texts are lost for {@link Rejection#UNREAD_ANSWERS}.
      */
     public synchronized boolean hand(int bytes) {
         if (account != null && !isClosed) {
@@ -83,7 +83,7 @@ public final class Delivery {
         tell(done);
     }
 
-    /** gRPC could not take it, and has ended the call. */
+    /** gRPC could not take the message and has ended the call. */
     public void failed() {
         synchronized (this) {
             failure = Rejection.DEFECT;
@@ -91,7 +91,7 @@ public final class Delivery {
         handed();
     }
 
-    /** Tells a text, once, whether the answer to come was delivered. */
+    /** Adds a text of the answer, which is told once what becomes of it. */
     public void expect(Text text) {
         List<Text> done;
         synchronized (this) {
@@ -101,7 +101,7 @@ public final class Delivery {
         tell(done);
     }
 
-    /** The call is over, its stream and all its frames are gone. Counts once. */
+    /** The call has ended, and no frame of it is left. Only the first time counts. */
     public void closed(Status status) {
         List<Text> done;
         synchronized (this) {
@@ -120,7 +120,7 @@ public final class Delivery {
         tell(done);
     }
 
-    /** Why nobody has the answer; null if it was delivered. */
+    /** Why the answer is lost; null if it was delivered. */
     private @Nullable Rejection ending(Status status) {
         return switch (status.getCode()) {
             case OK -> account == null || account.isOpen() ? null : Rejection.UNDELIVERED;
@@ -130,7 +130,7 @@ public final class Delivery {
         };
     }
 
-    /** The texts that can be told now. */
+    /** The texts to tell now: all once the call has ended, none before. */
     private List<Text> settled() {
         if (!isClosed || isHanding) {
             return List.of();
@@ -153,7 +153,7 @@ public final class Delivery {
         }
     }
 
-    /** Nobody else must pay for what a text throws: neither the other texts nor the transport's thread. */
+    /** An exception of one text must reach neither the other texts nor the transport's thread. */
     private void tell(Text text, @Nullable Rejection reason) {
         try {
             if (reason == null) {
@@ -166,12 +166,12 @@ public final class Delivery {
         }
     }
 
-    /** A text that has an answer. Exactly one method is called, once, on any thread; must not block. */
+    /** A text of an answer. Exactly one method is called, once, on any thread; must not block. */
     public interface Text {
-        /** Its answer has left. */
+        /** The answer has left. */
         void delivered();
 
-        /** Its answer has not, and never will. */
+        /** The answer will never leave. */
         void lost(Rejection reason);
     }
 }

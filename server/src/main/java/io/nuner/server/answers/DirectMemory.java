@@ -5,10 +5,10 @@ import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
 /**
- * The memory outside the heap from which the network's buffers come. Any thread.
+ * The memory outside the heap that holds the network's buffers. Any thread.
  *
- * <p>Beyond the virtual machine's own limit an allocation sleeps up to half a second, on an event loop too, while it waits for
- * the garbage collector. So Netty gets a limit below that one, where it fails at once.
+ * <p>An allocation beyond the virtual machine's limit waits up to half a second for the garbage collector, even on an event
+ * loop. So Netty gets a lower limit, at which an allocation fails at once.
  */
 public final class DirectMemory {
     private static final String NETTY_LIMIT = "io.grpc.netty.shaded.io.netty.maxDirectMemory";
@@ -25,7 +25,7 @@ public final class DirectMemory {
         }
     }
 
-    /** Zero in the option means as much as the heap. */
+    /** The option is zero unless it is set; the limit is then that of the heap. */
     private static long virtualMachineLimit() {
         long option = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("MaxDirectMemorySize")
@@ -38,7 +38,7 @@ public final class DirectMemory {
         return Math.max(0, PlatformDependent.usedDirectMemory());
     }
 
-    /** Bytes that it may reserve. */
+    /** Bytes that Netty may reserve. */
     public static long limit() {
         return PlatformDependent.maxDirectMemory();
     }

@@ -2,17 +2,17 @@ package io.nuner.server.answers;
 
 import java.net.InetAddress;
 
-/** A connection, as far as answers are concerned. Any thread. */
+/** A connection as the budget of answers sees it. Any thread. */
 public interface Line {
-    /** Who is at the other end. */
+    /** The address at the other end. */
     InetAddress peer();
 
-    /** Whether a proxy brings the calls of many over it, so that its address is nobody's. */
+    /** True for a proxy's connection, which carries the calls of many callers: no bound of an address holds for it. */
     boolean isShared();
 
-    /** False once nothing can be sent any more. */
+    /** False once nothing more can be sent. */
     boolean isOpen();
 
-    /** Ends it at once and frees what it holds. Idempotent. */
+    /** Closes it at once and frees its buffers. Idempotent. */
     void cut();
 }

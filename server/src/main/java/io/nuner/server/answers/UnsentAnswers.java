@@ -23,18 +23,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer is <em>held</em> while its call still waits for others, as the items of a batch do, and <em>unsent</em> from the
  * moment it is handed to gRPC until its last frame has been written to the socket. Both count. A connection over its share
- * gets no new work; what was taken on before may still go beyond it, up to the share of its address. Where the whole budget
- * does not suffice, somebody must go, and that is the connection that has harmed others most: the one with the most bytes
- * times the time for which no answer of it has left. Only if that is the asking one itself is its answer refused.
+ * gets no new work; answers to earlier work may still go beyond its share, up to the bound of its address. When the whole budget
+ * is used up, the connection that has harmed others most is cut: the product of its bytes and the time since its last answer
+ * left is the largest. If that is the connection which needs room, its answer is refused instead.
  *
- * <p>The bytes of a connection that is cut count no more from that moment on, although its event loop needs a moment to
- * free them.
+ * <p>The bytes of a connection stop counting when it is cut, although its event loop frees them a moment later.
  */
 public final class UnsentAnswers implements AutoCloseable {
-    /** What an answer takes besides its message: headers, trailers and the stream. */
+    /** Bytes of an answer besides its message: headers, trailers and the stream. */
     static final int BESIDES = 1024;
 
-    /** A connection of which an answer has left within this time is reading. */
+    /** A connection is reading if one of its answers has left within this time. */
     private static final long READING_NANOS = 1_000_000_000L;
 
     private static final long SOONEST_NANOS = 10_000_000L;
@@ -49,7 +48,7 @@ public final class UnsentAnswers implements AutoCloseable {
     private long cut;
     private @Nullable ScheduledFuture<?> nextCheck;
 
-    /** An empty budget, with a thread that looks after it. */
+    /** An empty budget, with a thread that cuts connections which do not read. */
     public UnsentAnswers(AnswerLimits limits, LongSupplier nanoClock, ThreadFactory threads) {
         this(limits, nanoClock, threads, DirectMemory::isShort);
     }
@@ -61,7 +60,7 @@ public final class UnsentAnswers implements AutoCloseable {
         timer = new ScheduledThreadPoolExecutor(1, threads, new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** What may be used. */
+    /** The bounds. */
     public AnswerLimits limits() {
         return limits;
     }
@@ -81,18 +80,18 @@ public final class UnsentAnswers implements AutoCloseable {
         return cut;
     }
 
-    /** Whether a connection may ask for more: within its share, or if it reads, within half of what its address has. */
+    /** True if a connection may have new work: within its share or, while it reads, within half the bound of its address. */
     synchronized boolean mayAsk(Account account) {
         return account.unsent <= share(account)
                 || (isReading(account, nanoClock.getAsLong()) && account.unsent <= limits.peerBytes() / 2);
     }
 
-    /** A proxy's connection is that of many callers, so it has as much as an address. */
+    /** A proxy's connection carries many callers, so it has as much as an address. */
     private long share(Account account) {
         return account.line.isShared() ? limits.peerBytes() : limits.connectionBytes();
     }
 
-    /** Takes room for an answer that waits for others of its call; false if there is none. */
+    /** Takes room for an answer that waits for other answers of its call; false if there is none. */
     synchronized boolean hold(Account account, long bytes) {
         return change(account, bytes, 0);
     }
@@ -100,8 +99,8 @@ public final class UnsentAnswers implements AutoCloseable {
     /**
      * Takes room for a message that is handed to gRPC; false if there is none.
      *
-     * @param call what it answers
-     * @param held given back in exchange, whether or not there is room
+     * @param call the delivery of the message
+     * @param held bytes that the message held so far; given back even if there is no room
      */
     synchronized boolean send(Account account, Delivery call, long held, long bytes) {
         if (change(account, -held, bytes + BESIDES)) {
@@ -117,7 +116,7 @@ public final class UnsentAnswers implements AutoCloseable {
      * Gives room back.
      *
      * @param bytes of the message, if it was handed over
-     * @param read whether it has left, rather than been dropped
+     * @param read true if the message has left, false if it was dropped
      */
     synchronized void release(Account account, Delivery call, long held, long bytes, boolean read) {
         boolean handed = account.sending.remove(call) != null;
@@ -141,7 +140,7 @@ public final class UnsentAnswers implements AutoCloseable {
         return true;
     }
 
-    /** Of an address, connections that do not read make room for one that does. */
+    /** Makes room within an address: its connections that do not read are cut for one that does. */
     private boolean hasRoomOfPeer(Account account, long more) {
         InetAddress peer = account.line.peer();
         while (!account.line.isShared() && byPeer.getOrDefault(peer, 0L) + more > limits.peerBytes()) {
@@ -167,7 +166,7 @@ public final class UnsentAnswers implements AutoCloseable {
         return true;
     }
 
-    /** Of those that do not read, the one with the most bytes times seconds. */
+    /** Of the connections that do not read, the one with the largest product of bytes and time. */
     private static Optional<Account> mostHarmful(Stream<Account> among, long nowNanos) {
         return among.filter(account -> account.unsent > 0 && !isReading(account, nowNanos))
                 .max(Comparator.comparingDouble(account -> (double) account.bytes() * (nowNanos - account.readNanos)));
@@ -177,7 +176,7 @@ public final class UnsentAnswers implements AutoCloseable {
         return nowNanos - account.readNanos < READING_NANOS;
     }
 
-    /** Everybody reads, and it is still too much. There is somebody: an empty budget has room for any answer. */
+    /** The choice if all connections read. There is at least one, since an empty budget has room for any answer. */
     private Account largestOfLargestPeer() {
         return owing.stream()
                 .max(Comparator.<Account>comparingLong(account -> byPeer.getOrDefault(account.line.peer(), 0L))
@@ -192,14 +191,14 @@ public final class UnsentAnswers implements AutoCloseable {
         account.line.cut();
     }
 
-    /** Nothing is counted for a connection that is cut. */
+    /** Adds bytes to an account, unless its connection is cut. */
     private void add(Account account, long held, long unsent) {
         if (account.isCut || (held == 0 && unsent == 0)) {
             return;
         }
         long now = nanoClock.getAsLong();
         if (account.unsent == 0) {
-            account.readNanos = now; // it has nothing to read yet
+            account.readNanos = now; // until now it had nothing to read
         }
         account.held += held;
         account.unsent += unsent;
@@ -217,7 +216,7 @@ public final class UnsentAnswers implements AutoCloseable {
         return sum == 0 ? null : sum;
     }
 
-    /** Has somebody look when the first connection may have stood still for too long. */
+    /** Schedules a check for when the patience with some connection may end. */
     private void watch() {
         if (nextCheck == null) {
             nextCheck = timer.schedule(this::check, limits.patience().toNanos(), TimeUnit.NANOSECONDS);
@@ -241,13 +240,13 @@ public final class UnsentAnswers implements AutoCloseable {
                 : timer.schedule(this::check, Math.max(SOONEST_NANOS, next), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends the thread; the budget goes on without patience. */
+    /** Ends the thread; from then on no connection is cut because it does not read for too long. */
     @Override
     public void close() {
         timer.shutdownNow();
     }
 
-    /** What one connection has. Guarded by its {@link UnsentAnswers}. */
+    /** Held and unsent bytes of one connection. Guarded by its {@link UnsentAnswers}. */
     public static final class Account {
         private final Line line;
         /** When each unsent answer was handed over, the oldest first. */
@@ -255,7 +254,7 @@ public final class UnsentAnswers implements AutoCloseable {
 
         private long held;
         private long unsent;
-        /** When an answer left last, or there was nothing to read. */
+        /** The last time when an answer left or there was nothing to read. */
         private long readNanos;
 
         private boolean isCut;
@@ -269,8 +268,8 @@ public final class UnsentAnswers implements AutoCloseable {
         }
 
         /**
-         * How long it has not read what it could: any answer, or beyond its share the oldest one, which others may overtake on
-         * a connection that many callers use. A held answer is not its fault.
+         * How long it has read nothing; beyond its share, how long it has not read the oldest answer, which others may overtake
+         * on a connection of many callers. Held answers do not count, since they cannot be read yet.
          */
         private long stillNanos(long share, long nowNanos) {
             if (sending.isEmpty()) {

@@ -1,4 +1,4 @@
-/** Answers on their way out: how large one may be, and how many bytes of them may wait for whom. */
+/** Answers on their way out: the size of one, and how many bytes of them may wait for a connection, an address and all. */
 @NullMarked
 package io.nuner.server.answers;
 

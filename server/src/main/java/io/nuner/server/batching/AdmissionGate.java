@@ -31,19 +31,19 @@ public final class AdmissionGate {
     public Admission enter(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
         tenants.seen(tenant, nowNanos);
         if (nowNanos - deadlineNanos >= 0) {
-            return Denial.of(Rejection.EXPIRED);
+            return Refusal.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, nowNanos);
         // who is in more of a hurry than the text before may go before it: that is for the batcher to judge
         boolean isLast = deadlineNanos - tenant.lastDeadlineNanos() >= 0;
         if (isLast && delay > deadlineNanos - nowNanos) {
-            return new Denial(Rejection.UNMEETABLE, delay);
+            return Refusal.of(Rejection.UNMEETABLE, delay);
         }
         if (urgency == Urgency.INTERACTIVE && !tenant.standing().admits(delay, limits.maxDelayNanos(), nowNanos)) {
-            return new Denial(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
+            return Refusal.of(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
         }
         Permit permit = new Permit(this, tenant, urgency);
-        return reserveRequest(permit) ? permit : new Denial(Rejection.OVERLOADED, delay);
+        return reserveRequest(permit) ? permit : Refusal.of(Rejection.OVERLOADED, delay);
     }
 
     /**

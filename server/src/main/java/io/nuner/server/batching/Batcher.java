@@ -111,7 +111,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         pace.arrived(request, now);
         long wait = firstFreeNanos(now) - now + pace.nanosOf(waiting.textsBefore(request));
         if (pace.isSurelyLate(wait, request, now) && !isWorthATry(request, now)) {
-            request.reply().deny(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
+            request.reply().reject(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
             return;
         }
         request.tenant().publishLastDeadline(request.deadlineNanos());

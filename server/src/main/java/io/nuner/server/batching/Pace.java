@@ -99,7 +99,7 @@ final class Pace {
         if (!isSurelyLate(0, request, nowNanos)) {
             return true;
         }
-        request.reply().deny(Rejection.UNMEETABLE, nanosAlone(request));
+        request.reply().reject(Rejection.UNMEETABLE, nanosAlone(request));
         return false;
     }
 

@@ -64,15 +64,15 @@ public final class Reply {
 
     /** Answers with a refusal; false if it is answered already. */
     public boolean reject(Rejection why) {
-        return deny(why, 0);
+        return reject(why, 0);
     }
 
     /**
      * Answers with a refusal that says something about time; false if it is answered already.
      *
-     * @param nanos what {@link Denial#hintNanos} says
+     * @param nanos what {@link Refusal#hintNanos} says
      */
-    public boolean deny(Rejection why, long nanos) {
+    public boolean reject(Rejection why, long nanos) {
         if (!claim()) {
             return false;
         }
@@ -92,7 +92,7 @@ public final class Reply {
 
     private void refuse() {
         permit.close();
-        receiver.onDenied(new Denial(reason, hintNanos));
+        receiver.onRefused(Refusal.of(reason, hintNanos));
     }
 
     /** Takes the one answer: exactly one of the two methods is called, once, and must not throw. */
@@ -101,7 +101,7 @@ public final class Reply {
         void onScored(RowLogits logits, BatchRun run);
 
         /** There is no answer. */
-        void onDenied(Denial denial);
+        void onRefused(Refusal refusal);
     }
 
     /**

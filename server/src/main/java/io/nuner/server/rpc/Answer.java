@@ -1,16 +1,18 @@
 package io.nuner.server.rpc;
 
-import io.nuner.v1.ExtractResponse;
+import io.nuner.server.batching.Refusal;
 import java.util.Optional;
 
-/** Where the result of one text goes. Exactly one of {@link #entities} and {@link #refusal} is called, once, on any thread. */
-interface Answer {
-    /** Why there is no room for these entities, if there is none; asked just before they would be given. */
-    Optional<Refusal> turnsAway(ExtractResponse response);
+/** Where a result goes. Exactly one of {@link #response} and {@link #refusal} is called, once, on any thread. */
+interface Answer<T> {
+    /** Takes room for the response that is given next; returns the refusal to give instead if there is none. */
+    default Optional<Refusal> takeRoom(T response) {
+        return Optional.empty();
+    }
 
-    /** The text was searched. */
-    void entities(ExtractResponse response);
+    /** The work is done. */
+    void response(T response);
 
-    /** It was not. */
+    /** The work is not done. */
     void refusal(Refusal refusal);
 }

@@ -1,6 +1,6 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.answers.Delivery;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchResponse;
@@ -9,17 +9,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Consumer;
 
 /**
  * Collects the items of one batch call, in request order. Any thread.
  *
- * <p>Each item has a place of its own; whoever brings the count of missing items to zero sends the response, and reads
+ * <p>Each item has a place of its own. The thread that brings the count of missing items to zero sends the response; it reads
  * all places after all of them were written. Room for a refusal is kept for each item, so the message stays below its bound
- * whatever the items are: one that does not fit any more is refused alone.
+ * whatever the items are: an item that does not fit is refused alone.
  */
 final class BatchAnswer {
-    /** More than the longest refusal takes. */
+    /** More bytes than the longest refusal takes. */
     static final int REFUSAL_BYTES = 1024;
 
     private static final int TAGS_AND_LENGTHS = 16;
@@ -28,34 +27,32 @@ final class BatchAnswer {
     private final AtomicInteger missing;
     private final AtomicLong room;
     private final int maxBytes;
-    private final Delivery delivery;
-    private final Consumer<ExtractBatchResponse> complete;
+    private final UnaryAnswer<ExtractBatchResponse> answer;
 
     /**
      * Waits for at least one item.
      *
      * @param maxBytes of the whole message
-     * @param delivery takes it out
+     * @param answer takes the whole message
      */
-    BatchAnswer(int size, int maxBytes, Delivery delivery, Consumer<ExtractBatchResponse> complete) {
+    BatchAnswer(int size, int maxBytes, UnaryAnswer<ExtractBatchResponse> answer) {
         this.items = new AtomicReferenceArray<>(size);
         this.missing = new AtomicInteger(size);
         this.room = new AtomicLong(maxBytes - (long) size * REFUSAL_BYTES);
         this.maxBytes = maxBytes;
-        this.delivery = delivery;
-        this.complete = complete;
+        this.answer = answer;
     }
 
     /** The place of one item. */
-    Answer item(int index) {
-        return new Answer() {
+    Answer<ExtractResponse> item(int index) {
+        return new Answer<>() {
             @Override
-            public Optional<Refusal> turnsAway(ExtractResponse response) {
-                return takeRoom(response.getSerializedSize() + TAGS_AND_LENGTHS);
+            public Optional<Refusal> takeRoom(ExtractResponse response) {
+                return BatchAnswer.this.takeRoom(response.getSerializedSize() + TAGS_AND_LENGTHS);
             }
 
             @Override
-            public void entities(ExtractResponse response) {
+            public void response(ExtractResponse response) {
                 put(index, ExtractBatchItem.newBuilder().setResponse(response).build());
             }
 
@@ -76,11 +73,10 @@ final class BatchAnswer {
             room.addAndGet(bytes);
             return Optional.of(Refusal.saying(
                     Rejection.ANSWER_TOO_LARGE,
-                    "",
                     "this text's answer of " + bytes + " bytes does not fit into the " + maxBytes
                             + " bytes of an answer beside those of the other texts; send it alone"));
         }
-        if (!delivery.hold(bytes)) {
+        if (!answer.delivery().hold(bytes)) {
             room.addAndGet(bytes);
             return Optional.of(Refusal.of(Rejection.UNREAD_ANSWERS));
         }
@@ -90,7 +86,7 @@ final class BatchAnswer {
     private void put(int index, ExtractBatchItem item) {
         items.set(index, item);
         if (missing.decrementAndGet() == 0) {
-            complete.accept(collect());
+            answer.response(collect());
         }
     }
 

@@ -56,8 +56,8 @@ public final class BatchCostsProto {
     /**
      * The table of a server; drift is not part of it.
      *
-     * @param limits of the same answer: they say how long a row may be
-     * @throws IllegalArgumentException naming what is wrong, if no server of ours can have sent this
+     * @param limits of the same answer, for the longest row
+     * @throws IllegalArgumentException naming what is wrong, if no NuNER server can have sent this
      */
     public static CostTable table(BatchCosts costs, Limits limits) {
         EngineCells cells = EngineCells.copyOf(costs.getRowLengthsList(), costs.getRowCountsList());

@@ -23,7 +23,7 @@ public record CallDeadline(Duration unset, Duration longest) {
         }
     }
 
-    /** When the current call is over, on the nano clock that shows {@code nowNanos}. */
+    /** The deadline of the current call, on the clock of {@code nowNanos}. */
     long ofCurrentCall(long nowNanos) {
         Deadline deadline = Context.current().getDeadline();
         if (deadline == null) {

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /**
  * One call, from its first frame to its end. Any thread.
  *
- * <p>Whoever sets {@code claimed} first answers for it: the service when it reads the call, or the transport when the call
- * ends before that.
+ * <p>The first to set {@code claimed} counts the call: the service when it reads the call, or this trace when the call ends
+ * before that.
  */
 final class CallTrace extends ServerStreamTracer {
     private static final Context.Key<CallTrace> CURRENT = Context.key("nuner-call");
@@ -46,10 +46,10 @@ final class CallTrace extends ServerStreamTracer {
     /**
      * Makes a trace of each call of the service.
      *
-     * @param deliveries what takes the answer of one call out
+     * @param deliveries makes the delivery of a call's answer
      * @param unread told of each call with texts that ended before it was read
-     * @param stopping whether the server is being stopped, so that it ends calls itself
-     * @throws IllegalStateException if the service has a method of which it is not known whether it carries texts
+     * @param stopping whether the server is being stopped, and so ends calls itself
+     * @throws IllegalStateException if the service has a method that is in neither list of this class
      */
     static ServerStreamTracer.Factory factory(
             LongSupplier nanoClock,
@@ -64,8 +64,8 @@ final class CallTrace extends ServerStreamTracer {
                 if (!method.startsWith(SERVICE)) {
                     return new ServerStreamTracer() {};
                 }
-                Consumer<Status.Code> heir = WITH_TEXTS.contains(method) ? withTexts : code -> {};
-                return new CallTrace(nanoClock.getAsLong(), heir, deliveries.get());
+                Consumer<Status.Code> onUnread = WITH_TEXTS.contains(method) ? withTexts : code -> {};
+                return new CallTrace(nanoClock.getAsLong(), onUnread, deliveries.get());
             }
         };
     }
@@ -77,13 +77,13 @@ final class CallTrace extends ServerStreamTracer {
         ServiceBinding.requireAll(service, known, "it must be said whether they carry texts");
     }
 
-    /** Takes the current call on; false if it is over already. */
+    /** Claims the current call for the service; false if it has ended already. */
     static boolean claim() {
         CallTrace current = CURRENT.get();
         return current == null || current.claimed.compareAndSet(false, true);
     }
 
-    /** What takes the answer of the current call out. */
+    /** The delivery of the current call's answer. */
     static Delivery delivery() {
         CallTrace current = CURRENT.get();
         if (current == null) {
@@ -92,7 +92,7 @@ final class CallTrace extends ServerStreamTracer {
         return current.delivery;
     }
 
-    /** When the current call arrived; the given time if nobody looked. */
+    /** When the current call arrived; the given time outside of a call. */
     static long arrivedNanos(long nowNanos) {
         CallTrace current = CURRENT.get();
         return current == null ? nowNanos : current.arrivedNanos;
@@ -122,9 +122,9 @@ final class CallTrace extends ServerStreamTracer {
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
             case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
             case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
-            case UNAVAILABLE -> // or else the connection is gone
+            case UNAVAILABLE -> // the server stops, or the connection has ended
                 stopping ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;
-            default -> Rejection.INVALID; // the transport found it to be no call of this method
+            default -> Rejection.INVALID; // the transport could not read it as a call of this method
         };
     }
 }

@@ -4,16 +4,10 @@ import com.google.protobuf.Message;
 import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.nuner.engine.EngineDescription;
-import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.Delivery;
-import io.nuner.server.answers.UnsentAnswers;
-import io.nuner.server.batching.AdmissionGate;
-import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
-import io.nuner.server.batching.Reply;
-import io.nuner.server.costs.CostTable;
-import io.nuner.server.observe.FaultLog;
+import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
 import io.nuner.v1.ExtractRequest;
@@ -25,63 +19,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 
 /** The methods of {@code nuner.v1.NerService}: every call is answered, whatever it holds. Any thread. */
 public final class ExtractionService {
     private final Extractor extractor;
     private final RequestValidator validator;
     private final ServerInfo info;
-    private final Workplace workplace;
+    private final Pipeline pipeline;
 
-    /** Serves one model on one engine. */
-    public ExtractionService(TextModel model, Served served, Workplace workplace) {
-        this.workplace = workplace;
-        int maxTokens = served.cells.limits().maxRowTokens();
-        validator = new RequestValidator(served.limits, model);
-        info = new ServerInfo(model, served);
-        extractor = new Extractor(
-                model,
-                validator,
-                maxTokens,
-                new Extractor.Pipeline(
-                        workplace.gate,
-                        workplace.ring,
-                        workplace.desk,
-                        workplace.faults,
-                        workplace.observer,
-                        workplace.nanoClock,
-                        workplace.unsent.limits()));
+    /**
+     * Serves one model on one engine.
+     *
+     * @param limits what a request may hold
+     * @param maxTokens tokens of prompt and text together
+     * @param info the answer to {@code GetServerInfo}
+     */
+    public ExtractionService(TextModel model, RequestLimits limits, int maxTokens, ServerInfo info, Pipeline pipeline) {
+        validator = new RequestValidator(limits, model);
+        this.info = info;
+        this.pipeline = pipeline;
+        extractor = new Extractor(model, validator, maxTokens, pipeline);
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
-        ServerCallStreamObserver<ExtractResponse> call = (ServerCallStreamObserver<ExtractResponse>) observer;
-        UnaryAnswer<ExtractResponse> answer = answer(call);
+        UnaryAnswer<ExtractResponse> answer = answer(observer);
         read(request, answer, () -> {
-            Runnable cancel = extractor.start(request.message(), "", caller(), new Answer() {
-                @Override
-                public Optional<Refusal> turnsAway(ExtractResponse response) {
-                    return Optional.empty();
-                }
-
-                @Override
-                public void entities(ExtractResponse response) {
-                    answer.response(response);
-                }
-
-                @Override
-                public void refusal(Refusal refusal) {
-                    answer.refusal(refusal);
-                }
-            });
-            call.setOnCancelHandler(cancel);
+            Runnable cancel = extractor.start(request.message(), "", caller(), answer);
+            answer.call().setOnCancelHandler(cancel);
         });
     }
 
     void extractBatch(Inbound<ExtractBatchRequest> request, StreamObserver<ExtractBatchResponse> observer) {
-        ServerCallStreamObserver<ExtractBatchResponse> call = (ServerCallStreamObserver<ExtractBatchResponse>) observer;
-        UnaryAnswer<ExtractBatchResponse> answer = answer(call);
+        UnaryAnswer<ExtractBatchResponse> answer = answer(observer);
         read(request, answer, () -> {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
@@ -90,17 +59,18 @@ public final class ExtractionService {
                 return;
             }
             List<Runnable> cancels = startAll(texts, answer);
-            call.setOnCancelHandler(() -> cancels.forEach(Runnable::run));
+            answer.call().setOnCancelHandler(() -> cancels.forEach(Runnable::run));
         });
     }
 
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
-        UnaryAnswer<GetServerInfoResponse> answer = answer((ServerCallStreamObserver<GetServerInfoResponse>) observer);
+        UnaryAnswer<GetServerInfoResponse> answer = answer(observer);
         guard(request, answer::refusal, () -> answer.response(info.now()));
     }
 
-    private <T extends Message> UnaryAnswer<T> answer(ServerCallStreamObserver<T> call) {
-        return new UnaryAnswer<>(call, CallTrace.delivery(), workplace.faults);
+    private <T extends Message> UnaryAnswer<T> answer(StreamObserver<T> observer) {
+        ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
+        return new UnaryAnswer<>(call, CallTrace.delivery(), pipeline.faults());
     }
 
     private List<Runnable> startAll(List<ExtractRequest> texts, UnaryAnswer<ExtractBatchResponse> answer) {
@@ -109,8 +79,7 @@ public final class ExtractionService {
             return List.of();
         }
         Caller caller = caller();
-        BatchAnswer items = new BatchAnswer(
-                texts.size(), workplace.unsent.limits().maxBytes(), caller.delivery(), answer::response);
+        BatchAnswer items = new BatchAnswer(texts.size(), pipeline.limits().maxBytes(), answer);
         List<Runnable> cancels = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             cancels.add(extractor.start(texts.get(i), "requests[" + i + "].", caller, items.item(i)));
@@ -119,37 +88,37 @@ public final class ExtractionService {
     }
 
     private Caller caller() {
-        long now = workplace.nanoClock.getAsLong();
-        long deadline = workplace.deadline.ofCurrentCall(now);
+        long now = pipeline.nanoTime();
+        long deadline = pipeline.deadline().ofCurrentCall(now);
         return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery());
     }
 
     /**
-     * Sees all calls from their first frame to their last; for the transport.
+     * Follows all calls from their first frame to their last; for the transport.
      *
      * @param stopping whether the server is being stopped
      */
     public ServerStreamTracer.Factory callTraces(BooleanSupplier stopping) {
         return CallTrace.factory(
-                workplace.nanoClock, () -> new Delivery(workplace.unsent, this::notCounted), this::unread, stopping);
+                pipeline.nanoClock(), () -> new Delivery(pipeline.unsent(), this::notCounted), this::unread, stopping);
     }
 
-    /** On the transport's thread, which must not end by what an observer throws. */
+    /** Runs on the transport's thread, so nothing may be thrown. */
     private void unread(Rejection reason) {
         try {
-            workplace.observer.unread(reason);
+            pipeline.observer().unread(reason);
         } catch (RuntimeException | Error e) {
             notCounted(e);
         }
     }
 
     private void notCounted(Throwable fault) {
-        workplace.faults.report("a call could not be counted", fault);
+        pipeline.faults().report("a call could not be counted", fault);
     }
 
     /** Answers a call with texts; each of its texts is counted, whatever happens. */
     private void read(Inbound<?> request, UnaryAnswer<?> answer, Runnable work) {
-        if (CallTrace.claim()) { // else it was over before anybody read it
+        if (CallTrace.claim()) { // else it ended, and was counted, before this
             guard(request, refusal -> refuse(refusal, 1, answer), work);
         }
     }
@@ -167,7 +136,7 @@ public final class ExtractionService {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            workplace.faults.report("a call failed", e);
+            pipeline.faults().report("a call failed", e);
             refuse.accept(Refusal.of(Rejection.DEFECT));
         }
     }
@@ -175,49 +144,9 @@ public final class ExtractionService {
     /** Refuses a whole call. */
     private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
         try {
-            workplace.observer.refused(Identification.ofCurrentCall(), refusal.reason(), texts);
+            pipeline.observer().refused(Identification.ofCurrentCall(), refusal.reason(), texts);
         } finally {
             answer.refusal(refusal);
         }
     }
-
-    /**
-     * What is served.
-     *
-     * @param engine what runs the model
-     * @param cells what a batch costs and may hold
-     * @param drift time of recent batches over what they should cost; called on any thread
-     * @param limits what a request may hold
-     * @param answers what an answer may hold
-     * @param version of this server
-     */
-    public record Served(
-            EngineDescription engine,
-            CostTable cells,
-            DoubleSupplier drift,
-            RequestLimits limits,
-            AnswerLimits answers,
-            String version) {}
-
-    /**
-     * What the service works with.
-     *
-     * @param gate the bound on work in flight
-     * @param ring the way to the batcher
-     * @param desk answers what the batcher refuses
-     * @param unsent the bounds on answers and on those that are on their way out
-     * @param faults hears of defects
-     * @param observer told what becomes of each text
-     * @param nanoClock the server's clock
-     * @param deadline how long a call may take
-     */
-    public record Workplace(
-            AdmissionGate gate,
-            BatcherRing ring,
-            Reply.Desk desk,
-            UnsentAnswers unsent,
-            FaultLog faults,
-            TextObserver observer,
-            LongSupplier nanoClock,
-            CallDeadline deadline) {}
 }

@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Finds out whose call it is, before the request is read: by the tenant's name in the metadata {@code nuner-tenant}, by its
  * key in {@code nuner-key}, or by both. Any thread.
  *
- * <p>A tenant that has a key is served to callers with that key only. Whatever is wrong with a key is answered alike, so
- * that nobody learns which names have one.
+ * <p>If a tenant has a key, only callers with that key may use its share. Every fault of a key gets the same answer, so that
+ * nobody learns which names have a key.
  */
 public final class Identification implements ServerInterceptor {
     /** Name of the metadata that holds a tenant's name. */
@@ -46,12 +47,12 @@ public final class Identification implements ServerInterceptor {
         this.keys = Keys.of(keys);
     }
 
-    /** From now on knows these keys and no others, all different. */
+    /** Replaces all keys; the digests are all different. */
     public void use(Map<String, KeyDigest> newKeys) {
         keys = Keys.of(newKeys);
     }
 
-    /** True for what may be the name of a tenant. */
+    /** True if a tenant may have this name. */
     public static boolean isName(String name) {
         return !name.isEmpty()
                 && name.length() <= MAX_NAME_LENGTH
@@ -106,7 +107,7 @@ public final class Identification implements ServerInterceptor {
         return Optional.empty();
     }
 
-    /** The tenant that the caller has shown to be, if any. */
+    /** The caller's tenant; nothing if its key is missing or wrong. */
     private Optional<Tenant> tenant(Metadata headers) {
         @Nullable String name = headers.get(TENANT_METADATA);
         @Nullable String key = headers.get(KEY_METADATA);
@@ -125,7 +126,7 @@ public final class Identification implements ServerInterceptor {
      * The keys of one moment.
      *
      * @param byName digests by tenant
-     * @param owners the other way round
+     * @param owners tenants by digest
      */
     private record Keys(Map<String, KeyDigest> byName, Map<KeyDigest, String> owners) {
         static Keys of(Map<String, KeyDigest> byName) {

@@ -45,7 +45,7 @@ public final class KeyDigest {
         return other instanceof KeyDigest that && MessageDigest.isEqual(sha256, that.sha256);
     }
 
-    /** Part of the digest: which part a guess shares tells nothing about the key. */
+    /** Part of the digest, which tells nothing about the key. */
     @Override
     public int hashCode() {
         return (sha256[0] & 0xff) << 24 | (sha256[1] & 0xff) << 16 | (sha256[2] & 0xff) << 8 | (sha256[3] & 0xff);

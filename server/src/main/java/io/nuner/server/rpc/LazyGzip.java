@@ -7,10 +7,10 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gzip that looks at the first byte only when it is asked for it. Any thread; its streams: one thread at a time.
+ * Gzip that reads the first byte only when the message is read. Any thread; its streams: one thread at a time.
  *
- * <p>The usual one reads the header while gRPC takes the frame apart, where a damaged header can only be answered with
- * UNKNOWN. This one fails while {@link RequestMarshaller} reads.
+ * <p>gRPC's own gzip reads the header while gRPC takes the frame apart, and gRPC answers a damaged header with UNKNOWN. This
+ * one fails while {@link RequestMarshaller} reads, so that the service can answer.
  */
 public final class LazyGzip implements Decompressor {
     private final Decompressor gzip = new Codec.Gzip();

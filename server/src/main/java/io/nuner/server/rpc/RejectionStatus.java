@@ -9,7 +9,9 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -27,7 +29,7 @@ final class RejectionStatus {
     private static final String DOMAIN = "nuner.v1";
     private static final int MIN_DELAY_MILLIS = 50;
     private static final int MAX_DELAY_MILLIS = 2000;
-    /** Longer hints are cut to this, so that even then callers are spread out. */
+    /** Longer hints are cut to this, which leaves room to spread callers out. */
     private static final int MAX_HINT_MILLIS = 1500;
 
     private static final int MILLIS_PER_SECOND = 1000;
@@ -40,7 +42,22 @@ final class RejectionStatus {
 
     /** The status with its details, as one item of a batch carries it. */
     static Status of(Refusal refusal) {
-        return build(refusal, delayMillis(refusal));
+        Status.Builder status =
+                Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
+        if (!refusal.field().isEmpty()) {
+            status.addDetails(Any.pack(violation(refusal)));
+        }
+        if (isTemporary(refusal.reason())) {
+            ErrorInfo reason = refusal.reason() == Rejection.OVERLOADED ? OVERLOADED : UNREAD;
+            status.addDetails(Any.pack(retry(delayMillis(refusal)))).addDetails(Any.pack(reason));
+        }
+        if (refusal.reason() == Rejection.ANSWER_TOO_LARGE) {
+            status.addDetails(Any.pack(info(refusal.reason()).build()));
+        }
+        if (refusal.reason() == Rejection.UNMEETABLE) {
+            status.addDetails(Any.pack(unmeetable(refusal)));
+        }
+        return status.build();
     }
 
     /** The status as a whole call ends with it. */
@@ -56,30 +73,11 @@ final class RejectionStatus {
                 trailers);
     }
 
-    /** Ends a call whose request was not read; the result hears what else comes and does nothing. */
+    /** Ends a call whose request was not read; the result ignores all further events of the call. */
     static <Q> ServerCall.Listener<Q> end(ServerCall<Q, ?> call, Refusal refusal) {
         RefusedCall ending = exception(refusal);
         call.close(ending.getStatus(), ending.trailers());
         return new ServerCall.Listener<>() {};
-    }
-
-    private static Status build(Refusal refusal, int delayMillis) {
-        Status.Builder status =
-                Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
-        if (!refusal.field().isEmpty()) {
-            status.addDetails(Any.pack(violation(refusal)));
-        }
-        if (isTemporary(refusal.reason())) {
-            ErrorInfo reason = refusal.reason() == Rejection.OVERLOADED ? OVERLOADED : UNREAD;
-            status.addDetails(Any.pack(retry(delayMillis))).addDetails(Any.pack(reason));
-        }
-        if (refusal.reason() == Rejection.ANSWER_TOO_LARGE) {
-            status.addDetails(Any.pack(info(refusal.reason()).build()));
-        }
-        if (refusal.reason() == Rejection.UNMEETABLE) {
-            status.addDetails(Any.pack(unmeetable(refusal)));
-        }
-        return status.build();
     }
 
     /** True if the same call may succeed a moment later. */
@@ -132,22 +130,24 @@ final class RejectionStatus {
         };
     }
 
-    static String sentence(Rejection reason) {
-        return switch (reason) {
-            case INVALID -> "the request is invalid";
-            case UNAUTHENTICATED -> "metadata nuner-key is missing, or is not the key of the tenant";
-            case TOO_LARGE -> "the message is too large";
-            case ANSWER_TOO_LARGE -> "the answer is too large";
-            case UNREAD_ANSWERS -> "this connection has too many answers that it has not read; read them first";
-            case UNDELIVERED -> "the connection ended before the answer had left";
-            case OVERLOADED -> "the server has too much work; try again later";
-            case EXPIRED -> "the deadline passed before the answer was ready";
-            case UNMEETABLE -> "the deadline is too near";
-            case CANCELLED -> "the caller cancelled the call";
-            case ENGINE_FAILED -> "the engine failed on this text";
-            case ENGINE_LOST -> "the engine is not available";
-            case SHUTTING_DOWN -> "the server is shutting down";
-            case DEFECT -> "the server failed";
-        };
+    /** The end of a call that is refused: an exception, since gRPC takes nothing else, but without a stack trace. */
+    static final class RefusedCall extends StatusRuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Metadata trailers;
+
+        private RefusedCall(io.grpc.Status status, Metadata trailers) {
+            super(status, trailers);
+            this.trailers = trailers;
+        }
+
+        Metadata trailers() {
+            return trailers;
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

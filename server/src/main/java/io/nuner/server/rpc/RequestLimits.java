@@ -14,7 +14,7 @@ public record RequestLimits(
         int maxMessageBytes, int maxTextBytes, int maxLabels, int maxLabelBytes, int maxTexts, int maxRequestIdBytes) {
     public static final RequestLimits DEFAULT = new RequestLimits(1 << 20, 100_000, 100, 256, 32, 128);
 
-    /** More could not be held in memory for many callers at once. */
+    /** More would not fit into memory for many callers at once. */
     private static final int MOST_BYTES = 1 << 28;
 
     /** Labels of one request, or texts of one call. */
@@ -38,7 +38,7 @@ public record RequestLimits(
         }
     }
 
-    /** These limits with the labels that an engine takes at most. */
+    /** These limits with at most as many labels as an engine takes. */
     public RequestLimits capLabels(int engineLabels) {
         return new RequestLimits(
                 maxMessageBytes,

@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.model.encode.LabelProblem;
+import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
@@ -59,7 +60,7 @@ final class RequestValidator {
     }
 
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {
-        return Utf8.fits(value, limit)
+        return fits(value, limit)
                 ? Optional.empty()
                 : Optional.of(Refusal.invalid(path, "must be at most " + limit + " bytes of UTF-8"));
     }
@@ -87,5 +88,28 @@ final class RequestValidator {
 
     private static Optional<Refusal> unknownValue(String path, String type) {
         return Optional.of(Refusal.invalid(path, "must be a value of nuner.v1." + type));
+    }
+
+    /** True if a well-formed string takes at most {@code limit} bytes of UTF-8; encodes nothing. */
+    private static boolean fits(String value, int limit) {
+        int units = value.length();
+        if (units > limit) {
+            return false;
+        }
+        return 3L * units <= limit || utf8Length(value) <= limit;
+    }
+
+    /** RFC 3629 section 3: a UTF-16 unit takes 1, 2 or 3 bytes, and half of a surrogate pair takes 2. */
+    private static int utf8Length(String value) {
+        int bytes = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char unit = value.charAt(i);
+            if (unit < 0x80) {
+                bytes += 1;
+            } else {
+                bytes += unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
+            }
+        }
+        return bytes;
     }
 }

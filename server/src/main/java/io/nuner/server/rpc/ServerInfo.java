@@ -2,6 +2,8 @@ package io.nuner.server.rpc;
 
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.ParityReport;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.costs.CostTable;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
@@ -11,37 +13,49 @@ import io.nuner.v1.Limits;
 import java.util.function.DoubleSupplier;
 
 /** The answer to {@code GetServerInfo}: what is known from the start, and the drift of the moment. Any thread. */
-final class ServerInfo {
+public final class ServerInfo {
     private final GetServerInfoResponse atStart;
     private final BatchCosts costsAtStart;
     private final DoubleSupplier drift;
 
-    ServerInfo(TextModel model, ExtractionService.Served served) {
-        atStart = atStart(model, served);
-        costsAtStart = BatchCostsProto.of(served.cells());
-        drift = served.drift();
+    /**
+     * What this server serves.
+     *
+     * @param engine what runs the model
+     * @param costs what a batch costs and may hold
+     * @param drift time of recent batches over what they should cost; called on any thread
+     * @param limits what a request may hold
+     * @param answers what an answer may hold
+     * @param version of this server
+     */
+    public ServerInfo(
+            TextModel model,
+            EngineDescription engine,
+            CostTable costs,
+            DoubleSupplier drift,
+            RequestLimits limits,
+            AnswerLimits answers,
+            String version) {
+        this.drift = drift;
+        costsAtStart = BatchCostsProto.of(costs);
+        atStart = GetServerInfoResponse.newBuilder()
+                .setModel(model.info())
+                .setEngine(engine(engine))
+                .setLimits(limits(limits, model.maxWords(), costs.limits().maxRowTokens())
+                        .setMaxEntities(answers.maxEntities())
+                        .setMaxAnswerBytes(answers.maxBytes()))
+                .setLabelRules(LabelRules.newBuilder()
+                        .setLowerCased(true)
+                        .setTrimmed(true)
+                        .addAllForbiddenSubstrings(model.forbiddenSubstrings()))
+                .setServerVersion(version)
+                .build();
     }
 
     /** The answer as of now. */
     GetServerInfoResponse now() {
         return atStart.toBuilder()
                 .setBatchCosts(costsAtStart.toBuilder().setDrift(drift.getAsDouble()))
-                .build();
-    }
-
-    private static GetServerInfoResponse atStart(TextModel model, ExtractionService.Served served) {
-        int maxTokens = served.cells().limits().maxRowTokens();
-        return GetServerInfoResponse.newBuilder()
-                .setModel(model.info())
-                .setEngine(engine(served.engine()))
-                .setLimits(limits(served.limits(), model.maxWords(), maxTokens)
-                        .setMaxEntities(served.answers().maxEntities())
-                        .setMaxAnswerBytes(served.answers().maxBytes()))
-                .setLabelRules(LabelRules.newBuilder()
-                        .setLowerCased(true)
-                        .setTrimmed(true)
-                        .addAllForbiddenSubstrings(model.forbiddenSubstrings()))
-                .setServerVersion(served.version())
                 .build();
     }
 

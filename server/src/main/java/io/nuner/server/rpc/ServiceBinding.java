@@ -7,6 +7,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
+import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.GetServerInfoRequest;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Binds the service with {@link RequestMarshaller} in the place of gRPC's own. */
+/** Binds the service's methods, with {@link RequestMarshaller} in place of gRPC's marshaller. */
 public final class ServiceBinding {
     private final int maxMessageBytes;
 
@@ -62,7 +63,7 @@ public final class ServiceBinding {
         return service.build();
     }
 
-    /** Fails if the service has a method that is not bound, which callers would find UNIMPLEMENTED. */
+    /** Fails if the service has a method that is not bound: calls of it would end with UNIMPLEMENTED. */
     static void requireBound(ServiceDescriptor generated, List<ServerMethodDefinition<?, ?>> methods) {
         Set<String> bound = methods.stream()
                 .map(method -> method.getMethodDescriptor().getFullMethodName())

@@ -10,21 +10,21 @@ import java.util.Optional;
 
 /** The text side of the served model. Any thread. */
 public interface TextModel {
-    /** What {@code GetServerInfo} says of it; the default merge policy is set. */
+    /** The model's part of {@code GetServerInfo}; the default merge policy is set. */
     ModelInfo info();
 
     /** Words that the model reads of one text. */
     int maxWords();
 
-    /** What no label may contain. */
+    /** Substrings that no label may contain. */
     List<String> forbiddenSubstrings();
 
-    /** The first label that the model does not accept, if that can be told without its tokens; the problem does not quote it. */
+    /** The first label that breaks a rule of the model; tokens are not looked at. The problem does not quote the label. */
     Optional<LabelProblem> check(List<String> labels);
 
-    /** Accepted labels as the model reads them, which may show that it cannot tell two of them apart. */
+    /** Labels without such a problem as the model reads them; their tokens may show another problem. */
     Prompt prompt(List<String> labels);
 
-    /** Token ids of at least one word, none beyond the limit, and a prompt of at least one label and no problem. */
+    /** Token ids of words, one to the limit, and of a prompt without a problem, which has a label. */
     EncodedRequest encode(Words words, Prompt prompt);
 }

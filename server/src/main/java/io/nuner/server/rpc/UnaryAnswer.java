@@ -3,20 +3,23 @@ package io.nuner.server.rpc;
 import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.nuner.server.answers.Delivery;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.observe.FaultLog;
 
 /**
- * Ends one call, with its response or with a status. Exactly one method is called, once, on any thread; none throws.
+ * Ends one call, with its response or with a status. Neither method throws.
  *
  * @param call what is ended
- * @param delivery takes the response out
- * @param faults hears why a response could not be sent
+ * @param delivery counts the response until it has left
+ * @param faults told why a response could not be sent
  */
-record UnaryAnswer<T extends Message>(ServerCallStreamObserver<T> call, Delivery delivery, FaultLog faults) {
-    /** Sends the response; a caller whose connection has no room for it gets a refusal instead. */
-    void response(T response) {
-        if (!delivery.hand(response.getSerializedSize())) { // which is kept for when it is written
+record UnaryAnswer<T extends Message>(ServerCallStreamObserver<T> call, Delivery delivery, FaultLog faults)
+        implements Answer<T> {
+    /** Sends the response; if the caller's connection has no room for it, sends a refusal instead. */
+    @Override
+    public void response(T response) {
+        if (!delivery.hand(response.getSerializedSize())) { // protobuf keeps the size for when it writes the message
             refusal(Refusal.of(Rejection.UNREAD_ANSWERS));
             return;
         }
@@ -39,7 +42,8 @@ record UnaryAnswer<T extends Message>(ServerCallStreamObserver<T> call, Delivery
         delivery.failed();
     }
 
-    void refusal(Refusal refusal) {
+    @Override
+    public void refusal(Refusal refusal) {
         if (refusal.reason() == Rejection.CANCELLED) {
             return; // gRPC has closed the call; nobody listens
         }

@@ -14,7 +14,7 @@ class AdmissionGateTest {
         Permit first = (Permit) enter(gate);
         assertThat(enter(gate)).isInstanceOf(Permit.class);
 
-        assertThat(enter(gate)).isEqualTo(new Denial(Rejection.OVERLOADED, 0));
+        assertThat(enter(gate)).isEqualTo(Refusal.of(Rejection.OVERLOADED, 0));
         first.close();
         assertThat(enter(gate)).isInstanceOf(Permit.class);
     }
@@ -85,7 +85,7 @@ class AdmissionGateTest {
         }
 
         assertThat(enter(gate, tenants.named("last"), Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
-        assertThat(enter(gate, tenants.named("one more"), Urgency.INTERACTIVE)).isInstanceOf(Denial.class);
+        assertThat(enter(gate, tenants.named("one more"), Urgency.INTERACTIVE)).isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -99,7 +99,7 @@ class AdmissionGateTest {
 
         assertThat(bulk).isEqualTo(6);
         assertThat(enter(gate, tenant, Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
-        assertThat(enter(gate, tenant, Urgency.BULK)).isInstanceOf(Denial.class);
+        assertThat(enter(gate, tenant, Urgency.BULK)).isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -121,14 +121,14 @@ class AdmissionGateTest {
         before.takeTokens(100);
 
         assertThat(gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 999))
-                .isEqualTo(new Denial(Rejection.UNMEETABLE, 1000));
+                .isEqualTo(Refusal.of(Rejection.UNMEETABLE, 1000));
         assertThat(gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 1001)).isInstanceOf(Permit.class);
     }
 
     @Test
     void aDeadlineThatPassedIsSaidToHavePassed() {
         assertThat(gate(1, 1).enter(tenants.unnamed(), Urgency.INTERACTIVE, 5, 5))
-                .isEqualTo(Denial.of(Rejection.EXPIRED));
+                .isEqualTo(Refusal.of(Rejection.EXPIRED));
     }
 
     @Test
@@ -140,9 +140,9 @@ class AdmissionGateTest {
         Permit first = (Permit) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
         first.takeTokens(50); // 50 ms, five times the limit
 
-        Denial denial = (Denial) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
+        Refusal refusal = (Refusal) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
 
-        assertThat(denial).isEqualTo(new Denial(Rejection.OVERLOADED, 45_000_000));
+        assertThat(refusal).isEqualTo(Refusal.of(Rejection.OVERLOADED, 45_000_000));
         assertThat(gate.enter(crowd, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
         assertThat(gate.enter(tenants.named("other one"), Urgency.INTERACTIVE, 0, Requests.FAR))
                 .isInstanceOf(Permit.class);

@@ -198,7 +198,7 @@ class BatcherFaultsTest {
         }
 
         @Override
-        public void onDenied(Denial denial) {
+        public void onRefused(Refusal refusal) {
             throw new IllegalStateException("broken receiver");
         }
     }

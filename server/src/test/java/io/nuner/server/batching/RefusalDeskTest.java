@@ -34,7 +34,7 @@ class RefusalDeskTest {
     void receiversAreToldOnItsThreadInOrderAndOnce() throws Exception {
         for (int i = 0; i < REPLIES; i++) {
             Reply reply = reply("" + i);
-            assertThat(reply.deny(Rejection.UNMEETABLE, i)).isTrue();
+            assertThat(reply.reject(Rejection.UNMEETABLE, i)).isTrue();
             assertThat(reply.reject(Rejection.EXPIRED)).isFalse();
             assertThat(reply.isOpen()).isFalse();
         }
@@ -82,7 +82,7 @@ class RefusalDeskTest {
         }
         long before = thread.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < REPLIES; i++) {
-            replies.get(i).deny(Rejection.UNMEETABLE, i);
+            replies.get(i).reject(Rejection.UNMEETABLE, i);
         }
         return thread.getCurrentThreadAllocatedBytes() - before;
     }
@@ -93,7 +93,7 @@ class RefusalDeskTest {
                         permit(),
                         new Receiver("") {
                             @Override
-                            public void onDenied(Denial denial) {
+                            public void onRefused(Refusal refusal) {
                                 throw new IllegalStateException("scripted");
                             }
                         },
@@ -136,8 +136,8 @@ class RefusalDeskTest {
         }
 
         @Override
-        public void onDenied(Denial denial) {
-            told.add(name + " " + denial.reason() + " " + denial.hintNanos() + " on "
+        public void onRefused(Refusal refusal) {
+            told.add(name + " " + refusal.reason() + " " + refusal.hintNanos() + " on "
                     + Thread.currentThread().getName());
         }
     }

@@ -53,8 +53,8 @@ final class Requests {
         }
 
         @Override
-        public void onDenied(Denial denial) {
-            answers.add(denial.reason().name());
+        public void onRefused(Refusal refusal) {
+            answers.add(refusal.reason().name());
         }
     }
 }

@@ -3,8 +3,8 @@ package io.nuner.server.execution;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.BatchRun;
-import io.nuner.server.batching.Denial;
 import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import java.util.List;
@@ -70,8 +70,8 @@ final class RigCall implements Reply.Receiver {
     }
 
     @Override
-    public void onDenied(Denial denial) {
-        answer(denial.reason().name());
+    public void onRefused(Refusal refusal) {
+        answer(refusal.reason().name());
     }
 
     private void answer(String answer) {

@@ -10,8 +10,9 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Metadata;
 import io.grpc.protobuf.StatusProto;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.rpc.RejectionStatus.RefusedCall;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +31,7 @@ class RejectionStatusTest {
     void whoIsSentAwayIsToldWhenToComeBackAndNotAllAtOnce(long hintMillis, long least, long most) throws Exception {
         Set<Long> delays = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            RefusedCall refused = refused(new Denial(Rejection.OVERLOADED, hintMillis * MILLI));
+            RefusedCall refused = refused(Refusal.of(Rejection.OVERLOADED, hintMillis * MILLI));
             RetryInfo retry = detail(refused, RetryInfo.class);
 
             assertThat(Durations.toMillis(retry.getRetryDelay())).isBetween(least, most);
@@ -44,7 +45,7 @@ class RejectionStatusTest {
     @ParameterizedTest
     @EnumSource
     void grpcIsToldNotToRepeatWhatCostsTheServer(Rejection reason) {
-        RefusedCall refused = refused(Denial.of(reason));
+        RefusedCall refused = refused(Refusal.of(reason));
 
         assertThat(refused.trailers().get(PUSHBACK))
                 .isEqualTo(refused.getStatus().getCode() == io.grpc.Status.Code.RESOURCE_EXHAUSTED ? "-1" : null);
@@ -52,7 +53,7 @@ class RejectionStatusTest {
 
     @Test
     void anOverloadedServerSaysSo() throws Exception {
-        ErrorInfo info = detail(refused(new Denial(Rejection.OVERLOADED, 0)), ErrorInfo.class);
+        ErrorInfo info = detail(refused(Refusal.of(Rejection.OVERLOADED, 0)), ErrorInfo.class);
 
         assertThat(info.getReason()).isEqualTo("OVERLOADED");
         assertThat(info.getDomain()).isEqualTo("nuner.v1");
@@ -60,7 +61,7 @@ class RejectionStatusTest {
 
     @Test
     void aDeadlineThatIsTooNearIsAnsweredWithTheEstimate() throws Exception {
-        RefusedCall refused = refused(new Denial(Rejection.UNMEETABLE, 345 * MILLI));
+        RefusedCall refused = refused(Refusal.of(Rejection.UNMEETABLE, 345 * MILLI));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.DEADLINE_EXCEEDED);
         assertThat(refused.getStatus().getDescription())
@@ -73,18 +74,18 @@ class RejectionStatusTest {
 
     @Test
     void anItemOfABatchCarriesTheSameDetails() throws Exception {
-        Status item = RejectionStatus.of(Refusal.of(new Denial(Rejection.UNMEETABLE, 7 * MILLI)));
+        Status item = RejectionStatus.of(Refusal.of(Rejection.UNMEETABLE, 7 * MILLI));
 
         assertThat(item.getDetails(0).unpack(ErrorInfo.class).getMetadataMap()).containsEntry("estimate_ms", "7");
     }
 
     @Test
     void aRefusalCostsNoStackTrace() {
-        assertThat(refused(Denial.of(Rejection.EXPIRED)).getStackTrace()).isEmpty();
+        assertThat(refused(Refusal.of(Rejection.EXPIRED)).getStackTrace()).isEmpty();
     }
 
-    private static RefusedCall refused(Denial denial) {
-        return RejectionStatus.exception(Refusal.of(denial));
+    private static RefusedCall refused(Refusal refusal) {
+        return RejectionStatus.exception(refusal);
     }
 
     private static <T extends com.google.protobuf.Message> T detail(RefusedCall refused, Class<T> type)

@@ -3,6 +3,7 @@ package io.nuner.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractRequest;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;

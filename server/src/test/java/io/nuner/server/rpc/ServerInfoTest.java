@@ -56,9 +56,9 @@ class ServerInfoTest {
     }
 
     private static EngineInfo info(EngineDescription engine) {
-        ExtractionService.Served served = new ExtractionService.Served(
-                engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
-        return new ServerInfo(new NoModel(), served).now().getEngine();
+        ServerInfo info = new ServerInfo(
+                new NoModel(), engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
+        return info.now().getEngine();
     }
 
     /** Encodes nothing. */

@@ -7,7 +7,7 @@ import io.grpc.Status;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.UnsentAnswers;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
@@ -15,17 +15,16 @@ import io.nuner.v1.ExtractResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an observer throws, the caller is answered. */
-class CountedTextTest {
+class CountingAnswerTest {
     private final List<String> answers = new ArrayList<>();
     private final List<Throwable> defects = new ArrayList<>();
     private final UnsentAnswers unsent = new UnsentAnswers(AnswerLimits.DEFAULT, () -> 1, Thread::new);
     private final Delivery delivery = new Delivery(unsent, defects::add);
-    private final CountedText text = new CountedText(
+    private final CountingAnswer answer = new CountingAnswer(
             new Heard(),
             new Caller(new Tenants(Map.of(), 0).unnamed(), 0, 1000, delivery),
             new BrokenObserver(),
@@ -38,7 +37,7 @@ class CountedTextTest {
 
     @Test
     void entitiesGoOut() {
-        text.entities(ExtractResponse.getDefaultInstance());
+        answer.response(ExtractResponse.getDefaultInstance());
         delivery.closed(Status.OK);
 
         assertThat(answers).containsExactly("entities");
@@ -47,21 +46,17 @@ class CountedTextTest {
 
     @Test
     void refusalsGoOut() {
-        assertThatThrownBy(() -> text.refusal(Refusal.of(Rejection.OVERLOADED)))
+        assertThatThrownBy(() -> answer.refusal(Refusal.of(Rejection.OVERLOADED)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> text.dropped(Denial.of(Rejection.EXPIRED))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> answer.dropped(Refusal.of(Rejection.EXPIRED)))
+                .isInstanceOf(IllegalStateException.class);
 
         assertThat(answers).containsExactly("OVERLOADED", "EXPIRED");
     }
 
-    private final class Heard implements Answer {
+    private final class Heard implements Answer<ExtractResponse> {
         @Override
-        public Optional<Refusal> turnsAway(ExtractResponse response) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void entities(ExtractResponse response) {
+        public void response(ExtractResponse response) {
             answers.add("entities");
         }
 

@@ -1,7 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.server.answers.Delivery;
-import io.nuner.server.batching.Denial;
+import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Usage;
@@ -9,29 +9,27 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * An answer that tells an observer: of a refusal at once, of entities when they have left the server, or were lost. Any thread.
+ * Counts the answer to one text and passes it on: a refusal is counted at once, a response when it has left the server or was
+ * lost. Any thread. If the observer throws, the answer is passed on all the same.
  *
  * @param answer where the result goes
  * @param caller whose text it is
  * @param observer told what becomes of it
  * @param nanoClock the server's clock
  */
-record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupplier nanoClock) implements Answer {
+record CountingAnswer(Answer<ExtractResponse> answer, Caller caller, TextObserver observer, LongSupplier nanoClock)
+        implements Answer<ExtractResponse> {
+    /** Passes the response on; if there is no room for it, refuses. */
     @Override
-    public Optional<Refusal> turnsAway(ExtractResponse response) {
-        return answer.turnsAway(response);
-    }
-
-    @Override
-    public void entities(ExtractResponse response) {
-        Optional<Refusal> noRoom = turnsAway(response);
+    public void response(ExtractResponse response) {
+        Optional<Refusal> noRoom = answer.takeRoom(response);
         if (noRoom.isPresent()) {
             refusal(noRoom.get());
             return;
         }
         Usage usage = response.getUsage();
         caller.delivery().expect(new OnItsWay(usage.getPromptTokens() + usage.getTextTokens()));
-        answer.entities(response);
+        answer.response(response);
     }
 
     @Override
@@ -43,12 +41,12 @@ record CountedText(Answer answer, Caller caller, TextObserver observer, LongSupp
         }
     }
 
-    /** It was with the batcher, and there is no answer. */
-    void dropped(Denial denial) {
+    /** Refuses a text that had been given to the batcher. */
+    void dropped(Refusal refusal) {
         try {
-            observer.dropped(denial.reason());
+            observer.dropped(refusal.reason());
         } finally {
-            refusal(Refusal.of(denial));
+            refusal(refusal);
         }
     }
 
