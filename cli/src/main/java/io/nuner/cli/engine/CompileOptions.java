@@ -1,8 +1,7 @@
 package io.nuner.cli.engine;
 
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ public final class CompileOptions {
      * @param cache where compiled models are kept
      * @param listener hears what is being done
      */
-    public CompileSettings settings(Path cache, CompileListener listener) {
+    public CompileSettings settings(Path cache, CompileSettings.Listener listener) {
         Path key = planKey == null ? cache.resolve("plan.key") : planKey;
         return new CompileSettings(cache, key, precision, profiles, listener);
     }

@@ -2,15 +2,16 @@ package io.nuner.engine.trt;
 
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.execution.CaptureSizes;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.execution.GpuPlans;
 import io.nuner.engine.trt.execution.ModelShape;
@@ -19,10 +20,7 @@ import io.nuner.engine.trt.parity.GoldenBatch;
 import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ParityGate;
 import io.nuner.engine.trt.plan.PlanKey;
-import io.nuner.engine.trt.plan.PlanModel;
-import io.nuner.engine.trt.plan.PlanOptions;
 import io.nuner.engine.trt.plan.PlanStore;
-import io.nuner.engine.trt.plan.PlanTarget;
 import io.nuner.engine.trt.plan.StoredPlan;
 import io.nuner.engine.trt.profile.CellSet;
 import io.nuner.engine.trt.typing.HalfGraphs;
@@ -38,7 +36,10 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class EngineOpening {
-    /** Set to true, the parity gate measures and refuses nothing, for whoever looks for the cause of a refusal. */
+    /** A system property: false compares without CUDA graphs; no encoder is captured then. */
+    private static final String GRAPHS = "nuner.trt.graphs";
+
+    /** A system property: true lets the parity gate measure and refuse nothing, to find the cause of a refusal. */
     private static final String MEASURE_ONLY = "nuner.trt.parity.measure-only";
 
     private final GpuMachine machine;
@@ -46,7 +47,7 @@ final class EngineOpening {
     private final EngineSettings settings;
     private final CompileSettings compilation;
     private final CellSet cells;
-    private final PlanModel model;
+    private final PlanKey.Model model;
     private final PlanStore store;
     /** By key. */
     private final Map<String, StoredPlan> plans = new LinkedHashMap<>();
@@ -58,7 +59,7 @@ final class EngineOpening {
         this.settings = settings;
         this.compilation = compilation;
         cells = CellSet.of(compilation.rowLengths(), settings.limits().within(graphs));
-        model = PlanModel.of(graphs, HalfGraphs.VERSION, compilation.precision());
+        model = PlanKey.Model.of(graphs, HalfGraphs.VERSION, compilation.precision());
         store = PlanStore.of(compilation);
     }
 
@@ -83,7 +84,7 @@ final class EngineOpening {
             loaded.add(load(layer, info));
         }
         TensorRtEngine engine = TensorRtEngine.of(
-                loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), Captured.maxTokens());
+                loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), maxCapturedTokens());
         List<EngineLane> lanes = new ArrayList<>();
         try {
             openLanes(engine, lanes);
@@ -93,6 +94,11 @@ final class EngineOpening {
         } finally {
             lanes.forEach(EngineLane::close); // the engine keeps what they ran in
         }
+    }
+
+    /** Tokens of the largest batch that is captured; 0 for none. */
+    private static int maxCapturedTokens() {
+        return Boolean.parseBoolean(System.getProperty(GRAPHS, "true")) ? CaptureSizes.DEFAULT_MAX_TOKENS : 0;
     }
 
     /** Takes all memory now, while it can still be said that there is too little; one lane is enough to serve. */
@@ -135,9 +141,9 @@ final class EngineOpening {
 
     /** The plan for a GPU; GPUs of one kind share one. */
     private StoredPlan plan(DeviceLayer layer, DeviceInfo info) throws EngineException {
-        PlanTarget target = PlanTarget.here(layer.version(), info, machine.builderResources());
+        PlanKey.Target target = PlanKey.Target.here(layer.version(), info, machine.builderResources());
         PlanKey key = PlanKey.of(
-                model, new PlanOptions(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
+                model, new PlanKey.Options(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
         StoredPlan known = plans.get(key.hex());
         if (known != null) {
             return known;

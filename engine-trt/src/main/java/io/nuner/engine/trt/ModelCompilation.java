@@ -4,7 +4,6 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ReferenceEngine;
@@ -12,7 +11,7 @@ import io.nuner.engine.trt.plan.StoredPlan;
 import io.nuner.engine.trt.profile.CellSet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.engine.trt.typing.HalfGraphs;
-import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +78,7 @@ final class ModelCompilation {
     private void compile(
             PlanCompiler compiler, String name, TypedGraph typed, Path plan, List<List<ShapeRange>> profiles)
             throws EngineException {
-        CompileRequest request = new CompileRequest(
+        PlanCompiler.Request request = new PlanCompiler.Request(
                 typed.graph(), plan, place.timingCache(), profiles, place.device(), OPTIMIZATION_LEVEL);
         timed(
                 name + ".compiling",

@@ -1,6 +1,5 @@
 package io.nuner.engine.trt;
 
-import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -61,9 +60,9 @@ public final class TensorRtEngineProvider implements EngineProvider {
     }
 
     @Override
-    public EngineDefaults defaults() {
+    public EngineProvider.Defaults defaults() {
         int gpus = Math.max(1, machine.report().devices().size());
-        return new EngineDefaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
+        return new EngineProvider.Defaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
     }
 
     /** The binding's own; NVIDIA's come from the machine. */

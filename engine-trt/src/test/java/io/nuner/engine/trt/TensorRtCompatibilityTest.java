@@ -1,10 +1,10 @@
 package io.nuner.engine.trt;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.Precision;
 import io.nuner.engine.testing.EngineCompatibilityKit;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.testing.ExportedModel;

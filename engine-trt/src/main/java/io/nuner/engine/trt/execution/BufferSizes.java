@@ -12,6 +12,9 @@ import java.util.function.ToLongFunction;
  * @param logits the scores of one batch
  */
 record BufferSizes(long inputs, long hiddenStates, long logits) {
+    /** Tensors in device memory start at multiples of this, as CUDA's own allocations do. */
+    static final int ALIGNMENT_BYTES = 256;
+
     static BufferSizes of(CellSet cells, ModelShape model) {
         int labels = cells.limits().maxLabels();
         return new BufferSizes(
@@ -35,11 +38,16 @@ record BufferSizes(long inputs, long hiddenStates, long logits) {
     }
 
     private static long ints(long count) {
-        return Alignment.up(count * Integer.BYTES);
+        return aligned(count * Integer.BYTES);
     }
 
     private static long floats(long count) {
-        return Alignment.up(count * Float.BYTES);
+        return aligned(count * Float.BYTES);
+    }
+
+    /** The next place for a tensor at or behind an offset. */
+    static long aligned(long offset) {
+        return (offset + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
     }
 
     /** Memory of the GPU in all. */

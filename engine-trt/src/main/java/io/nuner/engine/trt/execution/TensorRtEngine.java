@@ -2,12 +2,12 @@ package io.nuner.engine.trt.execution;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.OpenLanes;
-import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.profile.CellSet;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.parity;
 
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.RowLogits;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Comparison {
     private int differing;
     private int withinMargin;
 
-    Comparison(ParityBounds bounds) {
+    Comparison(ParityGate.Bounds bounds) {
         margin = bounds.margin();
     }
 

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,7 +25,7 @@ record PlanRecord(
         SortedMap<String, String> parts,
         SortedMap<String, String> notes,
         SortedMap<String, Double> seconds,
-        List<PlanFile> files) {
+        List<ListedFile> files) {
     /** The only version that is read. */
     static final int FORMAT = 1;
 
@@ -41,7 +42,7 @@ record PlanRecord(
         files = List.copyOf(files);
     }
 
-    static PlanRecord of(PlanKey key, Map<String, Double> seconds, Map<String, String> notes, List<PlanFile> files) {
+    static PlanRecord of(PlanKey key, Map<String, Double> seconds, Map<String, String> notes, List<ListedFile> files) {
         SortedMap<String, String> all = new TreeMap<>(key.notes());
         all.putAll(notes);
         return new PlanRecord(FORMAT, key.hex(), key.parts(), all, new TreeMap<>(seconds), files);
@@ -63,5 +64,18 @@ record PlanRecord(
     /** True if it says that it is the plan of this key, and its parts do make it. */
     boolean isOf(PlanKey wanted) {
         return key.equals(wanted.hex()) && PlanKey.hash(parts).equals(key);
+    }
+
+    /**
+     * A file of a plan's directory. Immutable.
+     *
+     * @param bytes its size
+     * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits
+     */
+    record ListedFile(String name, long bytes, String sha256) {
+        ListedFile {
+            Objects.requireNonNull(name); // JSON may lack them
+            Objects.requireNonNull(sha256);
+        }
     }
 }

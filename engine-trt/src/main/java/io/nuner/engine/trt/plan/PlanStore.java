@@ -1,10 +1,9 @@
 package io.nuner.engine.trt.plan;
 
 import com.google.gson.GsonBuilder;
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.ParityReport;
 import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -37,9 +36,9 @@ public final class PlanStore {
     private final Path cache;
     private final Path plans;
     private final SigningKey signingKey;
-    private final CompileListener listener;
+    private final CompileSettings.Listener listener;
 
-    private PlanStore(Path cache, SigningKey signingKey, CompileListener listener) {
+    private PlanStore(Path cache, SigningKey signingKey, CompileSettings.Listener listener) {
         this.cache = cache;
         this.plans = cache.resolve("plans");
         this.signingKey = signingKey;
@@ -56,7 +55,7 @@ public final class PlanStore {
     }
 
     /** Where measurements of kernels are kept, for one TensorRT version and kind of GPU. The file need not exist. */
-    public Path timingCache(PlanTarget target) {
+    public Path timingCache(PlanKey.Target target) {
         return plans.resolve("timing-" + target.fileName() + ".cache");
     }
 
@@ -67,7 +66,7 @@ public final class PlanStore {
      * @param warning hears in one sentence why a stored plan was refused
      * @throws EngineException if the build fails, or naming the store if it cannot be read or written
      */
-    public StoredPlan obtain(PlanKey key, PlanBuild build, Consumer<String> warning) throws EngineException {
+    public StoredPlan obtain(PlanKey key, Build build, Consumer<String> warning) throws EngineException {
         Path directory = plans.resolve(key.hex());
         try {
             Optional<StoredPlan> stored = look(directory, key, refusal -> {});
@@ -80,7 +79,7 @@ public final class PlanStore {
         }
     }
 
-    private StoredPlan locked(Path directory, PlanKey key, PlanBuild build, Consumer<String> warning)
+    private StoredPlan locked(Path directory, PlanKey key, Build build, Consumer<String> warning)
             throws EngineException, IOException {
         makeOwnDirectory();
         Path file = plans.resolve(key.hex() + ".lock");
@@ -127,7 +126,7 @@ public final class PlanStore {
         return Optional.empty();
     }
 
-    private StoredPlan make(Path directory, PlanKey key, PlanBuild build) throws EngineException, IOException {
+    private StoredPlan make(Path directory, PlanKey key, Build build) throws EngineException, IOException {
         deleteLeftovers(key);
         Path temporary =
                 Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), FileOwnership.OWNERS_DIRECTORY);
@@ -200,5 +199,18 @@ public final class PlanStore {
             throw EngineException.cannotOpen(
                     "cannot read the plan store " + plans + ": " + FileProblem.reasonOfReading(e), e);
         }
+    }
+
+    /** Makes a plan that is not in the store. */
+    @FunctionalInterface
+    public interface Build {
+        /**
+         * Writes {@link StoredPlan#ENCODER}, {@link StoredPlan#HEAD} and {@link StoredPlan#GOLDEN}; takes minutes.
+         *
+         * @param directory empty, of this process alone, gone afterwards; other files in it are deleted, but for {@code *.layers.json}
+         * @return seconds of each step, by name
+         * @throws EngineException if it cannot be made; nothing is stored then
+         */
+        Map<String, Double> build(Path directory) throws EngineException;
     }
 }

@@ -43,7 +43,7 @@ final class SealedDirectory {
     void seal(PlanKey key, Map<String, Double> seconds, Map<String, String> notes)
             throws RefusedPlanException, IOException {
         deleteOthers();
-        List<PlanFile> files = new ArrayList<>();
+        List<PlanRecord.ListedFile> files = new ArrayList<>();
         for (String name : FILES) {
             Path file = directory.resolve(name);
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -51,7 +51,7 @@ final class SealedDirectory {
             }
             Files.setPosixFilePermissions(file, FileOwnership.OWNERS_FILE.value());
             ByteBuffer content = map(name);
-            files.add(new PlanFile(name, content.capacity(), Sha256.of(content)));
+            files.add(new PlanRecord.ListedFile(name, content.capacity(), Sha256.of(content)));
         }
         byte[] json = PlanRecord.of(key, seconds, notes, files).json();
         write(RECORD, json);
@@ -129,7 +129,7 @@ final class SealedDirectory {
 
     private ByteBuffer verified(String name, PlanRecord record) throws RefusedPlanException, IOException {
         Path file = directory.resolve(name);
-        PlanFile listed = record.files().stream()
+        PlanRecord.ListedFile listed = record.files().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new RefusedPlanException(directory.resolve(RECORD), "does not list " + name));

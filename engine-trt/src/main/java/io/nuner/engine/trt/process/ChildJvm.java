@@ -115,4 +115,26 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
             // The pipe broke, so the process has ended: its exit code says how.
         }
     }
+
+    /** Passes lines on until it is closed; when closing has returned, none is on its way. Any thread. */
+    private static final class GatedLines implements Consumer<String>, AutoCloseable {
+        private final Consumer<String> target;
+        private boolean closed;
+
+        GatedLines(Consumer<String> target) {
+            this.target = target;
+        }
+
+        @Override
+        public synchronized void accept(String line) {
+            if (!closed) {
+                target.accept(line);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
+        }
+    }
 }

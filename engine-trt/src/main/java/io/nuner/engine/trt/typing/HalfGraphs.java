@@ -1,10 +1,10 @@
 package io.nuner.engine.trt.typing;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.GraphNames;
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
-import io.nuner.engine.Precision;
 import io.nuner.files.FileProblem;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.ModelProto;
@@ -136,5 +136,20 @@ public final class HalfGraphs {
             }
         }
         throw new TypingException("has no " + GraphNames.HIDDEN_STATES + " of a fixed size");
+    }
+
+    /**
+     * A graph that was typed. Immutable.
+     *
+     * @param graph ONNX file; names, shapes and types of its inputs and outputs are those of the float32 graph
+     * @param weights the file beside it that holds its weights
+     * @param hiddenSize size of a hidden state, called H in {@link io.nuner.engine.GraphNames}
+     */
+    public record TypedGraph(Path graph, Path weights, int hiddenSize) {
+        public TypedGraph {
+            if (hiddenSize < 1) {
+                throw new IllegalArgumentException("hiddenSize must be positive, but is " + hiddenSize);
+            }
+        }
     }
 }

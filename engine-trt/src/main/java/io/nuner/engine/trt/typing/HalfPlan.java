@@ -74,7 +74,7 @@ final class HalfPlan {
         }
         for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
             NodeProto node = graph.getNode(i);
-            if (exact.contains(node.getOutput(0)) && rules.of(node) == Computation.CARRY) {
+            if (exact.contains(node.getOutput(0)) && rules.of(node) == Operator.Computation.CARRY) {
                 exact.addAll(floats(node));
             }
         }
@@ -97,7 +97,8 @@ final class HalfPlan {
             if (!inputs.isEmpty()) {
                 DataType type = plan(node, inputs);
                 computed.put(node.getOutput(0), type);
-                boolean rounded = rules.of(node) == Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
+                boolean rounded =
+                        rules.of(node) == Operator.Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
                 holdFloat(node.getOutput(0), rounded ? half : type);
             }
         }
@@ -140,7 +141,7 @@ final class HalfPlan {
 
     /** The float32 inputs of a node that are of the type it computes in. */
     private List<String> floats(NodeProto node) throws TypingException {
-        Signature signature = Operator.of(node).signature();
+        Operator.Signature signature = Operator.of(node).signature();
         List<String> floats = new ArrayList<>();
         for (int input = 0; input < node.getInputCount(); input++) {
             if (signature.isShared(input) && original.get(node.getInput(input)) == DataType.FLOAT) {
@@ -153,7 +154,7 @@ final class HalfPlan {
     /** Says in which type operators compute. */
     @FunctionalInterface
     interface Rules {
-        Computation of(NodeProto node) throws TypingException;
+        Operator.Computation of(NodeProto node) throws TypingException;
 
         /** Those of the table. */
         static Rules standard() {

@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.typing;
 
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.model.format.onnx.TensorProto.DataType;
 import java.util.Locale;
 

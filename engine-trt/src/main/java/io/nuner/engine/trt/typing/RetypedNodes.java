@@ -37,7 +37,7 @@ final class RetypedNodes {
             nodes.add(node);
             return;
         }
-        Signature signature = Operator.of(node).signature();
+        Operator.Signature signature = Operator.of(node).signature();
         NodeProto.Builder retyped = node.toBuilder();
         for (int input = 0; input < node.getInputCount(); input++) {
             if (signature.isShared(input) && !node.getInput(input).isEmpty()) {

@@ -66,7 +66,7 @@ class BufferSizesTest {
                     .order(ByteOrder.nativeOrder())
                     .asIntBuffer()
                     .get(found);
-            assertThat(placement.offset(tensor) % Alignment.BYTES)
+            assertThat(placement.offset(tensor) % BufferSizes.ALIGNMENT_BYTES)
                     .as("%s", tensor)
                     .isZero();
             assertThat(found).as("%s", tensor).isEqualTo(expected.array());

@@ -7,11 +7,11 @@ import static io.nuner.engine.trt.plan.Keys.OPTIONS;
 import static io.nuner.engine.trt.plan.Keys.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.Precision;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.profile.CellSet;
 import java.nio.ByteBuffer;
@@ -91,8 +91,8 @@ class PlanKeyTest {
     @Test
     void neitherTheOrderOfFlagsNorTheDriverNorTheNumberOfTheGpuMakesADifference() {
         Set<String> reversed = new LinkedHashSet<>(List.of("DIRECT_IO", "TF32"));
-        PlanOptions options = new PlanOptions(CELLS, 3, "none", reversed);
-        PlanTarget other = target(
+        PlanKey.Options options = new PlanKey.Options(CELLS, 3, "none", reversed);
+        PlanKey.Target other = target(
                 "11.2.1.2",
                 new DeviceInfo(3, "NVIDIA H200", "9.0", 132, 150_000_000_000L, "14.2"),
                 "linux-amd64",
@@ -114,11 +114,11 @@ class PlanKeyTest {
 
     @Test
     void theGraphsCountAndTheirWeightsDoNot() {
-        PlanModel before = PlanModel.of(graphs("head", List.of()), "1", Precision.FP16);
+        PlanKey.Model before = PlanKey.Model.of(graphs("head", List.of()), "1", Precision.FP16);
         GraphWeight weight = new GraphWeight("w", List.of(1L), ByteBuffer.allocate(4));
 
-        PlanModel withWeights = PlanModel.of(graphs("head", List.of(weight)), "1", Precision.FP16);
-        PlanModel withOtherHead = PlanModel.of(graphs("other head", List.of()), "1", Precision.FP16);
+        PlanKey.Model withWeights = PlanKey.Model.of(graphs("head", List.of(weight)), "1", Precision.FP16);
+        PlanKey.Model withOtherHead = PlanKey.Model.of(graphs("other head", List.of()), "1", Precision.FP16);
 
         assertThat(withWeights).isEqualTo(before);
         assertThat(withOtherHead.encoderSha256()).isEqualTo(before.encoderSha256());
@@ -149,7 +149,8 @@ class PlanKeyTest {
     }
 
     private static PlanKey model(String sha256, String encoder, String head, String typing, Precision precision) {
-        PlanModel model = new PlanModel(sha256.repeat(64), encoder.repeat(64), head.repeat(64), typing, precision);
+        PlanKey.Model model =
+                new PlanKey.Model(sha256.repeat(64), encoder.repeat(64), head.repeat(64), typing, precision);
         return PlanKey.of(model, OPTIONS, TARGET);
     }
 
@@ -163,7 +164,7 @@ class PlanKeyTest {
     }
 
     private static PlanKey options(CellSet cells, int level, String compatibility, String... flags) {
-        return PlanKey.of(MODEL, new PlanOptions(cells, level, compatibility, Set.of(flags)), TARGET);
+        return PlanKey.of(MODEL, new PlanKey.Options(cells, level, compatibility, Set.of(flags)), TARGET);
     }
 
     private static PlanKey device(String name, String capability, int multiprocessors, long memoryBytes) {
@@ -175,7 +176,7 @@ class PlanKeyTest {
         return PlanKey.of(MODEL, OPTIONS, target(version, DEVICE, platform, resource));
     }
 
-    private static PlanTarget target(String version, DeviceInfo device, String platform, String resource) {
-        return new PlanTarget(version, device, platform, resource);
+    private static PlanKey.Target target(String version, DeviceInfo device, String platform, String resource) {
+        return new PlanKey.Target(version, device, platform, resource);
     }
 }

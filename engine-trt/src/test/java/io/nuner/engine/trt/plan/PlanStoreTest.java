@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +95,7 @@ class PlanStoreTest {
         assertThat(record.notes()).containsEntry("driver", "13.0").containsKeys("built_at", "java");
         assertThat(record.seconds()).isEqualTo(Map.of("encoder", 1.5, "head", 0.5));
         assertThat(record.files())
-                .extracting(PlanFile::name)
+                .extracting(PlanRecord.ListedFile::name)
                 .containsExactly("encoder.plan", "head.plan", "golden.bin");
         assertThat(record.files().get(0).bytes()).isEqualTo(CountedBuild.ENCODER.length());
     }
@@ -129,7 +129,7 @@ class PlanStoreTest {
 
     @Test
     void aBuildThatForgotAFileIsNotStored() throws Exception {
-        PlanBuild forgetful = building -> {
+        PlanStore.Build forgetful = building -> {
             CountedBuild.write(building);
             assertThat(building.resolve("head.plan").toFile().delete()).isTrue();
             return Map.of();

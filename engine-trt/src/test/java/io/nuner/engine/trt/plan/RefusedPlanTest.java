@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

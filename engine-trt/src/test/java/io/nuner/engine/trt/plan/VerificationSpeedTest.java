@@ -3,7 +3,7 @@ package io.nuner.engine.trt.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.CompileSettings;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ class VerificationSpeedTest {
                 directory.resolve("plan.key"),
                 Precision.FP16,
                 CompileSettings.DEFAULT_ROW_LENGTHS));
-        PlanBuild build = to -> {
+        PlanStore.Build build = to -> {
             CountedBuild.write(to);
             fill(to.resolve(StoredPlan.ENCODER));
             return Map.of();

@@ -4,7 +4,7 @@ import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.LoadedPlan;
 import io.nuner.engine.trt.execution.GpuPlans;
@@ -51,7 +51,9 @@ public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int
             Path directory = Files.createTempDirectory("plans");
             Path plan = directory.resolve("plan");
             new FakeCompiler()
-                    .compile(new CompileRequest(graph, plan, directory.resolve("timing"), profiles, 0, 3), words -> {});
+                    .compile(
+                            new PlanCompiler.Request(graph, plan, directory.resolve("timing"), profiles, 0, 3),
+                            words -> {});
             ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan));
             Files.delete(plan);
             Files.delete(directory);

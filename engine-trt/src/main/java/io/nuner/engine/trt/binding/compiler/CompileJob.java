@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 
 /**
@@ -8,7 +8,7 @@ import io.nuner.engine.trt.library.LibrarySet;
  *
  * @param request what to compile
  * @param libraries what to load for it
- * @param workspaceBytes see {@link CompilerSettings}
- * @param writeLayers see {@link CompilerSettings}
+ * @param workspaceBytes see {@link CompilerProcess.Settings}
+ * @param writeLayers see {@link CompilerProcess.Settings}
  */
-record CompileJob(CompileRequest request, LibrarySet libraries, long workspaceBytes, boolean writeLayers) {}
+record CompileJob(PlanCompiler.Request request, LibrarySet libraries, long workspaceBytes, boolean writeLayers) {}

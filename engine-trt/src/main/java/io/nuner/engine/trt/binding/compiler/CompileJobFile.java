@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class CompileJobFile {
 
     static void write(CompileJob job, Path file) throws IOException {
         Properties properties = new Properties();
-        CompileRequest request = job.request();
+        PlanCompiler.Request request = job.request();
         properties.setProperty("graph", request.graph().toString());
         properties.setProperty("plan", request.plan().toString());
         properties.setProperty("timing-cache", request.timingCache().toString());
@@ -77,12 +77,12 @@ public final class CompileJobFile {
         }
     }
 
-    private static CompileRequest request(Properties properties) {
+    private static PlanCompiler.Request request(Properties properties) {
         List<List<ShapeRange>> profiles = new ArrayList<>();
         while (properties.containsKey(key(profiles.size(), 0) + "input")) {
             profiles.add(profile(properties, profiles.size()));
         }
-        return new CompileRequest(
+        return new PlanCompiler.Request(
                 Path.of(value(properties, "graph")),
                 Path.of(value(properties, "plan")),
                 Path.of(value(properties, "timing-cache")),

@@ -8,7 +8,6 @@ import io.nuner.engine.trt.binding.NativeLibraries;
 import io.nuner.engine.trt.binding.TensorRtVersion;
 import io.nuner.engine.trt.binding.compiler.BuilderResources;
 import io.nuner.engine.trt.binding.compiler.CompilerProcess;
-import io.nuner.engine.trt.binding.compiler.CompilerSettings;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceLayer;
@@ -104,7 +103,7 @@ public final class Gpus {
      *
      * @throws EngineException with a sentence if the machine cannot run TensorRT or its parser is missing
      */
-    public PlanCompiler compiler(CompilerSettings settings) throws EngineException {
+    public PlanCompiler compiler(CompilerProcess.Settings settings) throws EngineException {
         LibrarySet libraries = libraries();
         if (libraries.parser().isEmpty()) {
             throw cannotOpen(new LibraryException(

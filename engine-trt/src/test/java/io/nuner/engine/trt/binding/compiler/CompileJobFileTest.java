@@ -3,7 +3,7 @@ package io.nuner.engine.trt.binding.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.nio.file.Files;
@@ -45,8 +45,8 @@ class CompileJobFileTest {
         ShapeRange matrix = new ShapeRange("pad_index", List.of(1L, 64L), List.of(2L, 64L), List.of(8L, 64L));
         ShapeRange scalar = new ShapeRange("scalar", List.of(), List.of(), List.of());
         List<List<ShapeRange>> profiles = List.of(List.of(vector, matrix, scalar), List.of(vector));
-        CompileRequest request =
-                new CompileRequest(graph, Path.of("/plans/a.plan"), Path.of("/plans/t.cache"), profiles, 1, 4);
+        PlanCompiler.Request request =
+                new PlanCompiler.Request(graph, Path.of("/plans/a.plan"), Path.of("/plans/t.cache"), profiles, 1, 4);
         LibrarySet libraries =
                 new LibrarySet(Path.of("/d"), Path.of("/c"), Path.of("/n"), Optional.of(Path.of("/p")), Path.of("/b"));
         return new CompileJob(request, libraries, 1L << 33, true);
