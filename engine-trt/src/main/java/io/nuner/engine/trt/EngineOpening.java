@@ -17,7 +17,6 @@ import io.nuner.engine.trt.execution.GpuPlans;
 import io.nuner.engine.trt.execution.ModelShape;
 import io.nuner.engine.trt.execution.TensorRtEngine;
 import io.nuner.engine.trt.parity.GoldenBatch;
-import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ParityGate;
 import io.nuner.engine.trt.plan.PlanKey;
 import io.nuner.engine.trt.plan.PlanStore;
@@ -163,7 +162,7 @@ final class EngineOpening {
     private ParityReport parity(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         ParityGate gate = ParityGate.of(compilation.precision());
         StoredPlan plan = plans.values().iterator().next();
-        GoldenBatch golden = GoldenFile.read(plan.golden());
+        GoldenBatch golden = GoldenBatch.read(plan.golden());
         List<ParityReport> reports = new ArrayList<>();
         for (EngineLane lane : lanes) {
             compilation.listener().progress("comparing lane " + reports.size() + " with the reference");

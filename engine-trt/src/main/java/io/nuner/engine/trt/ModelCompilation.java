@@ -5,7 +5,6 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.build.PlanCompiler;
-import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ReferenceEngine;
 import io.nuner.engine.trt.plan.StoredPlan;
 import io.nuner.engine.trt.profile.CellSet;
@@ -51,9 +50,9 @@ final class ModelCompilation {
         Path typed = newDirectory(directory.resolve("typed"));
         timed(
                 "golden",
-                () -> GoldenFile.write(
-                        directory.resolve(StoredPlan.GOLDEN),
-                        ReferenceEngine.find().answer(graphs, cells.limits())));
+                () -> ReferenceEngine.find()
+                        .answer(graphs, cells.limits())
+                        .write(directory.resolve(StoredPlan.GOLDEN)));
         TypedGraph encoder = type("encoder", graphs.encoder(), typed);
         compile(compiler, "encoder", encoder, directory.resolve(StoredPlan.ENCODER), cells.encoderProfiles());
         TypedGraph head = type("head", graphs.head(), typed);

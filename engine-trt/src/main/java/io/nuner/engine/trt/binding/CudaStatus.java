@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a status of CUDA's runtime means for whoever called. Pure Java; needs no CUDA.
+ * What a status of CUDA's runtime means for the caller. Any thread.
+ *
+ * <p>The names stand here because {@code cudaGetErrorName} is in libcudart: it cannot be called where that did not load, and after an
+ * error that lasts nothing of CUDA is called any more.
  *
  * <p>Which ones last is taken from the descriptions of {@code cudaError} in the CUDA Runtime API (section Data types used by CUDA
  * Runtime): those that say "the process must be terminated and relaunched", those after which the context is gone, and

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  * lengths. The driver's version is recorded beside them and makes no difference, since plans run on later drivers.
  */
 public final class PlanKey {
-    /** Changes when the same parts come to mean something else. */
-    private static final String FORMAT = "1";
+    /** Counted up when the same parts come to mean something else, or files of a plan are written otherwise. */
+    private static final String FORMAT = "2";
 
     /** Drivers differ in how much of a GPU's memory they keep for themselves. */
     private static final double GIB = 1L << 30;

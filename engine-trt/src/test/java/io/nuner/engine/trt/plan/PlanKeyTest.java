@@ -130,7 +130,7 @@ class PlanKeyTest {
         // Changing how keys are made orphans every stored plan; then count the format up.
         Map<String, String> parts = new HashMap<>(BASE.parts());
 
-        assertThat(parts).containsEntry("builder.flags", "DIRECT_IO,TF32").containsEntry("format", "1");
+        assertThat(parts).containsEntry("builder.flags", "DIRECT_IO,TF32").containsEntry("format", "2");
         assertThat(parts.get("builder.cells"))
                 .isEqualTo("S32,B16,T512@S32,B12,T384,M192 S64,B8,T512@S64,B1,T48,M24 S64,B16,T1024@S64,B12,T768,M384"
                         + " S128,B8,T1024@S128,B1,T96,M48 S128,B16,T2048@S128,B12,T1536,M768");

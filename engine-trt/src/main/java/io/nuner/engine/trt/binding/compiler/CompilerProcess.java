@@ -41,7 +41,7 @@ public final class CompilerProcess implements PlanCompiler {
         try {
             Path file = request.plan().resolveSibling(request.plan().getFileName() + ".job");
             try {
-                CompileJobFile.write(job, file);
+                job.write(file);
                 run(file, request, progress);
             } finally {
                 Files.deleteIfExists(file);

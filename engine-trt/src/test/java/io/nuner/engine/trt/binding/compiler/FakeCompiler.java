@@ -14,8 +14,7 @@ public final class FakeCompiler {
 
     public static void main(String[] arguments) throws Exception {
         ParentWatch.start();
-        PlanCompiler.Request request =
-                CompileJobFile.read(Path.of(arguments[0])).request();
+        PlanCompiler.Request request = CompileJob.read(Path.of(arguments[0])).request();
         switch (String.valueOf(request.graph().getFileName())) {
             case "good" -> writePlan(request);
             case "planless" -> tell("done", "");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.profile.ShapeRange;
+import io.nuner.model.format.tensorrt.CompileJobMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CompileJobFileTest {
+class CompileJobTest {
     @TempDir
     private Path directory = Path.of("");
 
@@ -22,22 +23,22 @@ class CompileJobFileTest {
         CompileJob job = job(Path.of("/models/größe = \\ 日本/encoder.onnx"));
         Path file = directory.resolve("job");
 
-        CompileJobFile.write(job, file);
+        job.write(file);
 
-        assertThat(CompileJobFile.read(file)).isEqualTo(job);
+        assertThat(CompileJob.read(file)).isEqualTo(job);
     }
 
     @Test
     void namesWhatIsMissing() throws Exception {
         Path file = directory.resolve("job");
-        CompileJobFile.write(job(Path.of("/graph")), file);
-        List<String> lines = Files.readAllLines(file);
-        lines.removeIf(line -> line.startsWith("timing-cache"));
-        Files.write(file, lines);
+        job(Path.of("/graph")).write(file);
+        CompileJobMessage.Builder message = CompileJobMessage.parseFrom(Files.readAllBytes(file)).toBuilder();
+        Files.write(file, message.clearTimingCache().buildPartial().toByteArray());
 
         assertThatIOException()
-                .isThrownBy(() -> CompileJobFile.read(file))
-                .withMessageContaining("timing-cache is missing");
+                .isThrownBy(() -> CompileJob.read(file))
+                .withMessageContaining(file.toString())
+                .withMessageContaining("timing_cache");
     }
 
     private static CompileJob job(Path graph) {
