@@ -21,7 +21,7 @@ import io.nuner.engine.trt.parity.ParityGate;
 import io.nuner.engine.trt.plan.PlanKey;
 import io.nuner.engine.trt.plan.PlanStore;
 import io.nuner.engine.trt.plan.StoredPlan;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ final class EngineOpening {
     private final ModelGraphs graphs;
     private final EngineSettings settings;
     private final CompileSettings compilation;
-    private final CellSet cells;
+    private final ProfileSet profiles;
     private final PlanKey.Model model;
     private final PlanStore store;
     /** By key. */
@@ -57,7 +57,7 @@ final class EngineOpening {
         this.graphs = graphs;
         this.settings = settings;
         this.compilation = compilation;
-        cells = CellSet.of(compilation.rowLengths(), settings.limits().within(graphs));
+        profiles = ProfileSet.of(compilation.rowLengths(), settings.limits().within(graphs));
         model = PlanKey.Model.of(graphs, HalfGraphs.VERSION, compilation.precision());
         store = PlanStore.of(compilation);
     }
@@ -83,7 +83,11 @@ final class EngineOpening {
             loaded.add(load(layer, info));
         }
         TensorRtEngine engine = TensorRtEngine.of(
-                loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), maxCapturedTokens());
+                loaded,
+                profiles,
+                new ModelShape(hiddenSize, graphs.maxWidth()),
+                description(layer),
+                maxCapturedTokens());
         List<EngineLane> lanes = new ArrayList<>();
         try {
             openLanes(engine, lanes);
@@ -142,7 +146,7 @@ final class EngineOpening {
     private StoredPlan plan(DeviceLayer layer, DeviceInfo info) throws EngineException {
         PlanKey.Target target = PlanKey.Target.here(layer.version(), info, machine.builderResources());
         PlanKey key = PlanKey.of(
-                model, new PlanKey.Options(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
+                model, new PlanKey.Options(profiles, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
         StoredPlan known = plans.get(key.hex());
         if (known != null) {
             return known;
@@ -151,7 +155,7 @@ final class EngineOpening {
                 machine,
                 graphs,
                 compilation,
-                cells,
+                profiles,
                 new ModelCompilation.Place(info.index(), store.timingCache(target)));
         StoredPlan plan = store.obtain(key, compiling::build, compilation.listener()::warning);
         plans.put(key.hex(), plan);

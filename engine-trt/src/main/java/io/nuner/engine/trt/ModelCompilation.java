@@ -7,7 +7,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.parity.ReferenceEngine;
 import io.nuner.engine.trt.plan.StoredPlan;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
@@ -32,15 +32,16 @@ final class ModelCompilation {
     private final GpuMachine machine;
     private final ModelGraphs graphs;
     private final CompileSettings settings;
-    private final CellSet cells;
+    private final ProfileSet profiles;
     private final Place place;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-    ModelCompilation(GpuMachine machine, ModelGraphs graphs, CompileSettings settings, CellSet cells, Place place) {
+    ModelCompilation(
+            GpuMachine machine, ModelGraphs graphs, CompileSettings settings, ProfileSet profiles, Place place) {
         this.machine = machine;
         this.graphs = graphs;
         this.settings = settings;
-        this.cells = cells;
+        this.profiles = profiles;
         this.place = place;
     }
 
@@ -51,12 +52,12 @@ final class ModelCompilation {
         timed(
                 "golden",
                 () -> ReferenceEngine.find()
-                        .answer(graphs, cells.limits())
+                        .answer(graphs, profiles.limits())
                         .write(directory.resolve(StoredPlan.GOLDEN)));
         TypedGraph encoder = type("encoder", graphs.encoder(), typed);
-        compile(compiler, "encoder", encoder, directory.resolve(StoredPlan.ENCODER), cells.encoderProfiles());
+        compile(compiler, "encoder", encoder, directory.resolve(StoredPlan.ENCODER), profiles.encoderShapes());
         TypedGraph head = type("head", graphs.head(), typed);
-        compile(compiler, "head", head, directory.resolve(StoredPlan.HEAD), cells.headProfiles(head.hiddenSize()));
+        compile(compiler, "head", head, directory.resolve(StoredPlan.HEAD), profiles.headShapes(head.hiddenSize()));
         return seconds;
     }
 
@@ -74,11 +75,10 @@ final class ModelCompilation {
         return typed[0];
     }
 
-    private void compile(
-            PlanCompiler compiler, String name, TypedGraph typed, Path plan, List<List<ShapeRange>> profiles)
+    private void compile(PlanCompiler compiler, String name, TypedGraph typed, Path plan, List<List<ShapeRange>> shapes)
             throws EngineException {
         PlanCompiler.Request request = new PlanCompiler.Request(
-                typed.graph(), plan, place.timingCache(), profiles, place.device(), OPTIMIZATION_LEVEL);
+                typed.graph(), plan, place.timingCache(), shapes, place.device(), OPTIMIZATION_LEVEL);
         timed(
                 name + ".compiling",
                 () -> compiler.compile(request, words -> settings.listener().progress(name + ": " + words)));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole engine keeps the contract, in half precision, with everything but the GPU: typed graphs, plan store, parity gate,
- * cells, slots, captured encoders. ONNX Runtime computes in the GPU's place.
+ * profiles, slots, captured encoders. ONNX Runtime computes in the GPU's place.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TensorRtCompatibilityTest extends EngineCompatibilityKit {

@@ -9,7 +9,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.OpenLanes;
 import io.nuner.engine.trt.device.DeviceException;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,18 +42,19 @@ public final class TensorRtEngine implements InferenceEngine {
     /**
      * An engine without lanes yet.
      *
-     * @param plans both graphs on each GPU, with a profile for each of the cells
+     * @param plans both graphs on each GPU, with these profiles
      * @param maxCapturedTokens tokens of the largest batch that runs as a captured graph; 0 captures none
      */
     public static TensorRtEngine of(
             List<GpuPlans> plans,
-            CellSet cells,
+            ProfileSet profiles,
             ModelShape model,
             EngineDescription description,
             int maxCapturedTokens) {
         List<Gpu> gpus = new ArrayList<>();
         plans.forEach(gpu -> gpus.add(new Gpu(gpu)));
-        return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
+        return new TensorRtEngine(
+                gpus, new Slot.Frame(profiles, model, new CaptureSizes(maxCapturedTokens)), description);
     }
 
     /** From now on says how many lanes the GPUs hold and how close it is to a reference; once, before anybody else uses it. */
@@ -70,12 +71,12 @@ public final class TensorRtEngine implements InferenceEngine {
 
     @Override
     public EngineLimits limits() {
-        return frame.cells().limits();
+        return frame.profiles().limits();
     }
 
     @Override
     public EngineCells cells() {
-        return frame.cells().engineCells();
+        return frame.profiles().engineCells();
     }
 
     @Override
@@ -142,7 +143,7 @@ public final class TensorRtEngine implements InferenceEngine {
             try {
                 return new Slot(plans, turn, frame);
             } catch (DeviceException e) {
-                long bytes = BufferSizes.of(frame.cells(), frame.model()).deviceBytes() + plans.scratchBytes();
+                long bytes = BufferSizes.of(frame.profiles(), frame.model()).deviceBytes() + plans.scratchBytes();
                 throw DeviceFailures.whileOpening(
                         "a lane, which needs " + (bytes >> 20) + " MiB on "
                                 + plans.device().info().name()

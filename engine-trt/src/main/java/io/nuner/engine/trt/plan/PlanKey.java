@@ -6,8 +6,8 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.device.DeviceInfo;
-import io.nuner.engine.trt.profile.Cell;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.Profile;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Collections;
@@ -61,8 +61,8 @@ public final class PlanKey {
     }
 
     private static void addOptions(Map<String, String> parts, Options options) {
-        parts.put("builder.cells", cells(options.cells()));
-        parts.put("builder.limits", limits(options.cells().limits()));
+        parts.put("builder.profiles", profiles(options.profiles()));
+        parts.put("builder.limits", limits(options.profiles().limits()));
         parts.put("builder.optimization_level", Integer.toString(options.optimizationLevel()));
         parts.put("builder.hardware_compatibility", options.hardwareCompatibility());
         parts.put("builder.flags", String.join(",", new TreeSet<>(options.builderFlags())));
@@ -79,14 +79,14 @@ public final class PlanKey {
         parts.put("target.builder_resource", target.builderResource());
     }
 
-    private static String cells(CellSet cells) {
-        return cells.cells().stream().map(PlanKey::cell).collect(Collectors.joining(" "));
+    private static String profiles(ProfileSet profiles) {
+        return profiles.all().stream().map(PlanKey::profile).collect(Collectors.joining(" "));
     }
 
-    private static String cell(Cell cell) {
-        EncoderSize typical = cell.typical();
-        return "S" + cell.rowLength() + ",B" + cell.maxRows() + ",T" + cell.maxTokens() + "@S" + typical.rowLength()
-                + ",B" + typical.rows() + ",T" + typical.tokens() + ",M" + typical.needed();
+    private static String profile(Profile profile) {
+        EncoderSize typical = profile.typical();
+        return "S" + profile.rowLength() + ",B" + profile.maxRows() + ",T" + profile.maxTokens() + "@S"
+                + typical.rowLength() + ",B" + typical.rows() + ",T" + typical.tokens() + ",M" + typical.needed();
     }
 
     private static String limits(EngineLimits limits) {
@@ -147,13 +147,13 @@ public final class PlanKey {
     /**
      * What the builder was asked for. Immutable.
      *
-     * @param cells one optimization profile each, in their order
+     * @param profiles the optimization profiles, in their order
      * @param optimizationLevel effort of the builder, 0 to 5
      * @param hardwareCompatibility on which other GPUs the plan may run, e.g. {@code none}
      * @param builderFlags flags set, by name; their order means nothing
      */
     public record Options(
-            CellSet cells, int optimizationLevel, String hardwareCompatibility, Set<String> builderFlags) {
+            ProfileSet profiles, int optimizationLevel, String hardwareCompatibility, Set<String> builderFlags) {
         public Options {
             builderFlags = Set.copyOf(builderFlags);
         }

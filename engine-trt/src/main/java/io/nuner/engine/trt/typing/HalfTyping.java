@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>Graph inputs stay float32, and so do graph outputs with all that they are merely moved from. Weights take the type of
  * their readers: float32 if one of these computes in it. Constants inside the graph file stay float32.
  */
-final class HalfPlan {
+final class HalfTyping {
     private final GraphProto graph;
     private final Map<String, DataType> original;
     private final Rules rules;
@@ -27,7 +27,7 @@ final class HalfPlan {
     private final Map<String, DataType> computed = new HashMap<>();
     private final Map<String, DataType> held = new HashMap<>();
 
-    private HalfPlan(GraphProto graph, Map<String, DataType> original, Rules rules, DataType half) {
+    private HalfTyping(GraphProto graph, Map<String, DataType> original, Rules rules, DataType half) {
         this.graph = graph;
         this.original = original;
         this.rules = rules;
@@ -35,22 +35,22 @@ final class HalfPlan {
     }
 
     /**
-     * Plans a float32 graph.
+     * Decides on the types of a float32 graph.
      *
      * @param half FLOAT16 or BFLOAT16
      * @throws TypingException if the graph is not well typed, holds an operator without a rule, or is half already
      */
-    static HalfPlan of(GraphProto graph, Rules rules, DataType half) throws TypingException {
+    static HalfTyping of(GraphProto graph, Rules rules, DataType half) throws TypingException {
         Map<String, DataType> original = ElementTypes.of(graph);
         if (original.containsValue(DataType.FLOAT16) || original.containsValue(DataType.BFLOAT16)) {
             throw new TypingException("holds 16-bit floats already; only float32 graphs can be typed");
         }
-        HalfPlan plan = new HalfPlan(graph, original, rules, half);
-        plan.demandExactOutputs();
-        plan.holdInputs();
-        plan.planOperators();
-        plan.holdWeights();
-        return plan;
+        HalfTyping typing = new HalfTyping(graph, original, rules, half);
+        typing.demandExactOutputs();
+        typing.holdInputs();
+        typing.typeOperators();
+        typing.holdWeights();
+        return typing;
     }
 
     /** False for operators on whole numbers and conditions alone, which stay as they are. */
@@ -91,11 +91,11 @@ final class HalfPlan {
         }
     }
 
-    private void planOperators() throws TypingException {
+    private void typeOperators() throws TypingException {
         for (NodeProto node : graph.getNodeList()) {
             List<String> inputs = floats(node);
             if (!inputs.isEmpty()) {
-                DataType type = plan(node, inputs);
+                DataType type = computedIn(node, inputs);
                 computed.put(node.getOutput(0), type);
                 boolean rounded =
                         rules.of(node) == Operator.Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
@@ -104,7 +104,7 @@ final class HalfPlan {
         }
     }
 
-    private DataType plan(NodeProto node, List<String> inputs) throws TypingException {
+    private DataType computedIn(NodeProto node, List<String> inputs) throws TypingException {
         if (exact.contains(node.getOutput(0))) {
             return DataType.FLOAT;
         }
