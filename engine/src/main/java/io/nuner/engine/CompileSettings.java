@@ -8,13 +8,11 @@ import java.util.Locale;
  * What the operator chose for engines that compile a model for one device. Immutable.
  *
  * @param cache directory in which compiled models are kept; need not exist yet
- * @param signingKey file with the key that signs them; made if it does not exist
  * @param precision type of the products
  * @param rowLengths tokens to which attention pads each row, ascending: a batch runs at the first that fits its longest row
  * @param listener hears what is being done
  */
-public record CompileSettings(
-        Path cache, Path signingKey, Precision precision, List<Integer> rowLengths, Listener listener) {
+public record CompileSettings(Path cache, Precision precision, List<Integer> rowLengths, Listener listener) {
     /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare. */
     public static final List<Integer> DEFAULT_ROW_LENGTHS = List.of(32, 64, 96, 128, 192, 256, 384, 512, 768, 1024);
 
@@ -26,16 +24,15 @@ public record CompileSettings(
         }
     }
 
-    /** For a caller who does not want to know what is being done. */
-    public CompileSettings(Path cache, Path signingKey, Precision precision, List<Integer> rowLengths) {
-        this(cache, signingKey, precision, rowLengths, words -> {});
+    /** Without a listener. */
+    public CompileSettings(Path cache, Precision precision, List<Integer> rowLengths) {
+        this(cache, precision, rowLengths, words -> {});
     }
 
     /** What the operator chose; not who listens. */
     @Override
     public String toString() {
-        return "CompileSettings[cache=" + cache + ", signingKey=" + signingKey + ", precision=" + precision.key()
-                + ", rowLengths=" + rowLengths + "]";
+        return "CompileSettings[cache=" + cache + ", precision=" + precision.key() + ", rowLengths=" + rowLengths + "]";
     }
 
     /** Hears what becomes of a compilation, which takes minutes. Called by one thread at a time. */

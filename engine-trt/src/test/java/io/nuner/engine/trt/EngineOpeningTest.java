@@ -192,8 +192,7 @@ class EngineOpeningTest {
 
     private InferenceEngine open(FakeMachine gpus, ModelGraphs model, Precision precision, int lanes)
             throws EngineException {
-        CompileSettings compilation =
-                new CompileSettings(cache, cache.resolve("plan.key"), precision, List.of(32, 64, 128, 512), heard::add);
+        CompileSettings compilation = new CompileSettings(cache, precision, List.of(32, 64, 128, 512), heard::add);
         return new TensorRtEngineProvider(gpus)
                 .open(model, new EngineSettings(LIMITS, lanes, 0, Optional.of(compilation)));
     }

@@ -54,8 +54,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     @Override
     protected EngineSettings settings(int lanes) {
-        CompileSettings compilation =
-                new CompileSettings(cache, cache.resolveSibling("plan.key"), Precision.FP16, ROW_LENGTHS);
+        CompileSettings compilation = new CompileSettings(cache, Precision.FP16, ROW_LENGTHS);
         return new EngineSettings(LIMITS, lanes, 1, Optional.of(compilation));
     }
 }

@@ -64,7 +64,7 @@ final class OpenedEngine implements AutoCloseable {
     private static EngineSettings settings(Options options, CompileSettings.Listener listener) {
         BuildOptions build = options.build();
         CompileSettings compilation = new CompileSettings(
-                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles(), listener);
+                planCache(options), build.precision(), build.profiles(), listener);
         return new EngineSettings(limits(build), build.lanes(), 0, Optional.of(compilation));
     }
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param parts what the key was made of
  * @param notes what was recorded besides, such as the driver's version
  * @param seconds how long each step of the build took
- * @param files all files of the directory but this one, its signature and what people read
+ * @param files all files of the directory but this one and those for people to read
  */
 record PlanRecord(
         int format,
@@ -36,7 +36,9 @@ record PlanRecord(
         if (format != FORMAT) {
             throw new IllegalArgumentException("format must be " + FORMAT + ", but was " + format);
         }
+        Objects.requireNonNull(key); // JSON may lack it, and values of the parts
         parts = new TreeMap<>(parts);
+        parts.values().forEach(Objects::requireNonNull);
         notes = new TreeMap<>(notes);
         seconds = new TreeMap<>(seconds);
         files = List.copyOf(files);

@@ -23,11 +23,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled plans on disk: each built once, signed, and verified whenever it is loaded. Any thread; several processes may
- * share a store.
+ * Compiled plans on disk: each built once, and verified whenever it is loaded. Any thread; several processes may share a
+ * store.
  *
- * <p>A plan is native code, so what comes out was built by an installation that has the same {@link SigningKey}. Nothing is
- * ever evicted, but a plan that was refused is moved aside, where the next refused one of its key replaces it.
+ * <p>A plan is native code, so only files of this user that nobody else may write are loaded. Nothing is ever evicted, but a
+ * plan that was refused is moved aside, where the next refused one of its key replaces it.
  */
 public final class PlanStore {
     private static final String PARITY = "parity.json";
@@ -35,23 +35,17 @@ public final class PlanStore {
 
     private final Path cache;
     private final Path plans;
-    private final SigningKey signingKey;
     private final CompileSettings.Listener listener;
 
-    private PlanStore(Path cache, SigningKey signingKey, CompileSettings.Listener listener) {
+    private PlanStore(Path cache, CompileSettings.Listener listener) {
         this.cache = cache;
         this.plans = cache.resolve("plans");
-        this.signingKey = signingKey;
         this.listener = listener;
     }
 
-    /**
-     * The store below the settings' cache, which need not exist yet.
-     *
-     * @throws EngineException naming the signing key if it cannot be used
-     */
-    public static PlanStore of(CompileSettings settings) throws EngineException {
-        return new PlanStore(settings.cache(), SigningKey.at(settings.signingKey()), settings.listener());
+    /** The store below the settings' cache, which need not exist yet. */
+    public static PlanStore of(CompileSettings settings) {
+        return new PlanStore(settings.cache(), settings.listener());
     }
 
     /** Where measurements of kernels are kept, for one TensorRT version and kind of GPU. The file need not exist. */
@@ -89,7 +83,7 @@ public final class PlanStore {
         }
     }
 
-    /** The timing cache in it is no less native code's input than a plan, and is not signed. */
+    /** Makes the store's directory, or refuses one that is not ours alone: the timing cache in it is not verified otherwise. */
     private void makeOwnDirectory() throws EngineException, IOException {
         if (Files.notExists(plans, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(cache);
@@ -115,7 +109,8 @@ public final class PlanStore {
             return Optional.empty();
         }
         try {
-            return Optional.of(new SealedDirectory(directory, signingKey).open(key));
+            FileOwnership.requireOwnDirectory(plans);
+            return Optional.of(new PlanDirectory(directory).open(key));
         } catch (RefusedPlanException e) {
             warning.accept("a stored plan is refused and built anew: " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -132,12 +127,11 @@ public final class PlanStore {
                 Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), FileOwnership.OWNERS_DIRECTORY);
         try {
             Map<String, Double> seconds = build.build(temporary);
-            SealedDirectory sealed = new SealedDirectory(temporary, signingKey);
-            sealed.seal(key, seconds, notes());
+            new PlanDirectory(temporary).seal(key, seconds, notes());
             moveAside(directory, key);
             Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
             listener.progress(usage());
-            return new SealedDirectory(directory, signingKey).open(key);
+            return new PlanDirectory(directory).open(key);
         } catch (RefusedPlanException e) {
             throw EngineException.cannotOpen("a new plan cannot be used: " + e.getMessage(), e);
         } finally {

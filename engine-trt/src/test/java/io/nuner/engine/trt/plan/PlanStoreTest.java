@@ -79,7 +79,7 @@ class PlanStoreTest {
 
         assertThat(entries(plan()))
                 .extracting(file -> String.valueOf(file.getFileName()))
-                .containsExactly("encoder.plan", "golden.bin", "head.plan", "plan.json", "plan.sig");
+                .containsExactly("encoder.plan", "golden.bin", "head.plan", "plan.json");
         assertThat(entries(plans()))
                 .extracting(file -> String.valueOf(file.getFileName()))
                 .containsExactly(KEY.hex(), KEY.hex() + ".lock");
@@ -191,10 +191,21 @@ class PlanStoreTest {
     }
 
     @Test
+    void aStoreThatOthersMayWriteIsNotEvenRead() throws Exception {
+        obtain();
+        Files.setPosixFilePermissions(plans(), PosixFilePermissions.fromString("rwxrwx---"));
+
+        assertThatThrownBy(this::obtain)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(plans() + " may be written by other users");
+        assertThat(build.count()).isEqualTo(1);
+    }
+
+    @Test
     void aStoreThatCannotBeMadeIsNamed() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        PlanStore impossible = PlanStore.of(new CompileSettings(
-                file, directory.resolve("plan.key"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
+        PlanStore impossible =
+                PlanStore.of(new CompileSettings(file, Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
 
         assertThatThrownBy(() -> impossible.obtain(KEY, build, warnings::add))
                 .isInstanceOf(EngineException.class)
@@ -224,11 +235,7 @@ class PlanStoreTest {
 
     private CompileSettings settings() {
         return new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS,
-                progress::add);
+                directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS, progress::add);
     }
 
     private Path plans() {

@@ -119,11 +119,7 @@ class SharedStoreTest {
 
     private static PlanStore store(Path directory, CompileSettings.Listener progress) throws EngineException {
         return PlanStore.of(new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS,
-                progress));
+                directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS, progress));
     }
 
     private static Process otherProcess(Path directory, String... more) throws Exception {

@@ -22,11 +22,8 @@ class VerificationSpeedTest {
 
     @Test
     void ofAPlanOf900Megabytes(@TempDir Path directory) throws Exception {
-        PlanStore store = PlanStore.of(new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS));
+        PlanStore store = PlanStore.of(
+                new CompileSettings(directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
         PlanStore.Build build = to -> {
             CountedBuild.write(to);
             fill(to.resolve(StoredPlan.ENCODER));
