@@ -69,11 +69,7 @@ class EngineCommandTest {
     @Test
     void buildTakesWhatWasChosen() {
         CommandRun run = build(
-                "--batch-rows=8",
-                "--batch-tokens=1024",
-                "--row-tokens=128",
-                "--max-labels=25",
-                "--profiles=32,128");
+                "--batch-rows=8", "--batch-tokens=1024", "--row-tokens=128", "--max-labels=25", "--profiles=32,128");
 
         assertThat(run.err())
                 .contains("EngineLimits[maxRows=8, maxRowTokens=128, maxBatchTokens=1024, maxLabels=25]")

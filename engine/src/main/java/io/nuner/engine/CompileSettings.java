@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param cache directory in which compiled models are kept; need not exist yet
  * @param precision type of the products
  * @param rowLengths tokens to which attention pads each row, ascending: a batch runs at the first that fits its longest row
- * @param listener hears what is being done
+ * @param listener is told what is being done
  */
 public record CompileSettings(Path cache, Precision precision, List<Integer> rowLengths, Listener listener) {
     /** Lengths for texts of a sentence to a page; rows beyond 512 tokens are rare. */
@@ -35,7 +35,7 @@ public record CompileSettings(Path cache, Precision precision, List<Integer> row
         return "CompileSettings[cache=" + cache + ", precision=" + precision.key() + ", rowLengths=" + rowLengths + "]";
     }
 
-    /** Hears what becomes of a compilation, which takes minutes. Called by one thread at a time. */
+    /** Is told the progress of a compilation, which takes minutes. Called by one thread at a time. */
     @FunctionalInterface
     public interface Listener {
         /** What is being done now, in a few words. */

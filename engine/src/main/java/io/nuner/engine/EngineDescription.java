@@ -24,8 +24,8 @@ public record EngineDescription(String name, String version, String device, int 
      * @param precision type of the products, e.g. {@code fp16}
      * @param rows rows compared
      * @param spans spans and labels that the reference finds, score above 0.5
-     * @param differing of those found by either engine, the ones found by one only whose score is not within the margin of 0.5
-     * @param withinMargin found by one only, but so close to 0.5 that rounding decides
+     * @param differing spans that only one of the engines finds, with a score outside the margin around 0.5
+     * @param withinMargin spans that only one of the engines finds, so close to 0.5 that rounding decides
      * @param maxDifference largest difference of two scores, between 0 and 1
      * @param p999Difference the difference that 99.9 % of the scores do not exceed
      */

@@ -48,7 +48,7 @@ final class EngineOpening {
     private final ProfileSet profiles;
     private final PlanKey.Model model;
     private final PlanStore store;
-    /** By key. */
+    /** By the digits of their keys. */
     private final Map<String, StoredPlan> plans = new LinkedHashMap<>();
 
     private EngineOpening(GpuMachine machine, ModelGraphs graphs, EngineSettings settings, CompileSettings compilation)
@@ -95,7 +95,7 @@ final class EngineOpening {
             graphs.requireUnchanged();
             return engine;
         } finally {
-            lanes.forEach(EngineLane::close); // the engine keeps what they ran in
+            lanes.forEach(EngineLane::close); // the engine keeps their slots
         }
     }
 
@@ -104,7 +104,7 @@ final class EngineOpening {
         return Boolean.parseBoolean(System.getProperty(GRAPHS, "true")) ? CaptureSizes.DEFAULT_MAX_TOKENS : 0;
     }
 
-    /** Takes all memory now, while it can still be said that there is too little; one lane is enough to serve. */
+    /** Opens all lanes now, so that a lack of memory shows at the start; one lane is enough to serve. */
     private void openLanes(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         while (lanes.size() < settings.lanes()) {
             try {

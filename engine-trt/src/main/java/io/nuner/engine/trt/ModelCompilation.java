@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From an exported model to what the plan store keeps: both graphs typed and compiled, and the reference's answers. One
- * thread.
+ * Makes the files that the plan store keeps for an exported model: types and compiles both graphs, and asks the reference for its
+ * answers. One thread.
  */
 final class ModelCompilation {
     /** TensorRT's own default: higher ones build much longer. */

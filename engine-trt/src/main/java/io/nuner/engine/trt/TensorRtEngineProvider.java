@@ -16,10 +16,10 @@ import java.util.List;
 public final class TensorRtEngineProvider implements EngineProvider {
     static final String NAME = "tensorrt";
 
-    /** One runs its head while the other's encoder runs. */
+    /** The head of one lane runs beside the encoder of the other. */
     private static final int LANES_PER_GPU = 2;
 
-    /** As many tokens as keep a large GPU busy (docs/adr/0017), in as many rows as that is in short texts. */
+    /** Tokens that keep a large GPU busy (docs/adr/0017); the rows are those tokens in short texts. */
     private static final int BATCH_TOKENS = 16_384;
 
     private static final int BATCH_ROWS = 256;

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The machine that this process runs on. Any thread. */
 record ThisMachine(Gpus gpus) implements GpuMachine {
-    /** Set to true, compiled layers are written as JSON beside each plan, for whoever wants to know the kernels. */
+    /** A system property: true writes the layers and kernels of each new plan as JSON beside it. */
     private static final String WRITE_LAYERS = "nuner.trt.layers";
 
     @Override

@@ -54,7 +54,7 @@ final class UnpackedBundle {
         }
     }
 
-    /** Writes the files into an empty directory; what becomes of it if that fails is the caller's. */
+    /** Writes the files into an empty directory, which the caller deletes if this fails. */
     static void write(Path directory, LibraryBundle bundle, Set<PosixFilePermission> permissions)
             throws NativeLibraryException, IOException {
         for (LibraryBundle.NativeFile file : bundle.files()) {

@@ -63,8 +63,8 @@ final class OpenedEngine implements AutoCloseable {
 
     private static EngineSettings settings(Options options, CompileSettings.Listener listener) {
         BuildOptions build = options.build();
-        CompileSettings compilation = new CompileSettings(
-                planCache(options), build.precision(), build.profiles(), listener);
+        CompileSettings compilation =
+                new CompileSettings(planCache(options), build.precision(), build.profiles(), listener);
         return new EngineSettings(limits(build), build.lanes(), 0, Optional.of(compilation));
     }
 

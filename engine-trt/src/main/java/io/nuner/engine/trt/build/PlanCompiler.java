@@ -11,12 +11,12 @@ public interface PlanCompiler {
     /**
      * Compiles one graph.
      *
-     * @param progress hears in a few words what is being done, now and then
+     * @param progress told now and then, in a few words, what is being done
      * @throws EngineException naming the graph if it cannot be compiled
      */
     void compile(Request request, Progress progress) throws EngineException;
 
-    /** Hears what is being done. Called by one thread at a time. */
+    /** Is told what is being done. Called by one thread at a time. */
     @FunctionalInterface
     interface Progress {
         void stage(String words);

@@ -44,13 +44,13 @@ final class EncoderRunner {
     }
 
     /**
-     * Sets up a run of a batch, which is laid out at {@link #sizeOf} it; making a context takes time, in which no other
-     * encoder has to wait.
+     * Sets up a run of a batch that is laid out at {@link #sizeOf} it. May make a context, which takes time; other encoders do
+     * not wait for it.
      *
      * @return adds the run to the stream
      */
     EncoderTurn.Encoder prepare(DeviceStream stream, InputPlacement inputs) throws DeviceException {
-        due = null; // should the run that prepared it have failed, its context may get other shapes now
+        due = null; // if the run that prepared it failed, its context may get other shapes now
         EncoderSize size = inputs.layout().encoderSize();
         CaptureLedger.Decision decision =
                 size.tokens() > sizes.maxTokens() ? CaptureLedger.Decision.EAGER : ledger.decide(size);
@@ -70,7 +70,7 @@ final class EncoderRunner {
         return () -> context.enqueue(stream);
     }
 
-    /** Where there is no memory for one context more, the size runs without capture, now and later. */
+    /** Without memory for another context the size runs without capture, now and later. */
     private EncoderTurn.Encoder warmUp(DeviceStream stream, InputPlacement inputs, int place) throws DeviceException {
         EncoderSize size = inputs.layout().encoderSize();
         PlanContext context;

@@ -57,7 +57,7 @@ public final class TensorRtEngine implements InferenceEngine {
                 gpus, new Slot.Frame(profiles, model, new CaptureSizes(maxCapturedTokens)), description);
     }
 
-    /** From now on says how many lanes the GPUs hold and how close it is to a reference; once, before anybody else uses it. */
+    /** Completes the description with the lanes that the GPUs hold and the report on parity; once, before others use the engine. */
     public void prove(int lanes, ParityReport parity) {
         openLanes.limit(lanes);
         description = new EngineDescription(

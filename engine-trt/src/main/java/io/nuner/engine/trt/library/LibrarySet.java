@@ -19,7 +19,7 @@ public record LibrarySet(Path driver, Path cudart, Path nvinfer, Optional<Path> 
         return binding.resolve(name);
     }
 
-    /** As another process is told. */
+    /** The message that names this set to another process. */
     public LibrarySetMessage message() {
         LibrarySetMessage.Builder message = LibrarySetMessage.newBuilder()
                 .setDriver(driver.toString())

@@ -23,8 +23,8 @@ final class Comparison {
     }
 
     /**
-     * Compares a row that an engine ran several times, alone and in company. Of the runs, the one counts that is furthest off,
-     * score by score.
+     * Compares a row that an engine ran several times, alone and with others. For each score, the run that is furthest off
+     * counts.
      */
     void add(RowLogits expected, List<RowLogits> runs) {
         for (int start = 0; start < expected.words(); start++) {

@@ -23,7 +23,7 @@ public final class ParityGate {
     /** From the third time on a size may run otherwise: as a captured graph. */
     private static final int REPETITIONS = 2;
 
-    /** Every so many rows one is repeated: enough for several lengths, and a graph for every row would take time. */
+    /** One row in this many is repeated: that covers several lengths, and graphs for all rows would take time. */
     private static final int REPEATED = 4;
 
     private final Precision precision;
@@ -105,7 +105,7 @@ public final class ParityGate {
     }
 
     /**
-     * Compares answers that are there already.
+     * Compares answers of earlier runs.
      *
      * @param runs one or more answers to all rows, in their order
      * @throws EngineException if an answer is missing, of another shape, or holds NaN or an infinite value

@@ -14,11 +14,11 @@ import java.util.Set;
 
 /** Trusts files of this process's user that nobody else may write. Any thread. */
 final class FileOwnership {
-    /** For what only this user may read. */
+    /** The mode of a file that only this user may read. */
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** For a directory that only this user may enter. */
+    /** The mode of a directory that only this user may enter. */
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -68,7 +68,7 @@ final class FileOwnership {
         return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** By what the system says of this process: a container's user often has no name. */
+    /** The owner of this process in /proc, since a container's user often has no name. */
     private static UserPrincipal processOwner() throws IOException {
         if (Files.exists(THIS_PROCESS)) {
             return Files.getOwner(THIS_PROCESS);

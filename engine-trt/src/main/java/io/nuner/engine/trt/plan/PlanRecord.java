@@ -50,7 +50,7 @@ record PlanRecord(
         return new PlanRecord(FORMAT, key.hex(), key.parts(), all, new TreeMap<>(seconds), files);
     }
 
-    /** Reads what {@link #json} wrote; throws some RuntimeException for anything else. */
+    /** Reads what {@link #json} wrote; any other content ends in a RuntimeException of some kind. */
     static PlanRecord of(byte[] json) {
         PlanRecord record = JSON.fromJson(new String(json, StandardCharsets.UTF_8), PlanRecord.class);
         if (record == null) {
@@ -63,7 +63,7 @@ record PlanRecord(
         return (JSON.toJson(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** True if it says that it is the plan of this key, and its parts do make it. */
+    /** True if this is the record of the wanted key, and its parts make that key. */
     boolean isOf(PlanKey wanted) {
         return key.equals(wanted.hex()) && PlanKey.hash(parts).equals(key);
     }

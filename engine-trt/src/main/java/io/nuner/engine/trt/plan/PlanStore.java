@@ -57,7 +57,7 @@ public final class PlanStore {
      * The plan of a key: the stored one if it is sound, else one built now. Of several processes at once, one builds and the
      * others wait and use what it built. A store that cannot be written is enough for a plan that is in it.
      *
-     * @param warning hears in one sentence why a stored plan was refused
+     * @param warning told in one sentence why a stored plan was refused
      * @throws EngineException if the build fails, or naming the store if it cannot be read or written
      */
     public StoredPlan obtain(PlanKey key, Build build, Consumer<String> warning) throws EngineException {

@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * The type in which each operator of a float32 graph is to compute and each value is to be held. Immutable once made.
  *
- * <p>Graph inputs stay float32, and so do graph outputs with all that they are merely moved from. Weights take the type of
+ * <p>Graph inputs and outputs stay float32, with the values from which an output is only moved. Weights take the type of
  * their readers: float32 if one of these computes in it. Constants inside the graph file stay float32.
  */
 final class HalfTyping {

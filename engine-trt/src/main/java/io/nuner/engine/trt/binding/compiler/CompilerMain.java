@@ -19,10 +19,10 @@ public final class CompilerMain {
     /** An error or warning of TensorRT's. */
     static final String ERROR = "error";
 
-    /** Why nothing came of it. */
+    /** Why there is no plan. */
     static final String FAULT = "fault";
 
-    /** The plan is there. */
+    /** The plan is written. */
     static final String DONE = "done";
 
     private CompilerMain() {}

@@ -44,13 +44,13 @@ public final class Gpus {
     private @Nullable GpuReport report;
     private @Nullable DeviceLayer deviceLayer;
 
-    /** A machine whose libraries this finder finds; the probe may take so long. */
+    /** A machine with the libraries of this finder, where the probe is ended after {@code probeLimit}. */
     public Gpus(LibraryFinder finder, Duration probeLimit) {
         this.finder = finder;
         this.probeLimit = probeLimit;
     }
 
-    /** Those of this machine. */
+    /** The GPUs of this machine; always the same object. */
     public static Gpus ofThisMachine() {
         return MACHINE;
     }

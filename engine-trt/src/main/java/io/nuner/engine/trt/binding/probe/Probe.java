@@ -24,10 +24,10 @@ import org.bytedeco.tensorrt.global.nvinfer;
  * and what it found.
  */
 public final class Probe {
-    /** What comes next. */
+    /** The step that comes next. */
     static final String STEP = "step";
 
-    /** A sentence: why not. */
+    /** Why this machine cannot run TensorRT; one sentence. */
     static final String FAULT = "fault";
 
     /** TensorRT's version with the number of its build: plans run on the very build that made them. */

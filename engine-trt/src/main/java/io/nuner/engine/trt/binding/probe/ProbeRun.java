@@ -27,7 +27,7 @@ final class ProbeRun {
         this.libraries = libraries;
     }
 
-    /** Runs the probe; whatever becomes of it becomes a sentence. */
+    /** Runs the probe. Its report has a sentence for every way in which it can end. */
     static GpuReport of(LibrarySet libraries, Duration limit) throws InterruptedException {
         ProbeRun run = new ProbeRun(libraries);
         String set = TextFormat.printer().shortDebugString(libraries.message());
