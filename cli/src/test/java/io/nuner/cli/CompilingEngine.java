@@ -2,8 +2,8 @@ package io.nuner.cli;
 
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineCells;
-import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
@@ -11,7 +11,6 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.ParityReport;
 import io.nuner.engine.testing.FakeEngine;
 import java.util.Optional;
 
@@ -33,8 +32,8 @@ public final class CompilingEngine implements EngineProvider {
     }
 
     @Override
-    public EngineDefaults defaults() {
-        return new EngineDefaults(2, 64, 16_384);
+    public EngineProvider.Defaults defaults() {
+        return new EngineProvider.Defaults(2, 64, 16_384);
     }
 
     @Override

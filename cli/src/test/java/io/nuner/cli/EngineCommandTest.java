@@ -62,23 +62,17 @@ class EngineCommandTest {
     void buildTakesWhatSuitsTheEngineWhereNothingWasChosen() {
         assertThat(build().err())
                 .contains("EngineLimits[maxRows=64, maxRowTokens=2048, maxBatchTokens=16384, maxLabels=100]")
-                .contains("signingKey=" + directory.resolve("cache/plan.key"))
+                .contains("CompileSettings[cache=" + directory.resolve("cache"))
                 .contains("precision=fp16, rowLengths=[32, 64, 96, 128, 192, 256, 384, 512, 768, 1024]");
     }
 
     @Test
     void buildTakesWhatWasChosen() {
         CommandRun run = build(
-                "--batch-rows=8",
-                "--batch-tokens=1024",
-                "--row-tokens=128",
-                "--max-labels=25",
-                "--profiles=32,128",
-                "--plan-key=" + directory.resolve("key"));
+                "--batch-rows=8", "--batch-tokens=1024", "--row-tokens=128", "--max-labels=25", "--profiles=32,128");
 
         assertThat(run.err())
                 .contains("EngineLimits[maxRows=8, maxRowTokens=128, maxBatchTokens=1024, maxLabels=25]")
-                .contains("signingKey=" + directory.resolve("key"))
                 .contains("rowLengths=[32, 128]");
     }
 

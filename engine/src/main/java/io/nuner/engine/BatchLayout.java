@@ -4,7 +4,7 @@ import java.nio.IntBuffer;
 import java.util.List;
 
 /**
- * Where everything of a batch goes: the values and shapes of each {@link BatchTensor}. Immutable.
+ * The layout of a batch: the values and shapes of each {@link BatchTensor}. Immutable.
  *
  * <p>The needed tokens of a row are its label markers, then the first token of each word that has one.
  */
@@ -213,7 +213,7 @@ public final class BatchLayout {
         }
     }
 
-    /** What of a row is padded. */
+    /** The length of a row that is padded: its tokens or its words. */
     @FunctionalInterface
     private interface Length {
         int of(TokenRow row);

@@ -16,8 +16,8 @@ public interface EngineProvider {
     Availability availability();
 
     /** What suits the engine on this machine; called only where it is usable. */
-    default EngineDefaults defaults() {
-        return EngineDefaults.CPU;
+    default Defaults defaults() {
+        return Defaults.CPU;
     }
 
     /**
@@ -43,4 +43,16 @@ public interface EngineProvider {
      * @param reason one sentence for the operator
      */
     record Availability(boolean usable, String reason) {}
+
+    /**
+     * What suits an engine on this machine where the operator chose nothing.
+     *
+     * @param lanes execution contexts that run at the same time
+     * @param batchRows rows of one batch
+     * @param batchTokens rows of a batch times tokens of its longest one
+     */
+    record Defaults(int lanes, int batchRows, int batchTokens) {
+        /** One lane, since the lanes of a CPU share its cores; batches beyond these gain nothing there. */
+        public static final Defaults CPU = new Defaults(1, 16, 4096);
+    }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name the graph's name for it
  * @param shape dimensions, outermost first
- * @param bytes little-endian float32 values in row-major order, off the heap; whoever reads makes a {@link #values} of its own
+ * @param bytes little-endian float32 values in row-major order, off the heap; each reader takes {@link #values} of its own
  */
 public record GraphWeight(String name, List<Long> shape, ByteBuffer bytes) {
     public GraphWeight {

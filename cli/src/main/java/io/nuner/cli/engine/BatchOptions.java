@@ -1,7 +1,7 @@
 package io.nuner.cli.engine;
 
-import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineLimits;
+import io.nuner.engine.EngineProvider;
 import picocli.CommandLine.Option;
 
 /** The options that bound a batch; an engine that compiles a model compiles it for these. */
@@ -41,7 +41,7 @@ public final class BatchOptions {
     }
 
     /** The limits, for texts of at most the given number of labels. */
-    public EngineLimits limits(EngineDefaults defaults, int maxLabels) {
+    public EngineLimits limits(EngineProvider.Defaults defaults, int maxLabels) {
         return new EngineLimits(
                 chosen(batchRows, defaults.batchRows()),
                 rowTokens,

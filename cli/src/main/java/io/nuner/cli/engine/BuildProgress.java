@@ -1,7 +1,7 @@
 package io.nuner.cli.engine;
 
 import io.nuner.cli.common.ProgressBar;
-import io.nuner.engine.CompileListener;
+import io.nuner.engine.CompileSettings;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Shows what a build is at and for how long it has run: one line that redraws itself on a terminal, else one line for each
  * stage. One thread at a time.
  */
-final class BuildProgress implements CompileListener {
+final class BuildProgress implements CompileSettings.Listener {
     private final PrintWriter err;
     private final boolean terminal;
     private final LongSupplier nanoClock;

@@ -1,11 +1,9 @@
 package io.nuner.cli.engine;
 
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options for engines that compile a model before they run it. */
@@ -28,14 +26,6 @@ public final class CompileOptions {
                             + " build, and longer rows are refused. Default: 32,64,96,128,192,256,384,512,768,1024.")
     private List<Integer> profiles = CompileSettings.DEFAULT_ROW_LENGTHS;
 
-    @Option(
-            names = "--plan-key",
-            paramLabel = "FILE",
-            description =
-                    "The secret key that signs compiled models, made if it is not there; plans signed with another"
-                            + " one are built anew. Default: plan.key in the cache.")
-    private @Nullable Path planKey;
-
     /** Refuses what no engine takes, naming the option. */
     public void check() {
         settings(Path.of(""), words -> {});
@@ -47,8 +37,7 @@ public final class CompileOptions {
      * @param cache where compiled models are kept
      * @param listener hears what is being done
      */
-    public CompileSettings settings(Path cache, CompileListener listener) {
-        Path key = planKey == null ? cache.resolve("plan.key") : planKey;
-        return new CompileSettings(cache, key, precision, profiles, listener);
+    public CompileSettings settings(Path cache, CompileSettings.Listener listener) {
+        return new CompileSettings(cache, precision, profiles, listener);
     }
 }

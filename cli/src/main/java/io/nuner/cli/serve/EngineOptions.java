@@ -3,9 +3,8 @@ package io.nuner.cli.serve;
 import io.nuner.cli.engine.BatchOptions;
 import io.nuner.cli.engine.CompileOptions;
 import io.nuner.cli.engine.EngineChoice;
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
-import io.nuner.engine.EngineDefaults;
+import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class EngineOptions {
     }
 
     /** What does not depend on the engine that is taken. */
-    CompileSettings compilation(Path cache, CompileListener listener) {
+    CompileSettings compilation(Path cache, CompileSettings.Listener listener) {
         return compilation.settings(cache, listener);
     }
 
@@ -70,7 +69,7 @@ public final class EngineOptions {
      * @param defaults what suits it, where the operator chose nothing
      * @param maxLabels labels of one text at most
      */
-    EngineSettings settings(EngineDefaults defaults, int maxLabels, CompileSettings compile) {
+    EngineSettings settings(EngineProvider.Defaults defaults, int maxLabels, CompileSettings compile) {
         return new EngineSettings(
                 batches.limits(defaults, maxLabels),
                 BatchOptions.chosen(lanes, defaults.lanes()),

@@ -1,10 +1,10 @@
 package io.nuner.cli.serve;
 
-import io.nuner.engine.CompileListener;
+import io.nuner.engine.CompileSettings;
 import org.slf4j.Logger;
 
 /** Logs what becomes of a compilation. Any thread. */
-record LoggedCompilation(Logger log) implements CompileListener {
+record LoggedCompilation(Logger log) implements CompileSettings.Listener {
     @Override
     public void progress(String words) {
         log.info("engine: {}", words);

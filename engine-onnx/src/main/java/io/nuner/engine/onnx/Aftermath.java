@@ -1,14 +1,14 @@
 package io.nuner.engine.onnx;
 
 /**
- * Says when memory that large batches took should go back to the system: after so many batches of less than half the size that
- * no large one seems to follow. One thread at a time.
+ * Says when memory that large batches took should go back to the system: after
+ * {@value #SMALL_RUNS} batches in a row of less than half the size. One thread at a time.
  *
  * <p>ONNX Runtime keeps what a batch took for the next one, which is a fifth faster than asking the system each time. Without
  * this, one large batch holds several hundred megabytes for the life of the process.
  */
 final class Aftermath {
-    /** So seldom that the price is not seen. */
+    /** Seldom enough that the cost of asking the system again does not show. */
     static final int SMALL_RUNS = 64;
 
     private long largest;

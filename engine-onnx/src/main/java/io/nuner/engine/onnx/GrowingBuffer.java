@@ -13,12 +13,12 @@ final class GrowingBuffer {
 
     private ByteBuffer bytes = allocate(SMALLEST);
 
-    /** Room for {@code count} ints, from position 0; ends the life of what was asked for before. */
+    /** Room for {@code count} ints, from position 0; invalidates the buffers returned before. */
     IntBuffer ints(int count) {
         return room(count, Integer.BYTES).asIntBuffer();
     }
 
-    /** Room for {@code count} floats, from position 0; ends the life of what was asked for before. */
+    /** Room for {@code count} floats, from position 0; invalidates the buffers returned before. */
     FloatBuffer floats(int count) {
         return room(count, Float.BYTES).asFloatBuffer();
     }

@@ -2,29 +2,26 @@ package io.nuner.engine.trt;
 
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.execution.CaptureSizes;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.execution.GpuPlans;
 import io.nuner.engine.trt.execution.ModelShape;
 import io.nuner.engine.trt.execution.TensorRtEngine;
 import io.nuner.engine.trt.parity.GoldenBatch;
-import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ParityGate;
 import io.nuner.engine.trt.plan.PlanKey;
-import io.nuner.engine.trt.plan.PlanModel;
-import io.nuner.engine.trt.plan.PlanOptions;
 import io.nuner.engine.trt.plan.PlanStore;
-import io.nuner.engine.trt.plan.PlanTarget;
 import io.nuner.engine.trt.plan.StoredPlan;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.typing.HalfGraphs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,17 +35,20 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class EngineOpening {
-    /** Set to true, the parity gate measures and refuses nothing, for whoever looks for the cause of a refusal. */
+    /** A system property: false compares without CUDA graphs; no encoder is captured then. */
+    private static final String GRAPHS = "nuner.trt.graphs";
+
+    /** A system property: true lets the parity gate measure and refuse nothing, to find the cause of a refusal. */
     private static final String MEASURE_ONLY = "nuner.trt.parity.measure-only";
 
     private final GpuMachine machine;
     private final ModelGraphs graphs;
     private final EngineSettings settings;
     private final CompileSettings compilation;
-    private final CellSet cells;
-    private final PlanModel model;
+    private final ProfileSet profiles;
+    private final PlanKey.Model model;
     private final PlanStore store;
-    /** By key. */
+    /** By the digits of their keys. */
     private final Map<String, StoredPlan> plans = new LinkedHashMap<>();
 
     private EngineOpening(GpuMachine machine, ModelGraphs graphs, EngineSettings settings, CompileSettings compilation)
@@ -57,8 +57,8 @@ final class EngineOpening {
         this.graphs = graphs;
         this.settings = settings;
         this.compilation = compilation;
-        cells = CellSet.of(compilation.rowLengths(), settings.limits().within(graphs));
-        model = PlanModel.of(graphs, HalfGraphs.VERSION, compilation.precision());
+        profiles = ProfileSet.of(compilation.rowLengths(), settings.limits().within(graphs));
+        model = PlanKey.Model.of(graphs, HalfGraphs.VERSION, compilation.precision());
         store = PlanStore.of(compilation);
     }
 
@@ -83,7 +83,11 @@ final class EngineOpening {
             loaded.add(load(layer, info));
         }
         TensorRtEngine engine = TensorRtEngine.of(
-                loaded, cells, new ModelShape(hiddenSize, graphs.maxWidth()), description(layer), Captured.maxTokens());
+                loaded,
+                profiles,
+                new ModelShape(hiddenSize, graphs.maxWidth()),
+                description(layer),
+                maxCapturedTokens());
         List<EngineLane> lanes = new ArrayList<>();
         try {
             openLanes(engine, lanes);
@@ -91,11 +95,16 @@ final class EngineOpening {
             graphs.requireUnchanged();
             return engine;
         } finally {
-            lanes.forEach(EngineLane::close); // the engine keeps what they ran in
+            lanes.forEach(EngineLane::close); // the engine keeps their slots
         }
     }
 
-    /** Takes all memory now, while it can still be said that there is too little; one lane is enough to serve. */
+    /** Tokens of the largest batch that is captured; 0 for none. */
+    private static int maxCapturedTokens() {
+        return Boolean.parseBoolean(System.getProperty(GRAPHS, "true")) ? CaptureSizes.DEFAULT_MAX_TOKENS : 0;
+    }
+
+    /** Opens all lanes now, so that a lack of memory shows at the start; one lane is enough to serve. */
     private void openLanes(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         while (lanes.size() < settings.lanes()) {
             try {
@@ -135,9 +144,9 @@ final class EngineOpening {
 
     /** The plan for a GPU; GPUs of one kind share one. */
     private StoredPlan plan(DeviceLayer layer, DeviceInfo info) throws EngineException {
-        PlanTarget target = PlanTarget.here(layer.version(), info, machine.builderResources());
+        PlanKey.Target target = PlanKey.Target.here(layer.version(), info, machine.builderResources());
         PlanKey key = PlanKey.of(
-                model, new PlanOptions(cells, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
+                model, new PlanKey.Options(profiles, ModelCompilation.OPTIMIZATION_LEVEL, "none", Set.of()), target);
         StoredPlan known = plans.get(key.hex());
         if (known != null) {
             return known;
@@ -146,7 +155,7 @@ final class EngineOpening {
                 machine,
                 graphs,
                 compilation,
-                cells,
+                profiles,
                 new ModelCompilation.Place(info.index(), store.timingCache(target)));
         StoredPlan plan = store.obtain(key, compiling::build, compilation.listener()::warning);
         plans.put(key.hex(), plan);
@@ -157,7 +166,7 @@ final class EngineOpening {
     private ParityReport parity(TensorRtEngine engine, List<EngineLane> lanes) throws EngineException {
         ParityGate gate = ParityGate.of(compilation.precision());
         StoredPlan plan = plans.values().iterator().next();
-        GoldenBatch golden = GoldenFile.read(plan.golden());
+        GoldenBatch golden = GoldenBatch.read(plan.golden());
         List<ParityReport> reports = new ArrayList<>();
         for (EngineLane lane : lanes) {
             compilation.listener().progress("comparing lane " + reports.size() + " with the reference");

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What a machine must have for models to run on its GPUs. Any thread. */
 interface GpuMachine {
-    /** Whether it has all that; one sentence, either way. */
+    /** Whether models can run here, and one sentence that says why or why not. */
     Report report();
 
     /** CUDA and TensorRT in this process. */
@@ -21,9 +21,9 @@ interface GpuMachine {
     String builderResources() throws EngineException;
 
     /**
-     * What was found.
+     * What is known of the machine.
      *
-     * @param usable true if it has all that
+     * @param usable true if models can run here
      * @param sentence for the operator
      * @param devices the GPUs; none if it is not usable
      */

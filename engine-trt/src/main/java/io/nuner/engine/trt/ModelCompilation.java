@@ -4,15 +4,13 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
-import io.nuner.engine.trt.parity.GoldenFile;
 import io.nuner.engine.trt.parity.ReferenceEngine;
 import io.nuner.engine.trt.plan.StoredPlan;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.engine.trt.typing.HalfGraphs;
-import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From an exported model to what the plan store keeps: both graphs typed and compiled, and the reference's answers. One
- * thread.
+ * Makes the files that the plan store keeps for an exported model: types and compiles both graphs, and asks the reference for its
+ * answers. One thread.
  */
 final class ModelCompilation {
     /** TensorRT's own default: higher ones build much longer. */
@@ -34,15 +32,16 @@ final class ModelCompilation {
     private final GpuMachine machine;
     private final ModelGraphs graphs;
     private final CompileSettings settings;
-    private final CellSet cells;
+    private final ProfileSet profiles;
     private final Place place;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-    ModelCompilation(GpuMachine machine, ModelGraphs graphs, CompileSettings settings, CellSet cells, Place place) {
+    ModelCompilation(
+            GpuMachine machine, ModelGraphs graphs, CompileSettings settings, ProfileSet profiles, Place place) {
         this.machine = machine;
         this.graphs = graphs;
         this.settings = settings;
-        this.cells = cells;
+        this.profiles = profiles;
         this.place = place;
     }
 
@@ -52,13 +51,13 @@ final class ModelCompilation {
         Path typed = newDirectory(directory.resolve("typed"));
         timed(
                 "golden",
-                () -> GoldenFile.write(
-                        directory.resolve(StoredPlan.GOLDEN),
-                        ReferenceEngine.find().answer(graphs, cells.limits())));
+                () -> ReferenceEngine.find()
+                        .answer(graphs, profiles.limits())
+                        .write(directory.resolve(StoredPlan.GOLDEN)));
         TypedGraph encoder = type("encoder", graphs.encoder(), typed);
-        compile(compiler, "encoder", encoder, directory.resolve(StoredPlan.ENCODER), cells.encoderProfiles());
+        compile(compiler, "encoder", encoder, directory.resolve(StoredPlan.ENCODER), profiles.encoderShapes());
         TypedGraph head = type("head", graphs.head(), typed);
-        compile(compiler, "head", head, directory.resolve(StoredPlan.HEAD), cells.headProfiles(head.hiddenSize()));
+        compile(compiler, "head", head, directory.resolve(StoredPlan.HEAD), profiles.headShapes(head.hiddenSize()));
         return seconds;
     }
 
@@ -76,11 +75,10 @@ final class ModelCompilation {
         return typed[0];
     }
 
-    private void compile(
-            PlanCompiler compiler, String name, TypedGraph typed, Path plan, List<List<ShapeRange>> profiles)
+    private void compile(PlanCompiler compiler, String name, TypedGraph typed, Path plan, List<List<ShapeRange>> shapes)
             throws EngineException {
-        CompileRequest request = new CompileRequest(
-                typed.graph(), plan, place.timingCache(), profiles, place.device(), OPTIMIZATION_LEVEL);
+        PlanCompiler.Request request = new PlanCompiler.Request(
+                typed.graph(), plan, place.timingCache(), shapes, place.device(), OPTIMIZATION_LEVEL);
         timed(
                 name + ".compiling",
                 () -> compiler.compile(request, words -> settings.listener().progress(name + ": " + words)));

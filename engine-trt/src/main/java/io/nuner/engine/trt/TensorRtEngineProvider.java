@@ -1,6 +1,5 @@
 package io.nuner.engine.trt;
 
-import io.nuner.engine.EngineDefaults;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
@@ -17,10 +16,10 @@ import java.util.List;
 public final class TensorRtEngineProvider implements EngineProvider {
     static final String NAME = "tensorrt";
 
-    /** One runs its head while the other's encoder runs. */
+    /** The head of one lane runs beside the encoder of the other. */
     private static final int LANES_PER_GPU = 2;
 
-    /** As many tokens as keep a large GPU busy (docs/adr/0017), in as many rows as that is in short texts. */
+    /** Tokens that keep a large GPU busy (docs/adr/0017); the rows are those tokens in short texts. */
     private static final int BATCH_TOKENS = 16_384;
 
     private static final int BATCH_ROWS = 256;
@@ -61,9 +60,9 @@ public final class TensorRtEngineProvider implements EngineProvider {
     }
 
     @Override
-    public EngineDefaults defaults() {
+    public EngineProvider.Defaults defaults() {
         int gpus = Math.max(1, machine.report().devices().size());
-        return new EngineDefaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
+        return new EngineProvider.Defaults(LANES_PER_GPU * gpus, BATCH_ROWS, BATCH_TOKENS);
     }
 
     /** The binding's own; NVIDIA's come from the machine. */

@@ -1,7 +1,7 @@
 package io.nuner.engine.trt;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.binding.compiler.CompilerSettings;
+import io.nuner.engine.trt.binding.compiler.CompilerProcess;
 import io.nuner.engine.trt.binding.probe.GpuReport;
 import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.build.PlanCompiler;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The machine that this process runs on. Any thread. */
 record ThisMachine(Gpus gpus) implements GpuMachine {
-    /** Set to true, compiled layers are written as JSON beside each plan, for whoever wants to know the kernels. */
+    /** A system property: true writes the layers and kernels of each new plan as JSON beside it. */
     private static final String WRITE_LAYERS = "nuner.trt.layers";
 
     @Override
@@ -28,7 +28,7 @@ record ThisMachine(Gpus gpus) implements GpuMachine {
     @Override
     public PlanCompiler compiler() throws EngineException {
         Optional<Duration> noLimit = Optional.empty();
-        return gpus.compiler(new CompilerSettings(0, Boolean.getBoolean(WRITE_LAYERS), noLimit));
+        return gpus.compiler(new CompilerProcess.Settings(0, Boolean.getBoolean(WRITE_LAYERS), noLimit));
     }
 
     @Override

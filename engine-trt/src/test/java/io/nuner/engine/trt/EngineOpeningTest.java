@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
@@ -11,8 +13,6 @@ import io.nuner.engine.EngineSettings;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.testing.ExportedModel;
@@ -192,8 +192,7 @@ class EngineOpeningTest {
 
     private InferenceEngine open(FakeMachine gpus, ModelGraphs model, Precision precision, int lanes)
             throws EngineException {
-        CompileSettings compilation =
-                new CompileSettings(cache, cache.resolve("plan.key"), precision, List.of(32, 64, 128, 512), heard::add);
+        CompileSettings compilation = new CompileSettings(cache, precision, List.of(32, 64, 128, 512), heard::add);
         return new TensorRtEngineProvider(gpus)
                 .open(model, new EngineSettings(LIMITS, lanes, 0, Optional.of(compilation)));
     }

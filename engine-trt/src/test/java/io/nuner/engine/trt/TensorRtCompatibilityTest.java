@@ -1,10 +1,10 @@
 package io.nuner.engine.trt;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.Precision;
 import io.nuner.engine.testing.EngineCompatibilityKit;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.trt.testing.ExportedModel;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole engine keeps the contract, in half precision, with everything but the GPU: typed graphs, plan store, parity gate,
- * cells, slots, captured encoders. ONNX Runtime computes in the GPU's place.
+ * profiles, slots, captured encoders. ONNX Runtime computes in the GPU's place.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TensorRtCompatibilityTest extends EngineCompatibilityKit {
@@ -54,8 +54,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     @Override
     protected EngineSettings settings(int lanes) {
-        CompileSettings compilation =
-                new CompileSettings(cache, cache.resolveSibling("plan.key"), Precision.FP16, ROW_LENGTHS);
+        CompileSettings compilation = new CompileSettings(cache, Precision.FP16, ROW_LENGTHS);
         return new EngineSettings(LIMITS, lanes, 1, Optional.of(compilation));
     }
 }

@@ -1,6 +1,6 @@
 package io.nuner.engine.trt;
 
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class WrongHead {
     private WrongHead() {}
 
-    static CompileRequest of(CompileRequest request) {
+    static PlanCompiler.Request of(PlanCompiler.Request request) {
         try {
             Path weights = request.graph().resolveSibling("head.weights");
             Files.write(weights, new byte[Math.toIntExact(Files.size(weights))]);

@@ -31,7 +31,7 @@ public final class LibraryBundle {
     }
 
     /**
-     * The files whose resources begin with something that is the same for all of one platform.
+     * The libraries for a platform: all resources whose names begin with a prefix.
      *
      * @param name what directories are named after
      * @param owner a class whose loader sees both the jar and the sums
@@ -76,7 +76,7 @@ public final class LibraryBundle {
         return files;
     }
 
-    /** Names name and contents: another content is another directory. */
+    /** The name of the bundle and a digest of its contents: another content has another directory. */
     public String directoryName() {
         Digest all = new Digest();
         for (NativeFile file : files) {
@@ -85,7 +85,7 @@ public final class LibraryBundle {
         return prefix() + HexFormat.of().formatHex(all.value()).substring(0, NAMED_BY_DIGITS);
     }
 
-    /** What the names of all directories start with that hold some content of this bundle. */
+    /** The start of the names of all directories of this bundle, whatever their content. */
     String prefix() {
         return name + "-";
     }
@@ -97,5 +97,18 @@ public final class LibraryBundle {
             throw new NativeLibraryException("this installation lacks the jar with " + file.resource());
         }
         return in;
+    }
+
+    /**
+     * One native library as it lies in a jar. Immutable.
+     *
+     * @param resource where the class path has it, without a slash in front
+     * @param sha256 of the only content that is accepted, in lower-case hexadecimal digits
+     */
+    public record NativeFile(String resource, String sha256) {
+        /** The file's own name. */
+        public String name() {
+            return resource.substring(resource.lastIndexOf('/') + 1);
+        }
     }
 }

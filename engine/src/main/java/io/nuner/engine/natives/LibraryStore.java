@@ -81,7 +81,7 @@ public final class LibraryStore {
      */
     public void load(LibraryBundle bundle) throws NativeLibraryException {
         Path place = directory(bundle);
-        for (NativeFile file : bundle.files()) {
+        for (LibraryBundle.NativeFile file : bundle.files()) {
             load(place.resolve(file.name()));
         }
     }

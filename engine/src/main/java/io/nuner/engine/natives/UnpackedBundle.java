@@ -26,13 +26,14 @@ final class UnpackedBundle {
      */
     static void verify(Path directory, LibraryBundle bundle) throws NativeLibraryException, IOException {
         Ownership.requireDirectory(directory);
-        Set<String> names = bundle.files().stream().map(NativeFile::name).collect(Collectors.toSet());
+        Set<String> names =
+                bundle.files().stream().map(LibraryBundle.NativeFile::name).collect(Collectors.toSet());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 requireListed(entry, names);
             }
         }
-        for (NativeFile file : bundle.files()) {
+        for (LibraryBundle.NativeFile file : bundle.files()) {
             verify(directory.resolve(file.name()), file);
         }
     }
@@ -44,7 +45,7 @@ final class UnpackedBundle {
         }
     }
 
-    private static void verify(Path path, NativeFile file) throws NativeLibraryException, IOException {
+    private static void verify(Path path, LibraryBundle.NativeFile file) throws NativeLibraryException, IOException {
         Ownership.requireFile(path);
         try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!new Digest().copy(in, OutputStream.nullOutputStream()).equals(file.sha256())) {
@@ -53,10 +54,10 @@ final class UnpackedBundle {
         }
     }
 
-    /** Writes the files into an empty directory; what becomes of it if that fails is the caller's. */
+    /** Writes the files into an empty directory, which the caller deletes if this fails. */
     static void write(Path directory, LibraryBundle bundle, Set<PosixFilePermission> permissions)
             throws NativeLibraryException, IOException {
-        for (NativeFile file : bundle.files()) {
+        for (LibraryBundle.NativeFile file : bundle.files()) {
             Path path = directory.resolve(file.name());
             try (InputStream in = bundle.open(file);
                     OutputStream out =
@@ -67,7 +68,7 @@ final class UnpackedBundle {
         }
     }
 
-    private static void requireExpected(String sha256, NativeFile file) throws NativeLibraryException {
+    private static void requireExpected(String sha256, LibraryBundle.NativeFile file) throws NativeLibraryException {
         if (!sha256.equals(file.sha256())) {
             throw new NativeLibraryException(
                     "the class path has another version of " + file.name() + " than this program was made for");

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock between processes on a file that is nothing else. Where the file system has no locks, or the file cannot be made,
+ * A lock between processes, on a file of its own. Where the file system has no locks, or the file cannot be made,
  * it is not held and nobody waits. Any thread.
  */
 final class UseLock implements AutoCloseable {

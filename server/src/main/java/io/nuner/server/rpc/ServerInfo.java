@@ -1,7 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.engine.EngineDescription;
-import io.nuner.engine.ParityReport;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.costs.CostTable;
 import io.nuner.v1.BatchCosts;

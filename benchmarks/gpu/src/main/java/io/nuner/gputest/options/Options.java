@@ -1,7 +1,7 @@
 package io.nuner.gputest.options;
 
 import com.google.gson.JsonObject;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.gputest.weights.ModelShape;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -1,14 +1,13 @@
 package io.nuner.gputest.reference;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.LoadedPlan;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.profile.ShapeRange;
-import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,7 +31,7 @@ public record ReferencePlan(Path file, Shapes shapes, int hiddenSize) {
             PlanCompiler compiler, TypedGraph graph, Shapes shapes, Place place, PlanCompiler.Progress progress)
             throws EngineException {
         Path file = graph.graph().resolveSibling("reference.plan");
-        CompileRequest request = new CompileRequest(
+        PlanCompiler.Request request = new PlanCompiler.Request(
                 graph.graph(), file, place.timingCache(), shapes.profiles(), place.device(), OPTIMIZATION_LEVEL);
         compiler.compile(request, progress);
         return new ReferencePlan(file, shapes, graph.hiddenSize());

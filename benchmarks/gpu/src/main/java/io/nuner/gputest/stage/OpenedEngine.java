@@ -1,6 +1,5 @@
 package io.nuner.gputest.stage;
 
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
@@ -62,10 +61,10 @@ final class OpenedEngine implements AutoCloseable {
         return new OpenedEngine(model, provider.open(model.graphs(), settings(options, context::progress)));
     }
 
-    private static EngineSettings settings(Options options, CompileListener listener) {
+    private static EngineSettings settings(Options options, CompileSettings.Listener listener) {
         BuildOptions build = options.build();
-        CompileSettings compilation = new CompileSettings(
-                planCache(options), options.work().resolve("plans.key"), build.precision(), build.profiles(), listener);
+        CompileSettings compilation =
+                new CompileSettings(planCache(options), build.precision(), build.profiles(), listener);
         return new EngineSettings(limits(build), build.lanes(), 0, Optional.of(compilation));
     }
 

@@ -3,7 +3,7 @@ package io.nuner.gputest.stage;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.PackedBatch;
-import io.nuner.engine.trt.binding.compiler.CompilerSettings;
+import io.nuner.engine.trt.binding.compiler.CompilerProcess;
 import io.nuner.engine.trt.binding.probe.Gpus;
 import io.nuner.engine.trt.device.Device;
 import io.nuner.engine.trt.device.DeviceException;
@@ -12,7 +12,7 @@ import io.nuner.engine.trt.device.DeviceLayer;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.typing.GraphFile;
 import io.nuner.engine.trt.typing.HalfGraphs;
-import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import io.nuner.gputest.measure.Lengths;
 import io.nuner.gputest.options.Options.BuildOptions;
 import io.nuner.gputest.reference.CpuReference;
@@ -143,7 +143,7 @@ final class ReferenceTask implements StageTask {
             context.measured(Measurement.of("typing", typedAt - start, "s"));
             Duration limit = Duration.ofMillis((long) (1000 * Math.max(1, BUILD_SHARE * context.leftSeconds())));
             ReferencePlan plan = ReferencePlan.compile(
-                    Gpus.ofThisMachine().compiler(new CompilerSettings(0, false, Optional.of(limit))),
+                    Gpus.ofThisMachine().compiler(new CompilerProcess.Settings(0, false, Optional.of(limit))),
                     typed,
                     new ReferencePlan.Shapes(profiles, build.batchTokens()),
                     new ReferencePlan.Place(gpu.index(), files.timingCache()),

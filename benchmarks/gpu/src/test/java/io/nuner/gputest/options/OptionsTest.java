@@ -3,7 +3,7 @@ package io.nuner.gputest.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.gputest.weights.ModelShape;
 import java.nio.file.Path;
 import java.util.ArrayList;

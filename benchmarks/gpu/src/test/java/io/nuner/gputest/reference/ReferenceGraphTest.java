@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.PackedBatch;
-import io.nuner.engine.Precision;
 import io.nuner.engine.TokenRow;
 import io.nuner.engine.trt.build.PlanCompiler.Progress;
 import io.nuner.engine.trt.testing.FakeCompiler;
@@ -14,7 +14,7 @@ import io.nuner.engine.trt.testing.FakeDevice;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
 import io.nuner.engine.trt.typing.GraphFile;
 import io.nuner.engine.trt.typing.HalfGraphs;
-import io.nuner.engine.trt.typing.TypedGraph;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import io.nuner.gputest.weights.ModelShape;
 import io.nuner.gputest.weights.RandomCheckpoint;
 import io.nuner.model.export.CheckpointExporter;

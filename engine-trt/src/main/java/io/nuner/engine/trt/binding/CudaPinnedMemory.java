@@ -37,7 +37,7 @@ final class CudaPinnedMemory implements PinnedMemory {
         return buffer;
     }
 
-    /** Its address, for a copy of so many bytes. */
+    /** Its address, for a copy of {@code bytes} bytes, which must fit. */
     Pointer start(long bytes) throws DeviceException {
         if (closed || bytes < 0 || bytes > buffer.capacity()) {
             throw DeviceException.failed("a copy of " + bytes + " bytes from or to " + buffer.capacity()

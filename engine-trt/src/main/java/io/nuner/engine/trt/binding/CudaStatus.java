@@ -5,11 +5,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a status of CUDA's runtime means for whoever called. Pure Java; needs no CUDA.
+ * What a status of CUDA's runtime means for the caller. Any thread.
+ *
+ * <p>The names stand here because {@code cudaGetErrorName} is in libcudart: it cannot be called where that did not load, and
+ * after an error that lasts nothing of CUDA is called.
  *
  * <p>Which ones last is taken from the descriptions of {@code cudaError} in the CUDA Runtime API (section Data types used by CUDA
  * Runtime): those that say "the process must be terminated and relaunched", those after which the context is gone, and
- * uncorrectable memory errors, after which nothing in the GPU's memory can be trusted. An unknown error is taken for one of them.
+ * uncorrectable memory errors, after which nothing in the GPU's memory can be trusted. {@code cudaErrorUnknown} is one,
+ * too.
  */
 public final class CudaStatus {
     public static final int SUCCESS = 0;

@@ -69,7 +69,7 @@ final class CudaStream implements DeviceStream {
 
     @Override
     public void beginCapture() throws DeviceException {
-        // Of this thread only: others go on allocating meanwhile.
+        // Binds this thread only: other threads may allocate during the capture.
         calls.run(
                 "cudaStreamBeginCapture",
                 () -> cudart.cudaStreamBeginCapture(stream, cudart.cudaStreamCaptureModeThreadLocal));
@@ -98,16 +98,16 @@ final class CudaStream implements DeviceStream {
     }
 
     /**
-     * A status by which a lost GPU shows, for calls that tell no status of their own. During a capture none can be had, since
-     * asking would break the capture; then the end of the capture tells.
+     * A status that shows a lost GPU, for calls that return none. During a capture it is always SUCCESS, since asking would break
+     * the capture; the end of the capture shows a loss then.
      */
     int status() {
         return capturing ? CudaStatus.SUCCESS : cudart.cudaStreamQuery(stream);
     }
 
     /**
-     * A status by which a lost GPU shows, where there is no stream to ask. {@code cudaGetLastError} would not do: TensorRT has a
-     * CUDA runtime of its own inside, whose last error is not ours.
+     * A status that shows a lost GPU, where there is no stream to ask. {@code cudaGetLastError} does not show it: TensorRT has a
+     * CUDA runtime of its own, and its last error is another one.
      */
     static int deviceStatus() {
         return cudart.cudaStreamQuery(null);

@@ -36,7 +36,7 @@ final class DeviceCalls {
         }
     }
 
-    /** Throws if the GPU is lost. Goes before each call that returns no status. */
+    /** Throws if the GPU is lost. Called before each call that returns no status. */
     void ensureUsable() throws DeviceException {
         String cause = lost.get();
         if (cause != null) {
@@ -44,12 +44,12 @@ final class DeviceCalls {
         }
     }
 
-    /** True once a status said so. */
+    /** True once a status has shown that the GPU is lost. */
     boolean isLost() {
         return lost.get() != null;
     }
 
-    /** Remembers an exception that stays, and returns it. */
+    /** Returns the exception; a sticky one marks the GPU as lost. */
     DeviceException noted(DeviceException failure) {
         if (failure.isSticky()) {
             lost.compareAndSet(null, failure.getMessage());

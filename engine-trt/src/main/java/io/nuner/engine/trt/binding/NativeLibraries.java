@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * class is touched; then the libraries find each other by name because they are loaded already.
  */
 public final class NativeLibraries {
-    /** Options that the binding needs of a virtual machine; limits of JavaCPP would count memory that is TensorRT's. */
+    /** System properties of the binding. JavaCPP's limits are off, since they would count TensorRT's memory. */
     private static final List<List<String>> PROPERTIES = List.of(
             List.of("org.bytedeco.javacpp.loadlibraries", "false"),
             List.of("org.bytedeco.javacpp.maxphysicalbytes", "0"),
@@ -22,12 +22,12 @@ public final class NativeLibraries {
 
     private NativeLibraries() {}
 
-    /** Loads what running takes. */
+    /** Loads what running a plan needs. */
     public static void load(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
         loadAll(order(libraries), before);
     }
 
-    /** Loads what compiling takes; the set must have a parser. */
+    /** Loads what compiling needs; the set must have a parser. */
     public static void loadForCompiling(LibrarySet libraries, Consumer<Path> before) throws LibraryException {
         List<Path> files = order(libraries);
         libraries.parser().ifPresent(files::add);
@@ -35,7 +35,7 @@ public final class NativeLibraries {
         loadAll(files, before);
     }
 
-    /** By what needs what; the driver by its path, since the place it was found in need not be one that the system searches. */
+    /** In the order of their dependencies; the driver by its path, since the system may not search where it was found. */
     private static List<Path> order(LibrarySet libraries) {
         return new ArrayList<>(List.of(
                 libraries.binding("libjnijavacpp.so"),

@@ -19,7 +19,7 @@ final class TensorRtCalls {
         this.calls = calls;
     }
 
-    /** Makes something; what TensorRT returns instead of it is not always null. */
+    /** Makes an object. Where it cannot, TensorRT returns null or a pointer to nothing. */
     <T extends Pointer> T make(String call, Supplier<@Nullable T> maker) throws DeviceException {
         TensorRtLog log = begin();
         T made = maker.get();
@@ -32,8 +32,8 @@ final class TensorRtCalls {
     /**
      * Makes a call that returns false when it fails.
      *
-     * @param call names it, should it fail
-     * @param status asked then, whether the GPU is lost
+     * @param call name for the message of a failure
+     * @param status asked after a failure; shows whether the GPU is lost
      */
     void require(Supplier<String> call, BooleanSupplier success, IntSupplier status) throws DeviceException {
         TensorRtLog log = begin();
@@ -64,7 +64,7 @@ final class TensorRtCalls {
     }
 
     /**
-     * Says what has happened.
+     * The exception for a failed call.
      *
      * @param status of a call to CUDA's runtime right after it
      */

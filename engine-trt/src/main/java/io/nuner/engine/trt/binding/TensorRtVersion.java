@@ -5,24 +5,24 @@ import org.bytedeco.tensorrt.global.nvinfer;
 /**
  * A version of TensorRT. Immutable.
  *
- * @param major plans and interfaces belong to one
- * @param minor the binding needs one at least
+ * @param major changes with the interfaces and the format of plans
+ * @param minor must be the binding's or a later one
  * @param patch repairs
  */
 public record TensorRtVersion(int major, int minor, int patch) {
-    /** What the binding was made for; a constant of its, for which nothing is loaded. */
+    /** The version that the binding was made for; a constant, which loads nothing. */
     public static final TensorRtVersion BINDING =
             new TensorRtVersion(nvinfer.NV_TENSORRT_MAJOR, nvinfer.NV_TENSORRT_MINOR, nvinfer.NV_TENSORRT_PATCH);
 
-    /** What {@link #isSuitable} takes, in words. */
+    /** The versions that {@link #isSuitable} accepts, in words. */
     public static final String NEEDED = BINDING.major + "." + BINDING.minor + " or a newer " + BINDING.major;
 
-    /** That of the loaded library. */
+    /** The version of the loaded library. */
     public static TensorRtVersion loaded() {
         return of(nvinfer.getInferLibVersion());
     }
 
-    /** Takes apart what {@code getInferLibVersion} returns. */
+    /** The version in a number of {@code getInferLibVersion}. */
     static TensorRtVersion of(int number) {
         return new TensorRtVersion(number / 10_000, number / 100 % 100, number % 100);
     }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * <p>Calls throw {@link DeviceException}; after one that {@linkplain DeviceException#isSticky() stays}, every call throws.
  */
 public interface Device {
-    /** What it is. */
+    /** Its name, size and driver. */
     DeviceInfo info();
 
     /** Makes the calling thread work with this GPU. Each thread that touches what this GPU made calls it once before. */

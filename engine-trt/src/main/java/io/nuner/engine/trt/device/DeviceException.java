@@ -16,7 +16,7 @@ public final class DeviceException extends Exception {
         return new DeviceException(Kind.FAILED, message);
     }
 
-    /** There is not enough memory on the GPU; less may work. */
+    /** There is not enough memory on the GPU; a call for less may succeed. */
     public static DeviceException outOfMemory(String message) {
         return new DeviceException(Kind.OUT_OF_MEMORY, message);
     }
@@ -26,7 +26,7 @@ public final class DeviceException extends Exception {
         return new DeviceException(Kind.STICKY, message);
     }
 
-    /** True if less memory may do. */
+    /** True if memory was short; the same call for less may succeed. */
     public boolean isOutOfMemory() {
         return kind == Kind.OUT_OF_MEMORY;
     }

@@ -14,7 +14,7 @@ public interface DeviceStream extends AutoCloseable {
     /** The event happens when everything added so far is done. */
     void record(DeviceEvent event) throws DeviceException;
 
-    /** What is added from now on starts after the event's last {@link #record}. */
+    /** Work that is added from now on starts after the event's last {@link #record}. */
     void waitFor(DeviceEvent event) throws DeviceException;
 
     /** From now on work is noted down instead of run, until {@link #endCapture}. */
@@ -27,7 +27,7 @@ public interface DeviceStream extends AutoCloseable {
      */
     CapturedGraph endCapture() throws DeviceException;
 
-    /** Runs what was captured, with the shapes and addresses of then. */
+    /** Runs what was captured, with the shapes and addresses that it had. */
     void launch(CapturedGraph graph) throws DeviceException;
 
     @Override

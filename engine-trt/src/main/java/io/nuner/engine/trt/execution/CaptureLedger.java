@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which sizes of one cell are captured, in a bounded number of places. One thread at a time.
+ * Which sizes of one profile are captured, in a bounded number of places. One thread at a time.
  *
  * <p>A size that comes a second time is prepared: it runs once in the context of its place, without capture, because a
  * context's first run may allocate. Then it is captured, and from the third time on replayed. When all places are taken, the

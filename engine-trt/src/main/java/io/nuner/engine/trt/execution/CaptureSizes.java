@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.execution;
 
 import io.nuner.engine.EncoderSize;
-import io.nuner.engine.trt.profile.Cell;
+import io.nuner.engine.trt.profile.Profile;
 import java.util.Optional;
 
 /**
@@ -27,17 +27,17 @@ public record CaptureSizes(int maxTokens) {
         }
     }
 
-    /** The size at which a batch of that size is captured in a cell, or nothing if it runs at its own. */
-    Optional<EncoderSize> of(EncoderSize size, Cell cell) {
+    /** The size at which a batch of that size is captured in a profile, or nothing if it runs at its own. */
+    Optional<EncoderSize> of(EncoderSize size, Profile profile) {
         if (size.tokens() > maxTokens) {
             return Optional.empty();
         }
-        int rows = Math.min(powerOfTwo(size.rows()), cell.maxRows());
+        int rows = Math.min(powerOfTwo(size.rows()), profile.maxRows());
         int step = Math.max(SMALLEST_STEP, powerOfTwo(size.tokens()) / STEPS);
-        int tokens = Math.min(up(size.tokens(), step), cell.maxTokens());
+        int tokens = Math.min(up(size.tokens(), step), profile.maxTokens());
         int quarter = (tokens + QUARTERS - 1) / QUARTERS;
         int needed = Math.min(up(size.needed(), quarter), tokens);
-        return Optional.of(new EncoderSize(rows, cell.rowLength(), tokens, needed));
+        return Optional.of(new EncoderSize(rows, profile.rowLength(), tokens, needed));
     }
 
     private static int powerOfTwo(int atLeast) {

@@ -7,7 +7,7 @@ import io.nuner.engine.trt.device.DeviceException;
 public final class DeviceFailures {
     private DeviceFailures() {}
 
-    /** A failure before the engine is open; {@code what} was to be had. */
+    /** A failure while the engine opens; {@code what} names what could not be opened. */
     public static EngineException whileOpening(String what, DeviceException failure) {
         String message = "cannot open " + what + ": " + failure.getMessage();
         return failure.isSticky()

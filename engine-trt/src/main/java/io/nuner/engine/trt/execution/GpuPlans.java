@@ -7,8 +7,8 @@ import io.nuner.engine.trt.device.LoadedPlan;
  * A GPU with both graphs loaded. Any thread.
  *
  * @param device the GPU
- * @param encoder token ids to hidden states, a profile for each cell
- * @param head hidden states to logits, a profile for each cell
+ * @param encoder token ids to hidden states, in every profile
+ * @param head hidden states to logits, in every profile
  */
 public record GpuPlans(Device device, LoadedPlan encoder, LoadedPlan head) {
     /** Scratch memory that runs either. */

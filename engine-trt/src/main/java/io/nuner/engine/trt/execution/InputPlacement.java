@@ -29,7 +29,7 @@ final class InputPlacement {
         for (BatchTensor tensor : BatchTensor.values()) {
             if (tensor.isEncoderInput() == encoder) {
                 offsets.put(tensor, offset);
-                offset = Alignment.up(offset + (long) layout.size(tensor) * Integer.BYTES);
+                offset = BufferSizes.aligned(offset + (long) layout.size(tensor) * Integer.BYTES);
             }
         }
         return offset;

@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.execution;
 
 /**
- * What of the model decides the sizes of buffers.
+ * The sizes of a model on which those of buffers depend.
  *
  * @param hiddenSize size of a hidden state, H
  * @param maxWidth widths scored for each start word, K

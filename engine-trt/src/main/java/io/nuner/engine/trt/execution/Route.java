@@ -3,20 +3,20 @@ package io.nuner.engine.trt.execution;
 import io.nuner.engine.BatchLayout;
 import io.nuner.engine.EncoderSize;
 import io.nuner.engine.PackedBatch;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.util.Optional;
 
 /**
- * The cells in which a batch runs: the encoder's by its longest row, the head's by its longest text.
+ * The profiles in which a batch runs: the encoder's by its longest row, the head's by its longest text.
  *
- * @param encoder number of the encoder's cell
- * @param head number of the head's cell
+ * @param encoder number of the encoder's profile
+ * @param head number of the head's profile
  */
 record Route(int encoder, int head) {
-    /** The first cells that hold the batch, or nothing if it has to be split. */
-    static Optional<Route> of(BatchLayout layout, CellSet cells) {
-        Optional<Integer> encoder = cells.cellFor(layout.encoderSize());
-        Optional<Integer> head = cells.cellFor(headSize(layout));
+    /** The first profiles that hold the batch, or nothing if it has to be split. */
+    static Optional<Route> of(BatchLayout layout, ProfileSet profiles) {
+        Optional<Integer> encoder = profiles.profileFor(layout.encoderSize());
+        Optional<Integer> head = profiles.profileFor(headSize(layout));
         return encoder.isPresent() && head.isPresent()
                 ? Optional.of(new Route(encoder.get(), head.get()))
                 : Optional.empty();

@@ -4,7 +4,8 @@ import io.nuner.engine.BatchLayout;
 import io.nuner.engine.trt.device.DeviceEvent;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceStream;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.Profile;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ final class Slot {
     private final DeviceStream stream;
     private final DeviceEvent encoderDone;
     private final DeviceEvent done;
-    private final List<EncoderCell> encoders = new ArrayList<>();
-    private final List<HeadCell> heads = new ArrayList<>();
+    private final List<EncoderRunner> encoders = new ArrayList<>();
+    private final List<HeadRunner> heads = new ArrayList<>();
 
     /**
      * Allocates everything that runs will need, or nothing.
@@ -39,7 +40,7 @@ final class Slot {
         plans.device().makeCurrent();
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         try {
-            memory = new SlotMemory(plans, BufferSizes.of(frame.cells(), model));
+            memory = new SlotMemory(plans, BufferSizes.of(frame.profiles(), model));
             owned.push(memory);
             stream = plans.device().newStream();
             owned.push(stream);
@@ -50,9 +51,10 @@ final class Slot {
             Closing.all(owned);
             throw e;
         }
-        for (int cell = 0; cell < frame.cells().cells().size(); cell++) {
-            encoders.add(new EncoderCell(frame.cells().cells().get(cell), cell, frame.capture(), memory));
-            heads.add(new HeadCell(cell, model, memory));
+        List<Profile> profiles = frame.profiles().all();
+        for (int number = 0; number < profiles.size(); number++) {
+            encoders.add(new EncoderRunner(profiles.get(number), number, frame.capture(), memory));
+            heads.add(new HeadRunner(number, model, memory));
         }
     }
 
@@ -62,7 +64,7 @@ final class Slot {
      * @return the scores in their shape, valid until the next run
      */
     FloatBuffer run(BatchLayout batch, Route route) throws DeviceException {
-        EncoderCell encoder = encoders.get(route.encoder());
+        EncoderRunner encoder = encoders.get(route.encoder());
         InputPlacement inputs = new InputPlacement(batch.filledUp(encoder.sizeOf(batch.encoderSize())));
         plans.device().makeCurrent();
         try {
@@ -75,7 +77,7 @@ final class Slot {
         }
     }
 
-    private FloatBuffer run(InputPlacement inputs, EncoderCell encoder, HeadCell head) throws DeviceException {
+    private FloatBuffer run(InputPlacement inputs, EncoderRunner encoder, HeadRunner head) throws DeviceException {
         int scores = scores(inputs.layout());
         inputs.write(memory.hostInputs().buffer());
         stream.copyToDevice(memory.hostInputs(), memory.inputs(), inputs.bytes());
@@ -111,9 +113,9 @@ final class Slot {
     /**
      * What all slots of an engine have in common.
      *
-     * @param cells the profiles of both plans
+     * @param profiles the profiles of both plans
      * @param model sizes of the model
      * @param capture which encoders are captured
      */
-    record Frame(CellSet cells, ModelShape model, CaptureSizes capture) {}
+    record Frame(ProfileSet profiles, ModelShape model, CaptureSizes capture) {}
 }

@@ -2,14 +2,14 @@ package io.nuner.engine.trt.execution;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.OpenLanes;
-import io.nuner.engine.ParityReport;
 import io.nuner.engine.trt.device.DeviceException;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,21 +42,22 @@ public final class TensorRtEngine implements InferenceEngine {
     /**
      * An engine without lanes yet.
      *
-     * @param plans both graphs on each GPU, with a profile for each of the cells
+     * @param plans both graphs on each GPU, with these profiles
      * @param maxCapturedTokens tokens of the largest batch that runs as a captured graph; 0 captures none
      */
     public static TensorRtEngine of(
             List<GpuPlans> plans,
-            CellSet cells,
+            ProfileSet profiles,
             ModelShape model,
             EngineDescription description,
             int maxCapturedTokens) {
         List<Gpu> gpus = new ArrayList<>();
         plans.forEach(gpu -> gpus.add(new Gpu(gpu)));
-        return new TensorRtEngine(gpus, new Slot.Frame(cells, model, new CaptureSizes(maxCapturedTokens)), description);
+        return new TensorRtEngine(
+                gpus, new Slot.Frame(profiles, model, new CaptureSizes(maxCapturedTokens)), description);
     }
 
-    /** From now on says how many lanes the GPUs hold and how close it is to a reference; once, before anybody else uses it. */
+    /** Completes the description with the lanes that the GPUs hold and the report on parity; once, before others use the engine. */
     public void prove(int lanes, ParityReport parity) {
         openLanes.limit(lanes);
         description = new EngineDescription(
@@ -70,12 +71,12 @@ public final class TensorRtEngine implements InferenceEngine {
 
     @Override
     public EngineLimits limits() {
-        return frame.cells().limits();
+        return frame.profiles().limits();
     }
 
     @Override
     public EngineCells cells() {
-        return frame.cells().engineCells();
+        return frame.profiles().engineCells();
     }
 
     @Override
@@ -142,7 +143,7 @@ public final class TensorRtEngine implements InferenceEngine {
             try {
                 return new Slot(plans, turn, frame);
             } catch (DeviceException e) {
-                long bytes = BufferSizes.of(frame.cells(), frame.model()).deviceBytes() + plans.scratchBytes();
+                long bytes = BufferSizes.of(frame.profiles(), frame.model()).deviceBytes() + plans.scratchBytes();
                 throw DeviceFailures.whileOpening(
                         "a lane, which needs " + (bytes >> 20) + " MiB on "
                                 + plans.device().info().name()

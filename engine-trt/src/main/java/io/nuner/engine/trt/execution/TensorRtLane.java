@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * One slot in use. One thread at a time.
  *
- * <p>A batch that no cell holds, or for which the GPU has no memory, runs in halves.
+ * <p>A batch that no profile holds, or for which the GPU has no memory, runs in halves.
  */
 final class TensorRtLane implements EngineLane {
     private final Slot slot;
@@ -34,7 +34,7 @@ final class TensorRtLane implements EngineLane {
 
     @Override
     public Logits run(PackedBatch batch) throws EngineException {
-        frame.cells().limits().check(batch);
+        frame.profiles().limits().check(batch);
         if (closed.get()) {
             throw new IllegalStateException("the lane is closed");
         }
@@ -43,7 +43,7 @@ final class TensorRtLane implements EngineLane {
 
     private Logits runWhole(PackedBatch batch) throws EngineException {
         BatchLayout layout = BatchLayout.of(batch);
-        Optional<Route> route = Route.of(layout, frame.cells());
+        Optional<Route> route = Route.of(layout, frame.profiles());
         if (route.isEmpty()) {
             return runHalves(
                     batch, EngineException.batchFailed("the text has more words than an optimization profile"));

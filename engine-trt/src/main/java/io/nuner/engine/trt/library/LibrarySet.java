@@ -1,8 +1,7 @@
 package io.nuner.engine.trt.library;
 
+import io.nuner.model.format.tensorrt.LibrarySetMessage;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,28 +19,24 @@ public record LibrarySet(Path driver, Path cudart, Path nvinfer, Optional<Path> 
         return binding.resolve(name);
     }
 
-    /** What {@link #parse} reads. */
-    public List<String> arguments() {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(driver.toString());
-        arguments.add(cudart.toString());
-        arguments.add(nvinfer.toString());
-        arguments.add(binding.toString());
-        parser.map(Path::toString).ifPresent(arguments::add);
-        return arguments;
+    /** The message that names this set to another process. */
+    public LibrarySetMessage message() {
+        LibrarySetMessage.Builder message = LibrarySetMessage.newBuilder()
+                .setDriver(driver.toString())
+                .setCudart(cudart.toString())
+                .setNvinfer(nvinfer.toString())
+                .setBinding(binding.toString());
+        parser.map(Path::toString).ifPresent(message::setParser);
+        return message.build();
     }
 
-    /** Reads what {@link #arguments} wrote. */
-    public static LibrarySet parse(List<String> arguments) {
-        if (arguments.size() < 4 || arguments.size() > 5) {
-            throw new IllegalArgumentException("libraries: needs 4 or 5 paths, but there were " + arguments.size());
-        }
-        Optional<Path> parser = arguments.size() == 5 ? Optional.of(Path.of(arguments.get(4))) : Optional.empty();
+    /** The set that a message names. */
+    public static LibrarySet of(LibrarySetMessage message) {
         return new LibrarySet(
-                Path.of(arguments.get(0)),
-                Path.of(arguments.get(1)),
-                Path.of(arguments.get(2)),
-                parser,
-                Path.of(arguments.get(3)));
+                Path.of(message.getDriver()),
+                Path.of(message.getCudart()),
+                Path.of(message.getNvinfer()),
+                message.hasParser() ? Optional.of(Path.of(message.getParser())) : Optional.empty(),
+                Path.of(message.getBinding()));
     }
 }

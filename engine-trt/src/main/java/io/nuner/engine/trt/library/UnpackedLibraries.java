@@ -36,7 +36,7 @@ public final class UnpackedLibraries {
 
     private static final String PART = ".part";
 
-    /** No process unpacks for so long. */
+    /** Longer than any process takes to unpack. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;

@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.parity;
 
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.RowLogits;
 import java.util.Arrays;
 import java.util.List;
@@ -18,13 +18,13 @@ final class Comparison {
     private int differing;
     private int withinMargin;
 
-    Comparison(ParityBounds bounds) {
+    Comparison(ParityGate.Bounds bounds) {
         margin = bounds.margin();
     }
 
     /**
-     * Compares a row that an engine ran several times, alone and in company. Of the runs, the one counts that is furthest off,
-     * score by score.
+     * Compares a row that an engine ran several times, alone and with others. For each score, the run that is furthest off
+     * counts.
      */
     void add(RowLogits expected, List<RowLogits> runs) {
         for (int start = 0; start < expected.words(); start++) {

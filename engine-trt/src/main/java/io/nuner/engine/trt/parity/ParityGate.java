@@ -1,12 +1,12 @@
 package io.nuner.engine.trt.parity;
 
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.Logits;
 import io.nuner.engine.PackedBatch;
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import java.util.ArrayList;
@@ -23,20 +23,20 @@ public final class ParityGate {
     /** From the third time on a size may run otherwise: as a captured graph. */
     private static final int REPETITIONS = 2;
 
-    /** Every so many rows one is repeated: enough for several lengths, and a graph for every row would take time. */
+    /** One row in this many is repeated: that covers several lengths, and graphs for all rows would take time. */
     private static final int REPEATED = 4;
 
     private final Precision precision;
-    private final ParityBounds bounds;
+    private final Bounds bounds;
 
-    private ParityGate(Precision precision, ParityBounds bounds) {
+    private ParityGate(Precision precision, Bounds bounds) {
         this.precision = precision;
         this.bounds = bounds;
     }
 
     /** The gate for engines of a precision. */
     public static ParityGate of(Precision precision) {
-        return new ParityGate(precision, ParityBounds.of(precision));
+        return new ParityGate(precision, Bounds.of(precision));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class ParityGate {
     }
 
     /**
-     * Compares answers that are there already.
+     * Compares answers of earlier runs.
      *
      * @param runs one or more answers to all rows, in their order
      * @throws EngineException if an answer is missing, of another shape, or holds NaN or an infinite value
@@ -166,5 +166,29 @@ public final class ParityGate {
     private EngineException refusal(String reason) {
         return EngineException.cannotOpen(
                 "the parity gate refuses " + precision.key() + ": " + reason, new IllegalStateException(reason));
+    }
+
+    /**
+     * How far scores may be from the reference's. Immutable.
+     *
+     * <p>Half precision moves scores by about 1e-3 (DeBERTa-v2-xlarge: 1.2e-3 at most, logits 6e-3). The margin is twenty times
+     * that, so a span outside it that only one engine finds is no rounding but an error; and no single score may move by more
+     * than two and a half margins, wherever it lies. bfloat16 has three bits less, eight times the rounding; its bounds are
+     * wider for that, but only by two and a half, since beyond that its answers are no longer the model's.
+     *
+     * @param margin a span that only one engine finds does not count if its score is this close to 0.5 in both
+     * @param maxDifference largest difference of any two scores
+     */
+    public record Bounds(double margin, double maxDifference) {
+        private static final Bounds HALF = new Bounds(0.02, 0.05);
+        private static final Bounds BRAIN = new Bounds(0.05, 0.125);
+
+        /** The bounds of a precision. */
+        public static Bounds of(Precision precision) {
+            return switch (precision) {
+                case FP16 -> HALF;
+                case BF16 -> BRAIN;
+            };
+        }
     }
 }

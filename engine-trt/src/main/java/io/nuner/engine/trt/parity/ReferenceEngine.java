@@ -26,7 +26,7 @@ public final class ReferenceEngine {
     }
 
     /**
-     * The one on the class path.
+     * The reference engine of the class path.
      *
      * @throws EngineException if there is none or it cannot run here
      */
@@ -36,7 +36,7 @@ public final class ReferenceEngine {
                 .toList());
     }
 
-    /** The one among these, as above. */
+    /** The reference engine among these providers, as above. */
     static ReferenceEngine among(List<EngineProvider> providers) throws EngineException {
         EngineProvider provider = providers.stream()
                 .filter(candidate -> candidate.name().equals(NAME))

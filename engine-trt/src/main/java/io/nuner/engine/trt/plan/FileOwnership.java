@@ -12,19 +12,17 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Whose files we trust: this process's own, which nobody else may write. Any thread. */
+/** Trusts files of this process's user that nobody else may write. Any thread. */
 final class FileOwnership {
-    /** For what only this user may read. */
+    /** The mode of a file that only this user may read. */
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** For a directory that only this user may enter. */
+    /** The mode of a directory that only this user may enter. */
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private static final Path THIS_PROCESS = Path.of("/proc/self");
-    private static final Set<PosixFilePermission> READ_BY_OTHERS =
-            EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
     private static final Set<PosixFilePermission> WRITTEN_BY_OTHERS =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -50,14 +48,6 @@ final class FileOwnership {
         requireOurs(file, attributes);
     }
 
-    /** Refuses a file that others may read, as above. */
-    static void requireSecretFile(Path file) throws RefusedPlanException, IOException {
-        requireOwnFile(file);
-        if (overlap(attributes(file), READ_BY_OTHERS)) {
-            throw new RefusedPlanException(file, "may be read by other users; chmod 600 would prevent that");
-        }
-    }
-
     private static void requireNoLink(Path path, PosixFileAttributes attributes) throws RefusedPlanException {
         if (attributes.isSymbolicLink()) {
             throw new RefusedPlanException(path, "is a symbolic link");
@@ -69,20 +59,16 @@ final class FileOwnership {
         if (!attributes.owner().equals(processOwner())) {
             throw new RefusedPlanException(path, "belongs to another user");
         }
-        if (overlap(attributes, WRITTEN_BY_OTHERS)) {
+        if (attributes.permissions().stream().anyMatch(WRITTEN_BY_OTHERS::contains)) {
             throw new RefusedPlanException(path, "may be written by other users");
         }
-    }
-
-    private static boolean overlap(PosixFileAttributes attributes, Set<PosixFilePermission> permissions) {
-        return attributes.permissions().stream().anyMatch(permissions::contains);
     }
 
     private static PosixFileAttributes attributes(Path path) throws IOException {
         return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** By what the system says of this process: a container's user often has no name. */
+    /** The owner of this process in /proc, since a container's user often has no name. */
     private static UserPrincipal processOwner() throws IOException {
         if (Files.exists(THIS_PROCESS)) {
             return Files.getOwner(THIS_PROCESS);

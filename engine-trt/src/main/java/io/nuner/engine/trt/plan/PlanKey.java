@@ -1,13 +1,19 @@
 package io.nuner.engine.trt.plan;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EncoderSize;
 import io.nuner.engine.EngineLimits;
+import io.nuner.engine.ModelGraph;
+import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.device.DeviceInfo;
-import io.nuner.engine.trt.profile.Cell;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.Profile;
+import io.nuner.engine.trt.profile.ProfileSet;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,8 +26,8 @@ import java.util.stream.Collectors;
  * lengths. The driver's version is recorded beside them and makes no difference, since plans run on later drivers.
  */
 public final class PlanKey {
-    /** Changes when the same parts come to mean something else. */
-    private static final String FORMAT = "1";
+    /** Counted up when the same parts come to mean something else, or files of a plan are written otherwise. */
+    private static final String FORMAT = "2";
 
     /** Drivers differ in how much of a GPU's memory they keep for themselves. */
     private static final double GIB = 1L << 30;
@@ -37,7 +43,7 @@ public final class PlanKey {
     }
 
     /** The key of a plan. */
-    public static PlanKey of(PlanModel model, PlanOptions options, PlanTarget target) {
+    public static PlanKey of(Model model, Options options, Target target) {
         SortedMap<String, String> parts = new TreeMap<>();
         parts.put("format", FORMAT);
         addModel(parts, model);
@@ -46,7 +52,7 @@ public final class PlanKey {
         return new PlanKey(parts, new TreeMap<>(Map.of("driver", target.device().driver())));
     }
 
-    private static void addModel(Map<String, String> parts, PlanModel model) {
+    private static void addModel(Map<String, String> parts, Model model) {
         parts.put("model.sha256", model.sha256());
         parts.put("model.encoder", model.encoderSha256());
         parts.put("model.head", model.headSha256());
@@ -54,15 +60,15 @@ public final class PlanKey {
         parts.put("model.precision", model.precision().key());
     }
 
-    private static void addOptions(Map<String, String> parts, PlanOptions options) {
-        parts.put("builder.cells", cells(options.cells()));
-        parts.put("builder.limits", limits(options.cells().limits()));
+    private static void addOptions(Map<String, String> parts, Options options) {
+        parts.put("builder.profiles", profiles(options.profiles()));
+        parts.put("builder.limits", limits(options.profiles().limits()));
         parts.put("builder.optimization_level", Integer.toString(options.optimizationLevel()));
         parts.put("builder.hardware_compatibility", options.hardwareCompatibility());
         parts.put("builder.flags", String.join(",", new TreeSet<>(options.builderFlags())));
     }
 
-    private static void addTarget(Map<String, String> parts, PlanTarget target) {
+    private static void addTarget(Map<String, String> parts, Target target) {
         DeviceInfo device = target.device();
         parts.put("target.tensorrt", target.tensorRtVersion());
         parts.put("target.gpu", device.name());
@@ -73,14 +79,14 @@ public final class PlanKey {
         parts.put("target.builder_resource", target.builderResource());
     }
 
-    private static String cells(CellSet cells) {
-        return cells.cells().stream().map(PlanKey::cell).collect(Collectors.joining(" "));
+    private static String profiles(ProfileSet profiles) {
+        return profiles.all().stream().map(PlanKey::profile).collect(Collectors.joining(" "));
     }
 
-    private static String cell(Cell cell) {
-        EncoderSize typical = cell.typical();
-        return "S" + cell.rowLength() + ",B" + cell.maxRows() + ",T" + cell.maxTokens() + "@S" + typical.rowLength()
-                + ",B" + typical.rows() + ",T" + typical.tokens() + ",M" + typical.needed();
+    private static String profile(Profile profile) {
+        EncoderSize typical = profile.typical();
+        return "S" + profile.rowLength() + ",B" + profile.maxRows() + ",T" + profile.maxTokens() + "@S"
+                + typical.rowLength() + ",B" + typical.rows() + ",T" + typical.tokens() + ",M" + typical.needed();
     }
 
     private static String limits(EngineLimits limits) {
@@ -112,5 +118,68 @@ public final class PlanKey {
     /** What is recorded with a plan and makes no difference. */
     public SortedMap<String, String> notes() {
         return notes;
+    }
+
+    /**
+     * The model of a plan, as far as it decides what the plan holds. Immutable.
+     *
+     * @param sha256 names the exported model with all its files, weights included
+     * @param encoderSha256 of the encoder's graph, without its weights
+     * @param headSha256 of the head's graph, without its weights
+     * @param typing version of what types the graphs
+     * @param precision type of the products
+     */
+    public record Model(String sha256, String encoderSha256, String headSha256, String typing, Precision precision) {
+        /**
+         * What a model's plans depend on.
+         *
+         * @param typing changes whenever the same graph is typed otherwise
+         */
+        public static Model of(ModelGraphs graphs, String typing, Precision precision) {
+            return new Model(graphs.sha256(), sha256(graphs.encoder()), sha256(graphs.head()), typing, precision);
+        }
+
+        private static String sha256(ModelGraph graph) {
+            return Sha256.of(ByteBuffer.wrap(graph.onnx()));
+        }
+    }
+
+    /**
+     * What the builder was asked for. Immutable.
+     *
+     * @param profiles the optimization profiles, in their order
+     * @param optimizationLevel effort of the builder, 0 to 5
+     * @param hardwareCompatibility on which other GPUs the plan may run, e.g. {@code none}
+     * @param builderFlags flags set, by name; their order means nothing
+     */
+    public record Options(
+            ProfileSet profiles, int optimizationLevel, String hardwareCompatibility, Set<String> builderFlags) {
+        public Options {
+            builderFlags = Set.copyOf(builderFlags);
+        }
+    }
+
+    /**
+     * Where a plan is built and run. Immutable.
+     *
+     * @param tensorRtVersion with its build number, e.g. {@code 11.2.1.2}: plans run on the very version that built them
+     * @param device the GPU
+     * @param platform operating system and processor, e.g. {@code linux-amd64}
+     * @param builderResource which kernels the builder could choose from, e.g. {@code sm90} or {@code ptx}: a plan built without
+     *     those of the GPU is slower and must not pass for a full one
+     */
+    public record Target(String tensorRtVersion, DeviceInfo device, String platform, String builderResource) {
+        /** On the machine that this process runs on. */
+        public static Target here(String tensorRtVersion, DeviceInfo device, String builderResource) {
+            String platform = System.getProperty("os.name") + "-" + System.getProperty("os.arch");
+            return new Target(tensorRtVersion, device, platform.toLowerCase(Locale.ROOT), builderResource);
+        }
+
+        /** The version and the GPU in letters, digits, dots and hyphens, for a file name. */
+        String fileName() {
+            return (tensorRtVersion + "-" + device.name() + "-" + device.computeCapability())
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^a-z0-9.-]+", "-");
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * @param parts what the key was made of
  * @param notes what was recorded besides, such as the driver's version
  * @param seconds how long each step of the build took
- * @param files all files of the directory but this one, its signature and what people read
+ * @param files all files of the directory but this one and those for people to read
  */
 record PlanRecord(
         int format,
@@ -24,7 +25,7 @@ record PlanRecord(
         SortedMap<String, String> parts,
         SortedMap<String, String> notes,
         SortedMap<String, Double> seconds,
-        List<PlanFile> files) {
+        List<ListedFile> files) {
     /** The only version that is read. */
     static final int FORMAT = 1;
 
@@ -35,19 +36,21 @@ record PlanRecord(
         if (format != FORMAT) {
             throw new IllegalArgumentException("format must be " + FORMAT + ", but was " + format);
         }
+        Objects.requireNonNull(key); // JSON may lack it, and values of the parts
         parts = new TreeMap<>(parts);
+        parts.values().forEach(Objects::requireNonNull);
         notes = new TreeMap<>(notes);
         seconds = new TreeMap<>(seconds);
         files = List.copyOf(files);
     }
 
-    static PlanRecord of(PlanKey key, Map<String, Double> seconds, Map<String, String> notes, List<PlanFile> files) {
+    static PlanRecord of(PlanKey key, Map<String, Double> seconds, Map<String, String> notes, List<ListedFile> files) {
         SortedMap<String, String> all = new TreeMap<>(key.notes());
         all.putAll(notes);
         return new PlanRecord(FORMAT, key.hex(), key.parts(), all, new TreeMap<>(seconds), files);
     }
 
-    /** Reads what {@link #json} wrote; throws some RuntimeException for anything else. */
+    /** Reads what {@link #json} wrote; any other content ends in a RuntimeException of some kind. */
     static PlanRecord of(byte[] json) {
         PlanRecord record = JSON.fromJson(new String(json, StandardCharsets.UTF_8), PlanRecord.class);
         if (record == null) {
@@ -60,8 +63,21 @@ record PlanRecord(
         return (JSON.toJson(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** True if it says that it is the plan of this key, and its parts do make it. */
+    /** True if this is the record of the wanted key, and its parts make that key. */
     boolean isOf(PlanKey wanted) {
         return key.equals(wanted.hex()) && PlanKey.hash(parts).equals(key);
+    }
+
+    /**
+     * A file of a plan's directory. Immutable.
+     *
+     * @param bytes its size
+     * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits
+     */
+    record ListedFile(String name, long bytes, String sha256) {
+        ListedFile {
+            Objects.requireNonNull(name); // JSON may lack them
+            Objects.requireNonNull(sha256);
+        }
     }
 }

@@ -1,10 +1,9 @@
 package io.nuner.engine.trt.plan;
 
 import com.google.gson.GsonBuilder;
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.ParityReport;
 import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -24,11 +23,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled plans on disk: each built once, signed, and verified whenever it is loaded. Any thread; several processes may
- * share a store.
+ * Compiled plans on disk: each built once, and verified whenever it is loaded. Any thread; several processes may share a
+ * store.
  *
- * <p>A plan is native code, so what comes out was built by an installation that has the same {@link SigningKey}. Nothing is
- * ever evicted, but a plan that was refused is moved aside, where the next refused one of its key replaces it.
+ * <p>A plan is native code, so only files of this user that nobody else may write are loaded. Nothing is ever evicted, but a
+ * plan that was refused is moved aside, where the next refused one of its key replaces it.
  */
 public final class PlanStore {
     private static final String PARITY = "parity.json";
@@ -36,27 +35,21 @@ public final class PlanStore {
 
     private final Path cache;
     private final Path plans;
-    private final SigningKey signingKey;
-    private final CompileListener listener;
+    private final CompileSettings.Listener listener;
 
-    private PlanStore(Path cache, SigningKey signingKey, CompileListener listener) {
+    private PlanStore(Path cache, CompileSettings.Listener listener) {
         this.cache = cache;
         this.plans = cache.resolve("plans");
-        this.signingKey = signingKey;
         this.listener = listener;
     }
 
-    /**
-     * The store below the settings' cache, which need not exist yet.
-     *
-     * @throws EngineException naming the signing key if it cannot be used
-     */
-    public static PlanStore of(CompileSettings settings) throws EngineException {
-        return new PlanStore(settings.cache(), SigningKey.at(settings.signingKey()), settings.listener());
+    /** The store below the settings' cache, which need not exist yet. */
+    public static PlanStore of(CompileSettings settings) {
+        return new PlanStore(settings.cache(), settings.listener());
     }
 
     /** Where measurements of kernels are kept, for one TensorRT version and kind of GPU. The file need not exist. */
-    public Path timingCache(PlanTarget target) {
+    public Path timingCache(PlanKey.Target target) {
         return plans.resolve("timing-" + target.fileName() + ".cache");
     }
 
@@ -64,10 +57,10 @@ public final class PlanStore {
      * The plan of a key: the stored one if it is sound, else one built now. Of several processes at once, one builds and the
      * others wait and use what it built. A store that cannot be written is enough for a plan that is in it.
      *
-     * @param warning hears in one sentence why a stored plan was refused
+     * @param warning told in one sentence why a stored plan was refused
      * @throws EngineException if the build fails, or naming the store if it cannot be read or written
      */
-    public StoredPlan obtain(PlanKey key, PlanBuild build, Consumer<String> warning) throws EngineException {
+    public StoredPlan obtain(PlanKey key, Build build, Consumer<String> warning) throws EngineException {
         Path directory = plans.resolve(key.hex());
         try {
             Optional<StoredPlan> stored = look(directory, key, refusal -> {});
@@ -80,7 +73,7 @@ public final class PlanStore {
         }
     }
 
-    private StoredPlan locked(Path directory, PlanKey key, PlanBuild build, Consumer<String> warning)
+    private StoredPlan locked(Path directory, PlanKey key, Build build, Consumer<String> warning)
             throws EngineException, IOException {
         makeOwnDirectory();
         Path file = plans.resolve(key.hex() + ".lock");
@@ -90,7 +83,7 @@ public final class PlanStore {
         }
     }
 
-    /** The timing cache in it is no less native code's input than a plan, and is not signed. */
+    /** Makes the store's directory, or refuses one that is not ours alone: the timing cache in it is not verified otherwise. */
     private void makeOwnDirectory() throws EngineException, IOException {
         if (Files.notExists(plans, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(cache);
@@ -116,7 +109,8 @@ public final class PlanStore {
             return Optional.empty();
         }
         try {
-            return Optional.of(new SealedDirectory(directory, signingKey).open(key));
+            FileOwnership.requireOwnDirectory(plans);
+            return Optional.of(new PlanDirectory(directory).open(key));
         } catch (RefusedPlanException e) {
             warning.accept("a stored plan is refused and built anew: " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -127,18 +121,17 @@ public final class PlanStore {
         return Optional.empty();
     }
 
-    private StoredPlan make(Path directory, PlanKey key, PlanBuild build) throws EngineException, IOException {
+    private StoredPlan make(Path directory, PlanKey key, Build build) throws EngineException, IOException {
         deleteLeftovers(key);
         Path temporary =
                 Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), FileOwnership.OWNERS_DIRECTORY);
         try {
             Map<String, Double> seconds = build.build(temporary);
-            SealedDirectory sealed = new SealedDirectory(temporary, signingKey);
-            sealed.seal(key, seconds, notes());
+            new PlanDirectory(temporary).seal(key, seconds, notes());
             moveAside(directory, key);
             Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
             listener.progress(usage());
-            return new SealedDirectory(directory, signingKey).open(key);
+            return new PlanDirectory(directory).open(key);
         } catch (RefusedPlanException e) {
             throw EngineException.cannotOpen("a new plan cannot be used: " + e.getMessage(), e);
         } finally {
@@ -200,5 +193,18 @@ public final class PlanStore {
             throw EngineException.cannotOpen(
                     "cannot read the plan store " + plans + ": " + FileProblem.reasonOfReading(e), e);
         }
+    }
+
+    /** Makes a plan that is not in the store. */
+    @FunctionalInterface
+    public interface Build {
+        /**
+         * Writes {@link StoredPlan#ENCODER}, {@link StoredPlan#HEAD} and {@link StoredPlan#GOLDEN}; takes minutes.
+         *
+         * @param directory empty, of this process alone, gone afterwards; other files in it are deleted, but for {@code *.layers.json}
+         * @return seconds of each step, by name
+         * @throws EngineException if it cannot be made; nothing is stored then
+         */
+        Map<String, Double> build(Path directory) throws EngineException;
     }
 }

@@ -19,7 +19,7 @@ public record StoredPlan(Path directory, ByteBuffer encoder, ByteBuffer head, By
     /** The head's plan. */
     public static final String HEAD = "head.plan";
 
-    /** Rows and what the reference engine makes of them. */
+    /** Rows with the reference engine's answers. */
     public static final String GOLDEN = "golden.bin";
 
     public StoredPlan {

@@ -1,4 +1,4 @@
-/** Compiled plans on disk: what names them, who signed them, and whether they may be handed to native code. */
+/** Compiled plans on disk: what names them, whose they are, and whether they may be handed to native code. */
 @NullMarked
 package io.nuner.engine.trt.plan;
 

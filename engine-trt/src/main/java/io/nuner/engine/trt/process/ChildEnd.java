@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How a child ended. Immutable.
  *
- * @param exitCode what it returned; 128 and more for a signal, -1 if it did not even die of being killed
+ * @param exitCode what it returned; 128 and more for a signal, -1 if it did not die when it was killed
  * @param timedOut true if it was killed because its time was up
  * @param errorLines the last lines of its standard error, or the head of the virtual machine's crash report
  */
@@ -23,7 +23,7 @@ public record ChildEnd(int exitCode, boolean timedOut, List<String> errorLines) 
         errorLines = List.copyOf(errorLines);
     }
 
-    /** True if it ended of itself and found nothing wrong. */
+    /** True if it ended by itself with exit code 0. */
     public boolean isGood() {
         return exitCode == 0 && !timedOut;
     }
@@ -42,7 +42,7 @@ public record ChildEnd(int exitCode, boolean timedOut, List<String> errorLines) 
         return lastLine().map(line -> how + " (" + line + ")").orElse(how);
     }
 
-    /** The virtual machine's own word: it catches the signal, reports and then aborts, which would be all one saw. */
+    /** The signal in the crash report. The exit code would show an abort only, which follows the report. */
     private Optional<String> crash() {
         Optional<String> signal = SIGNAL_NAMES.values().stream()
                 .filter(name -> errorLines.stream().anyMatch(line -> line.startsWith("#  " + name)))

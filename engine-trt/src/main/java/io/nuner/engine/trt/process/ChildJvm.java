@@ -41,7 +41,7 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
      * Runs it to its end; kills it if the time is up or this thread is interrupted.
      *
      * @param limit how long it may take; empty for as long as it likes
-     * @param lines hears every line of its standard output, on another thread, in order; never called after the return
+     * @param lines takes every line of its standard output, on another thread, in order; never called after the return
      * @throws IOException if it cannot be started
      */
     public ChildEnd run(List<String> arguments, Optional<Duration> limit, Consumer<String> lines)
@@ -53,7 +53,7 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
         Thread err = read(process.getErrorStream(), errors);
         try {
             boolean ended = await(process, limit);
-            // One that hangs inside a driver may not even die of being killed, so the wait for that ends too.
+            // A child that hangs inside a driver may not die when it is killed, so this wait is bounded, too.
             boolean dead = ended || process.destroyForcibly().waitFor(DYING_MILLIS, TimeUnit.MILLISECONDS);
             if (dead) {
                 out.join(DYING_MILLIS);
@@ -113,6 +113,28 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
             }
         } catch (IOException e) {
             // The pipe broke, so the process has ended: its exit code says how.
+        }
+    }
+
+    /** Passes lines on until it is closed; when closing has returned, none is on its way. Any thread. */
+    private static final class GatedLines implements Consumer<String>, AutoCloseable {
+        private final Consumer<String> target;
+        private boolean closed;
+
+        GatedLines(Consumer<String> target) {
+            this.target = target;
+        }
+
+        @Override
+        public synchronized void accept(String line) {
+            if (!closed) {
+                target.accept(line);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What of a process's standard error may explain its end: the head of a crash report, or else the last lines. Any thread. */
+/** The part of standard error that may explain the end of a process: the head of a crash report, or the last lines. Any thread. */
 final class ErrorTail implements Consumer<String> {
     private static final int LINES = 40;
 

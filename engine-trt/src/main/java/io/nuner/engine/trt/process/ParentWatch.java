@@ -22,7 +22,7 @@ public final class ParentWatch {
                 // Nothing is ever sent.
             }
         } catch (IOException e) {
-            // As good as the end.
+            // A broken pipe shows the same.
         }
         // Not exit: another thread may be inside a native call that never returns.
         Runtime.getRuntime().halt(ORPHANED);

@@ -49,7 +49,7 @@ final class ElementTypes {
             throw new TypingException(
                     "holds " + node.getName() + " with " + node.getOutputCount() + " outputs, not one");
         }
-        Signature signature = Operator.of(node).signature();
+        Operator.Signature signature = Operator.of(node).signature();
         DataType shared = DataType.UNDEFINED;
         for (int input = 0; input < node.getInputCount(); input++) {
             if (node.getInput(input).isEmpty()) {
@@ -82,7 +82,7 @@ final class ElementTypes {
         }
     }
 
-    private static int output(NodeProto node, Signature signature, DataType shared) {
+    private static int output(NodeProto node, Operator.Signature signature, DataType shared) {
         return switch (signature) {
             case ALIKE, INDEXED, SELECTION, RECURRENCE -> shared.getNumber();
             case COMPARISON -> DataType.BOOL_VALUE;

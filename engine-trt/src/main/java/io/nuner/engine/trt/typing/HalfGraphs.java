@@ -1,10 +1,10 @@
 package io.nuner.engine.trt.typing;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.GraphNames;
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
-import io.nuner.engine.Precision;
 import io.nuner.files.FileProblem;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.ModelProto;
@@ -28,12 +28,12 @@ public final class HalfGraphs {
     public static final String VERSION = "1";
 
     private final GraphProto graph;
-    private final HalfPlan plan;
+    private final HalfTyping typing;
     private final HalfType half;
 
-    private HalfGraphs(GraphProto graph, HalfPlan plan, HalfType half) {
+    private HalfGraphs(GraphProto graph, HalfTyping typing, HalfType half) {
         this.graph = graph;
-        this.plan = plan;
+        this.typing = typing;
         this.half = half;
     }
 
@@ -46,19 +46,19 @@ public final class HalfGraphs {
      * @throws EngineException naming the graph, and the operator or the weight that cannot be typed
      */
     public static TypedGraph write(ModelGraph graph, Path directory, Precision precision) throws EngineException {
-        return write(graph, directory, HalfType.of(precision), HalfPlan.Rules.standard());
+        return write(graph, directory, HalfType.of(precision), HalfTyping.Rules.standard());
     }
 
     /** The same with other rules. */
-    static TypedGraph write(ModelGraph graph, Path directory, HalfType half, HalfPlan.Rules rules)
+    static TypedGraph write(ModelGraph graph, Path directory, HalfType half, HalfTyping.Rules rules)
             throws EngineException {
         try {
             ModelProto model = ModelProto.parseFrom(graph.onnx());
-            HalfPlan plan = HalfPlan.of(model.getGraph(), rules, half.element());
-            HalfGraphs typing = new HalfGraphs(model.getGraph(), plan, half);
-            String weights = typing.weightFile();
-            int hiddenSize = hiddenSize(typing.graph);
-            GraphProto typed = typing.write(graph.weights(), directory.resolve(weights));
+            HalfTyping typing = HalfTyping.of(model.getGraph(), rules, half.element());
+            HalfGraphs writing = new HalfGraphs(model.getGraph(), typing, half);
+            String weights = writing.weightFile();
+            int hiddenSize = hiddenSize(writing.graph);
+            GraphProto typed = writing.write(graph.weights(), directory.resolve(weights));
             graph.requireUnchanged();
             Path file = directory.resolve(graph.file().getFileName());
             ModelProto result = ModelProto.newBuilder()
@@ -83,10 +83,10 @@ public final class HalfGraphs {
                 .setName(graph.getName())
                 .addAllInput(graph.getInputList())
                 .addAllOutput(graph.getOutputList())
-                .addAllNode(RetypedNodes.of(graph, plan));
+                .addAllNode(RetypedNodes.of(graph, typing));
         try (WeightCopy weights = WeightCopy.open(half, sources, target)) {
             for (TensorProto tensor : graph.getInitializerList()) {
-                boolean rounds = plan.held(tensor.getName()) == half.element();
+                boolean rounds = typing.held(tensor.getName()) == half.element();
                 typed.addInitializer(WeightPlace.isOutside(tensor) ? weights.copy(tensor, rounds) : tensor);
             }
         }
@@ -136,5 +136,20 @@ public final class HalfGraphs {
             }
         }
         throw new TypingException("has no " + GraphNames.HIDDEN_STATES + " of a fixed size");
+    }
+
+    /**
+     * A graph that was typed. Immutable.
+     *
+     * @param graph ONNX file; names, shapes and types of its inputs and outputs are those of the float32 graph
+     * @param weights the file beside it that holds its weights
+     * @param hiddenSize size of a hidden state, called H in {@link io.nuner.engine.GraphNames}
+     */
+    public record TypedGraph(Path graph, Path weights, int hiddenSize) {
+        public TypedGraph {
+            if (hiddenSize < 1) {
+                throw new IllegalArgumentException("hiddenSize must be positive, but is " + hiddenSize);
+            }
+        }
     }
 }

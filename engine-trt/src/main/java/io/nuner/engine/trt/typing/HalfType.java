@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.typing;
 
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.model.format.onnx.TensorProto.DataType;
 import java.util.Locale;
 
@@ -39,7 +39,7 @@ enum HalfType {
         return this == FP16 ? HalfFloat.toFloat16(value) : HalfFloat.toBfloat16(value);
     }
 
-    /** What to say of a value that it does not hold. */
+    /** Why it does not hold a value, for a message. */
     String refusal(float value) {
         if (!Float.isFinite(value)) {
             return "which is no number";

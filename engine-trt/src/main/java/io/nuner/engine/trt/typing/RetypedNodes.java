@@ -16,16 +16,16 @@ import java.util.Map;
  * before its first reader. One thread at a time.
  */
 final class RetypedNodes {
-    private final HalfPlan plan;
+    private final HalfTyping typing;
     private final List<NodeProto> nodes = new ArrayList<>();
     private final Map<String, String> casts = new HashMap<>();
 
-    private RetypedNodes(HalfPlan plan) {
-        this.plan = plan;
+    private RetypedNodes(HalfTyping typing) {
+        this.typing = typing;
     }
 
-    static List<NodeProto> of(GraphProto graph, HalfPlan plan) throws TypingException {
-        RetypedNodes retyped = new RetypedNodes(plan);
+    static List<NodeProto> of(GraphProto graph, HalfTyping typing) throws TypingException {
+        RetypedNodes retyped = new RetypedNodes(typing);
         for (NodeProto node : graph.getNodeList()) {
             retyped.add(node);
         }
@@ -33,26 +33,26 @@ final class RetypedNodes {
     }
 
     private void add(NodeProto node) throws TypingException {
-        if (!plan.computesFloats(node)) {
+        if (!typing.computesFloats(node)) {
             nodes.add(node);
             return;
         }
-        Signature signature = Operator.of(node).signature();
+        Operator.Signature signature = Operator.of(node).signature();
         NodeProto.Builder retyped = node.toBuilder();
         for (int input = 0; input < node.getInputCount(); input++) {
             if (signature.isShared(input) && !node.getInput(input).isEmpty()) {
-                retyped.setInput(input, read(node.getInput(input), plan.computed(node)));
+                retyped.setInput(input, read(node.getInput(input), typing.computed(node)));
             }
         }
-        addRounded(node.getOutput(0), plan.computed(node), retyped);
+        addRounded(node.getOutput(0), typing.computed(node), retyped);
     }
 
     private void addRounded(String result, DataType computed, NodeProto.Builder node) {
-        boolean rounds = computed == DataType.FLOAT && isHalf(plan.held(result));
+        boolean rounds = computed == DataType.FLOAT && isHalf(typing.held(result));
         String exact = rounds ? result + "/exact" : result;
         nodes.add(node.setName(exact).setOutput(0, exact).build());
         if (rounds) {
-            addCast(exact, result, plan.held(result));
+            addCast(exact, result, typing.held(result));
         }
     }
 
@@ -62,7 +62,7 @@ final class RetypedNodes {
 
     /** The name under which a value has this type. */
     private String read(String value, DataType type) {
-        return plan.held(value) == type ? value : casts.computeIfAbsent(value, name -> cast(name, type));
+        return typing.held(value) == type ? value : casts.computeIfAbsent(value, name -> cast(name, type));
     }
 
     private String cast(String value, DataType type) {

@@ -8,7 +8,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
 import io.nuner.engine.testing.RandomRows;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -23,8 +23,8 @@ class BufferSizesTest {
     private static final ModelShape MODEL = new ModelShape(64, 3);
     private static final long SEED = 21;
 
-    private final CellSet cells = CellSet.of(List.of(16, 64, 128, 512), LIMITS);
-    private final BufferSizes sizes = BufferSizes.of(cells, MODEL);
+    private final ProfileSet profiles = ProfileSet.of(List.of(16, 64, 128, 512), LIMITS);
+    private final BufferSizes sizes = BufferSizes.of(profiles, MODEL);
 
     @Test
     void everyBatchThatHasARouteFitsTheBuffers() {
@@ -33,9 +33,9 @@ class BufferSizesTest {
         for (int i = 0; i < 3000; i++) {
             PackedBatch batch = admitted(rows, 1 + random.nextInt(32), 1 + random.nextInt(480));
             BatchLayout layout = BatchLayout.of(batch);
-            Route route = Route.of(layout, cells).orElseThrow();
+            Route route = Route.of(layout, profiles).orElseThrow();
             BatchLayout filled = layout.filledUp(
-                    CAPTURE.of(layout.encoderSize(), cells.cells().get(route.encoder()))
+                    CAPTURE.of(layout.encoderSize(), profiles.all().get(route.encoder()))
                             .orElse(layout.encoderSize()));
 
             long logits = Float.BYTES;
@@ -66,7 +66,7 @@ class BufferSizesTest {
                     .order(ByteOrder.nativeOrder())
                     .asIntBuffer()
                     .get(found);
-            assertThat(placement.offset(tensor) % Alignment.BYTES)
+            assertThat(placement.offset(tensor) % BufferSizes.ALIGNMENT_BYTES)
                     .as("%s", tensor)
                     .isZero();
             assertThat(found).as("%s", tensor).isEqualTo(expected.array());
@@ -79,7 +79,7 @@ class BufferSizesTest {
         RandomRows rows = new RandomRows(SEED, 1000);
         BatchLayout one = BatchLayout.of(PackedBatch.of(List.of(rows.row(1, 20))));
         BatchLayout other = BatchLayout.of(PackedBatch.of(List.of(rows.row(3, 22))));
-        var size = CAPTURE.of(other.encoderSize(), cells.cells().get(1)).orElseThrow();
+        var size = CAPTURE.of(other.encoderSize(), profiles.all().get(1)).orElseThrow();
         InputPlacement first = new InputPlacement(one.filledUp(size));
         InputPlacement second = new InputPlacement(other.filledUp(size));
 

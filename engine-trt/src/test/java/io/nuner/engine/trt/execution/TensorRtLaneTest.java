@@ -91,8 +91,8 @@ class TensorRtLaneTest {
                 }
             }
         }
-        int cells = FakeGpuEngine.cells(LIMITS).cells().size();
-        assertThat(device.contexts()).isLessThanOrEqualTo(cells * (EncoderCell.PLACES + 2));
+        int profiles = FakeGpuEngine.profiles(LIMITS).all().size();
+        assertThat(device.contexts()).isLessThanOrEqualTo(profiles * (EncoderRunner.PLACES + 2));
     }
 
     @Test
@@ -330,7 +330,7 @@ class TensorRtLaneTest {
     }
 
     private TensorRtEngine open(int lanes, int maxCapturedTokens) throws EngineException, DeviceException {
-        return new FakeGpuEngine(layer, FakeGpuEngine.cells(LIMITS), lanes, maxCapturedTokens)
+        return new FakeGpuEngine(layer, FakeGpuEngine.profiles(LIMITS), lanes, maxCapturedTokens)
                 .open(graphs, ExportedModel.HIDDEN_SIZE);
     }
 

@@ -111,14 +111,14 @@ class LibraryFinderTest {
     }
 
     @Test
-    void aSetSurvivesBeingWrittenAsArguments() throws Exception {
+    void aSetSurvivesBeingToldToAnotherProcess() throws Exception {
         NvidiaScene scene = new NvidiaScene(temporary);
         LibrarySet without = scene.finder().find();
         LibrarySet with =
                 scene.with(new SharedObject("libnvonnxparser.so.11")).finder().find();
 
-        assertThat(LibrarySet.parse(without.arguments())).isEqualTo(without);
-        assertThat(LibrarySet.parse(with.arguments())).isEqualTo(with);
+        assertThat(LibrarySet.of(without.message())).isEqualTo(without);
+        assertThat(LibrarySet.of(with.message())).isEqualTo(with);
     }
 
     private LibraryFinder finder(LibraryDirectories directories) throws IOException {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.EngineLimits;
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.engine.testing.FakeEngine;
@@ -169,7 +169,7 @@ class ParityGateTest {
         for (int score = 0; score < 5; score++) {
             actual[100 * score] = 0.1f * (5 - score);
         }
-        Comparison comparison = new Comparison(ParityBounds.of(Precision.FP16));
+        Comparison comparison = new Comparison(ParityGate.Bounds.of(Precision.FP16));
         comparison.add(RowLogits.wrap(4000, 1, 1, expected), List.of(RowLogits.wrap(4000, 1, 1, actual)));
 
         ParityReport report = comparison.report("onnx 1", Precision.FP16, 1);

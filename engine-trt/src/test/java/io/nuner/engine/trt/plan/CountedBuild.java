@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Builds plans of a few bytes and counts them. One thread at a time. */
-final class CountedBuild implements PlanBuild {
+final class CountedBuild implements PlanStore.Build {
     static final String ENCODER = "encoder, as if compiled";
     private int count;
 

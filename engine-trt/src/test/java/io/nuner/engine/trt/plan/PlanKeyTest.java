@@ -1,19 +1,19 @@
 package io.nuner.engine.trt.plan;
 
-import static io.nuner.engine.trt.plan.Keys.CELLS;
 import static io.nuner.engine.trt.plan.Keys.DEVICE;
 import static io.nuner.engine.trt.plan.Keys.MODEL;
 import static io.nuner.engine.trt.plan.Keys.OPTIONS;
+import static io.nuner.engine.trt.plan.Keys.PROFILES;
 import static io.nuner.engine.trt.plan.Keys.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.Precision;
 import io.nuner.engine.trt.device.DeviceInfo;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,13 +40,13 @@ class PlanKeyTest {
                 change("model.head", model("a", "b", "f", "1", Precision.FP16)),
                 change("model.typing", model("a", "b", "c", "2", Precision.FP16)),
                 change("model.precision", model("a", "b", "c", "1", Precision.BF16)),
-                change("builder.cells", cells(List.of(32, 96, 128), 16, 4096, 25)),
-                change("builder.cells builder.limits", cells(List.of(32, 64, 128), 17, 4096, 25)),
-                change("builder.cells builder.limits", cells(List.of(32, 64, 128), 16, 1024, 25)),
-                change("builder.limits", cells(List.of(32, 64, 128), 16, 4096, 26)),
-                change("builder.optimization_level", options(CELLS, 4, "none", "TF32", "DIRECT_IO")),
-                change("builder.hardware_compatibility", options(CELLS, 3, "ampere_plus", "TF32", "DIRECT_IO")),
-                change("builder.flags", options(CELLS, 3, "none", "TF32")),
+                change("builder.profiles", profiles(List.of(32, 96, 128), 16, 4096, 25)),
+                change("builder.profiles builder.limits", profiles(List.of(32, 64, 128), 17, 4096, 25)),
+                change("builder.profiles builder.limits", profiles(List.of(32, 64, 128), 16, 1024, 25)),
+                change("builder.limits", profiles(List.of(32, 64, 128), 16, 4096, 26)),
+                change("builder.optimization_level", options(PROFILES, 4, "none", "TF32", "DIRECT_IO")),
+                change("builder.hardware_compatibility", options(PROFILES, 3, "ampere_plus", "TF32", "DIRECT_IO")),
+                change("builder.flags", options(PROFILES, 3, "none", "TF32")),
                 change("target.tensorrt", on("11.2.1.3", "linux-amd64", "sm90")),
                 change("target.gpu", device("NVIDIA H100", "9.0", 132, 150_000_000_000L)),
                 change("target.compute_capability", device("NVIDIA H200", "9.1", 132, 150_000_000_000L)),
@@ -91,8 +91,8 @@ class PlanKeyTest {
     @Test
     void neitherTheOrderOfFlagsNorTheDriverNorTheNumberOfTheGpuMakesADifference() {
         Set<String> reversed = new LinkedHashSet<>(List.of("DIRECT_IO", "TF32"));
-        PlanOptions options = new PlanOptions(CELLS, 3, "none", reversed);
-        PlanTarget other = target(
+        PlanKey.Options options = new PlanKey.Options(PROFILES, 3, "none", reversed);
+        PlanKey.Target other = target(
                 "11.2.1.2",
                 new DeviceInfo(3, "NVIDIA H200", "9.0", 132, 150_000_000_000L, "14.2"),
                 "linux-amd64",
@@ -114,11 +114,11 @@ class PlanKeyTest {
 
     @Test
     void theGraphsCountAndTheirWeightsDoNot() {
-        PlanModel before = PlanModel.of(graphs("head", List.of()), "1", Precision.FP16);
+        PlanKey.Model before = PlanKey.Model.of(graphs("head", List.of()), "1", Precision.FP16);
         GraphWeight weight = new GraphWeight("w", List.of(1L), ByteBuffer.allocate(4));
 
-        PlanModel withWeights = PlanModel.of(graphs("head", List.of(weight)), "1", Precision.FP16);
-        PlanModel withOtherHead = PlanModel.of(graphs("other head", List.of()), "1", Precision.FP16);
+        PlanKey.Model withWeights = PlanKey.Model.of(graphs("head", List.of(weight)), "1", Precision.FP16);
+        PlanKey.Model withOtherHead = PlanKey.Model.of(graphs("other head", List.of()), "1", Precision.FP16);
 
         assertThat(withWeights).isEqualTo(before);
         assertThat(withOtherHead.encoderSha256()).isEqualTo(before.encoderSha256());
@@ -130,8 +130,8 @@ class PlanKeyTest {
         // Changing how keys are made orphans every stored plan; then count the format up.
         Map<String, String> parts = new HashMap<>(BASE.parts());
 
-        assertThat(parts).containsEntry("builder.flags", "DIRECT_IO,TF32").containsEntry("format", "1");
-        assertThat(parts.get("builder.cells"))
+        assertThat(parts).containsEntry("builder.flags", "DIRECT_IO,TF32").containsEntry("format", "2");
+        assertThat(parts.get("builder.profiles"))
                 .isEqualTo("S32,B16,T512@S32,B12,T384,M192 S64,B8,T512@S64,B1,T48,M24 S64,B16,T1024@S64,B12,T768,M384"
                         + " S128,B8,T1024@S128,B1,T96,M48 S128,B16,T2048@S128,B12,T1536,M768");
     }
@@ -149,21 +149,22 @@ class PlanKeyTest {
     }
 
     private static PlanKey model(String sha256, String encoder, String head, String typing, Precision precision) {
-        PlanModel model = new PlanModel(sha256.repeat(64), encoder.repeat(64), head.repeat(64), typing, precision);
+        PlanKey.Model model =
+                new PlanKey.Model(sha256.repeat(64), encoder.repeat(64), head.repeat(64), typing, precision);
         return PlanKey.of(model, OPTIONS, TARGET);
     }
 
-    private static PlanKey cells(List<Integer> rowLengths, int rows, int batchTokens, int labels) {
+    private static PlanKey profiles(List<Integer> rowLengths, int rows, int batchTokens, int labels) {
         return options(
-                CellSet.of(rowLengths, new EngineLimits(rows, 512, batchTokens, labels)),
+                ProfileSet.of(rowLengths, new EngineLimits(rows, 512, batchTokens, labels)),
                 3,
                 "none",
                 "TF32",
                 "DIRECT_IO");
     }
 
-    private static PlanKey options(CellSet cells, int level, String compatibility, String... flags) {
-        return PlanKey.of(MODEL, new PlanOptions(cells, level, compatibility, Set.of(flags)), TARGET);
+    private static PlanKey options(ProfileSet profiles, int level, String compatibility, String... flags) {
+        return PlanKey.of(MODEL, new PlanKey.Options(profiles, level, compatibility, Set.of(flags)), TARGET);
     }
 
     private static PlanKey device(String name, String capability, int multiprocessors, long memoryBytes) {
@@ -175,7 +176,7 @@ class PlanKeyTest {
         return PlanKey.of(MODEL, OPTIONS, target(version, DEVICE, platform, resource));
     }
 
-    private static PlanTarget target(String version, DeviceInfo device, String platform, String resource) {
-        return new PlanTarget(version, device, platform, resource);
+    private static PlanKey.Target target(String version, DeviceInfo device, String platform, String resource) {
+        return new PlanKey.Target(version, device, platform, resource);
     }
 }

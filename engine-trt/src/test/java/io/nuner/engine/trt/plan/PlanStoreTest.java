@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
+import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.ParityReport;
-import io.nuner.engine.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,7 @@ class PlanStoreTest {
 
         assertThat(entries(plan()))
                 .extracting(file -> String.valueOf(file.getFileName()))
-                .containsExactly("encoder.plan", "golden.bin", "head.plan", "plan.json", "plan.sig");
+                .containsExactly("encoder.plan", "golden.bin", "head.plan", "plan.json");
         assertThat(entries(plans()))
                 .extracting(file -> String.valueOf(file.getFileName()))
                 .containsExactly(KEY.hex(), KEY.hex() + ".lock");
@@ -95,7 +95,7 @@ class PlanStoreTest {
         assertThat(record.notes()).containsEntry("driver", "13.0").containsKeys("built_at", "java");
         assertThat(record.seconds()).isEqualTo(Map.of("encoder", 1.5, "head", 0.5));
         assertThat(record.files())
-                .extracting(PlanFile::name)
+                .extracting(PlanRecord.ListedFile::name)
                 .containsExactly("encoder.plan", "head.plan", "golden.bin");
         assertThat(record.files().get(0).bytes()).isEqualTo(CountedBuild.ENCODER.length());
     }
@@ -129,7 +129,7 @@ class PlanStoreTest {
 
     @Test
     void aBuildThatForgotAFileIsNotStored() throws Exception {
-        PlanBuild forgetful = building -> {
+        PlanStore.Build forgetful = building -> {
             CountedBuild.write(building);
             assertThat(building.resolve("head.plan").toFile().delete()).isTrue();
             return Map.of();
@@ -191,10 +191,21 @@ class PlanStoreTest {
     }
 
     @Test
+    void aStoreThatOthersMayWriteIsNotEvenRead() throws Exception {
+        obtain();
+        Files.setPosixFilePermissions(plans(), PosixFilePermissions.fromString("rwxrwx---"));
+
+        assertThatThrownBy(this::obtain)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(plans() + " may be written by other users");
+        assertThat(build.count()).isEqualTo(1);
+    }
+
+    @Test
     void aStoreThatCannotBeMadeIsNamed() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        PlanStore impossible = PlanStore.of(new CompileSettings(
-                file, directory.resolve("plan.key"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
+        PlanStore impossible =
+                PlanStore.of(new CompileSettings(file, Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
 
         assertThatThrownBy(() -> impossible.obtain(KEY, build, warnings::add))
                 .isInstanceOf(EngineException.class)
@@ -224,11 +235,7 @@ class PlanStoreTest {
 
     private CompileSettings settings() {
         return new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS,
-                progress::add);
+                directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS, progress::add);
     }
 
     private Path plans() {

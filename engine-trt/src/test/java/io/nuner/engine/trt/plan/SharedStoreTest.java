@@ -2,10 +2,9 @@ package io.nuner.engine.trt.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.engine.CompileListener;
 import io.nuner.engine.CompileSettings;
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.Precision;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -99,14 +98,14 @@ class SharedStoreTest {
     }
 
     private StoredPlan obtain(AtomicInteger builds) throws EngineException {
-        PlanBuild build = to -> {
+        PlanStore.Build build = to -> {
             builds.incrementAndGet();
             return new CountedBuild().build(to);
         };
         return store(directory, words -> {}).obtain(Keys.some(), build, warning -> {});
     }
 
-    private static PlanBuild slow(CountDownLatch building, CountDownLatch mayFinish) {
+    private static PlanStore.Build slow(CountDownLatch building, CountDownLatch mayFinish) {
         return to -> {
             building.countDown();
             try {
@@ -118,13 +117,9 @@ class SharedStoreTest {
         };
     }
 
-    private static PlanStore store(Path directory, CompileListener progress) throws EngineException {
+    private static PlanStore store(Path directory, CompileSettings.Listener progress) throws EngineException {
         return PlanStore.of(new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS,
-                progress));
+                directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS, progress));
     }
 
     private static Process otherProcess(Path directory, String... more) throws Exception {

@@ -3,7 +3,7 @@ package io.nuner.engine.trt.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.CompileSettings;
-import io.nuner.engine.Precision;
+import io.nuner.engine.CompileSettings.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -22,12 +22,9 @@ class VerificationSpeedTest {
 
     @Test
     void ofAPlanOf900Megabytes(@TempDir Path directory) throws Exception {
-        PlanStore store = PlanStore.of(new CompileSettings(
-                directory.resolve("cache"),
-                directory.resolve("plan.key"),
-                Precision.FP16,
-                CompileSettings.DEFAULT_ROW_LENGTHS));
-        PlanBuild build = to -> {
+        PlanStore store = PlanStore.of(
+                new CompileSettings(directory.resolve("cache"), Precision.FP16, CompileSettings.DEFAULT_ROW_LENGTHS));
+        PlanStore.Build build = to -> {
             CountedBuild.write(to);
             fill(to.resolve(StoredPlan.ENCODER));
             return Map.of();

@@ -53,7 +53,7 @@ final class ServedGpus implements AutoCloseable {
         server = InferenceServer.start(
                 CONFIG,
                 new ServedModel(model, "fixture"),
-                new FakeGpuEngine(layer, FakeGpuEngine.cells(LIMITS), LANES, CaptureSizes.DEFAULT_MAX_TOKENS)
+                new FakeGpuEngine(layer, FakeGpuEngine.profiles(LIMITS), LANES, CaptureSizes.DEFAULT_MAX_TOKENS)
                         .open(model.graphs(), ExportedModel.HIDDEN_SIZE),
                 engineLost::complete);
         channel = Grpc.newChannelBuilder("127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

@@ -3,7 +3,6 @@ package io.nuner.engine.trt.testing;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.io.BufferedOutputStream;
@@ -19,7 +18,7 @@ public final class FakeCompiler implements PlanCompiler {
     private final AtomicInteger compiled = new AtomicInteger();
 
     @Override
-    public void compile(CompileRequest request, Progress progress) throws EngineException {
+    public void compile(PlanCompiler.Request request, Progress progress) throws EngineException {
         progress.stage("packing " + request.graph().getFileName());
         check(request.graph());
         String name = request.graph().getFileName().toString();

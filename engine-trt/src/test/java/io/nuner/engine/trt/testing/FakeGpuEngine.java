@@ -4,13 +4,13 @@ import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.LoadedPlan;
 import io.nuner.engine.trt.execution.GpuPlans;
 import io.nuner.engine.trt.execution.ModelShape;
 import io.nuner.engine.trt.execution.TensorRtEngine;
-import io.nuner.engine.trt.profile.CellSet;
+import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,16 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Opens graphs, in float32, on GPUs that are none. Immutable. */
-public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int maxCapturedTokens) {
-    /** Cells with lengths that tests can fill. */
-    public static CellSet cells(EngineLimits limits) {
-        return CellSet.of(List.of(16, 32, 64, 128, 512, 1024), limits);
+public record FakeGpuEngine(FakeDeviceLayer layer, ProfileSet profiles, int lanes, int maxCapturedTokens) {
+    /** Profiles with lengths that tests can fill. */
+    public static ProfileSet profiles(EngineLimits limits) {
+        return ProfileSet.of(List.of(16, 32, 64, 128, 512, 1024), limits);
     }
 
     /** Compiles both graphs, loads them on every GPU. */
     public TensorRtEngine open(ModelGraphs graphs, int hiddenSize) throws EngineException, DeviceException {
-        ByteBuffer encoder = compile(graphs.encoder().file(), cells.encoderProfiles());
-        ByteBuffer head = compile(graphs.head().file(), cells.headProfiles(hiddenSize));
+        ByteBuffer encoder = compile(graphs.encoder().file(), profiles.encoderShapes());
+        ByteBuffer head = compile(graphs.head().file(), profiles.headShapes(hiddenSize));
         graphs.requireUnchanged();
         List<GpuPlans> plans = new ArrayList<>();
         for (int index = 0; index < layer.devices().size(); index++) {
@@ -40,7 +40,7 @@ public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int
         }
         return TensorRtEngine.of(
                 plans,
-                cells,
+                profiles,
                 new ModelShape(hiddenSize, graphs.maxWidth()),
                 new EngineDescription("tensorrt", layer.version(), "Fake GPU", lanes),
                 maxCapturedTokens);
@@ -51,7 +51,9 @@ public record FakeGpuEngine(FakeDeviceLayer layer, CellSet cells, int lanes, int
             Path directory = Files.createTempDirectory("plans");
             Path plan = directory.resolve("plan");
             new FakeCompiler()
-                    .compile(new CompileRequest(graph, plan, directory.resolve("timing"), profiles, 0, 3), words -> {});
+                    .compile(
+                            new PlanCompiler.Request(graph, plan, directory.resolve("timing"), profiles, 0, 3),
+                            words -> {});
             ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan));
             Files.delete(plan);
             Files.delete(directory);

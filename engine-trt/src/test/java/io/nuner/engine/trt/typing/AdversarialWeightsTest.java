@@ -35,7 +35,8 @@ class AdversarialWeightsTest {
             FloatBuffer exact = hidden(model, model.exported());
             FloatBuffer half = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16)));
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
-            FloatBuffer naive = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Computation.HALF)));
+            FloatBuffer naive =
+                    hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Operator.Computation.HALF)));
 
             assertThat(distance(exact, half)).isPositive().isLessThan(0.02);
             assertThat(distance(exact, native16)).isPositive().isLessThan(0.05);
@@ -50,7 +51,8 @@ class AdversarialWeightsTest {
             FloatBuffer exact = hidden(model, model.exported());
             FloatBuffer half = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16)));
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
-            FloatBuffer naive = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Computation.HALF)));
+            FloatBuffer naive =
+                    hidden(model, RoundingGraph.of(model.typed(HalfType.FP16, node -> Operator.Computation.HALF)));
 
             assertThat(distance(exact, half)).isPositive().isFinite();
             assertThat(distance(exact, native16)).isPositive().isFinite();

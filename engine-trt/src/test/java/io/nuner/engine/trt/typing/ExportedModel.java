@@ -48,7 +48,7 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
     }
 
     /** The graphs in a half type, in a new directory. */
-    GraphPair typed(HalfType half, HalfPlan.Rules rules) throws EngineException {
+    GraphPair typed(HalfType half, HalfTyping.Rules rules) throws EngineException {
         try {
             Path target = Files.createTempDirectory(directory, half.label());
             return new GraphPair(
@@ -62,7 +62,7 @@ record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
     }
 
     GraphPair typed(HalfType half) throws EngineException {
-        return typed(half, HalfPlan.Rules.standard());
+        return typed(half, HalfTyping.Rules.standard());
     }
 
     Words words(FixtureCase example) {

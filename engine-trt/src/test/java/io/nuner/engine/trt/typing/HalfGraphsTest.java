@@ -3,8 +3,9 @@ package io.nuner.engine.trt.typing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.Precision;
+import io.nuner.engine.trt.typing.HalfGraphs.TypedGraph;
 import io.nuner.model.ModelException;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.NodeProto;

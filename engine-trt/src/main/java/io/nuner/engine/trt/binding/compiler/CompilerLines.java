@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the compiling process tells. Any thread. */
+/** Reads the lines of the compiling process: progress, errors and its end. Any thread. */
 final class CompilerLines implements Consumer<String> {
     private static final int ERRORS = 3;
     private static final int LONGEST_ERROR = 500;
@@ -49,7 +49,7 @@ final class CompilerLines implements Consumer<String> {
         return done;
     }
 
-    /** Why not, in the process's own words; empty if it could not say. */
+    /** Why there is no plan, in the words of the process; empty if it gave no reason. */
     synchronized Optional<String> reason() {
         List<String> words = new ArrayList<>();
         fault.ifPresent(words::add);

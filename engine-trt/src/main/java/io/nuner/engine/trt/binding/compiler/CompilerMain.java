@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
-/** The process that compiles one graph: takes the path of a {@link CompileJobFile}, and tells its parent what it does. */
+/** The process that compiles one graph: takes the file of a {@link CompileJob}, and tells its parent what it does. */
 public final class CompilerMain {
     /** What is being done. */
     static final String STAGE = "stage";
@@ -19,10 +19,10 @@ public final class CompilerMain {
     /** An error or warning of TensorRT's. */
     static final String ERROR = "error";
 
-    /** Why nothing came of it. */
+    /** Why there is no plan. */
     static final String FAULT = "fault";
 
-    /** The plan is there. */
+    /** The plan is written. */
     static final String DONE = "done";
 
     private CompilerMain() {}
@@ -37,7 +37,7 @@ public final class CompilerMain {
 
     private static int run(Path file) {
         try {
-            CompileJob job = CompileJobFile.read(file);
+            CompileJob job = CompileJob.read(file);
             tell(STAGE, "loading TensorRT");
             NativeLibraries.loadForCompiling(job.libraries(), library -> {});
             TensorRtLog.instance().passOnTo(CompilerMain::pass);

@@ -1,7 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.CompileRequest;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.process.ChildEnd;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compiles in a process of its own: the binding frees nothing, compiling takes gigabytes, and a crash must not be ours. An
@@ -23,25 +23,25 @@ public final class CompilerProcess implements PlanCompiler {
 
     private final ChildJvm jvm;
     private final LibrarySet libraries;
-    private final CompilerSettings settings;
+    private final Settings settings;
 
-    public CompilerProcess(LibrarySet libraries, CompilerSettings settings) {
+    public CompilerProcess(LibrarySet libraries, Settings settings) {
         this(new ChildJvm(CompilerMain.class.getName(), OPTIONS, Map.of()), libraries, settings);
     }
 
-    public CompilerProcess(ChildJvm jvm, LibrarySet libraries, CompilerSettings settings) {
+    public CompilerProcess(ChildJvm jvm, LibrarySet libraries, Settings settings) {
         this.jvm = jvm;
         this.libraries = libraries;
         this.settings = settings;
     }
 
     @Override
-    public void compile(CompileRequest request, Progress progress) throws EngineException {
+    public void compile(PlanCompiler.Request request, Progress progress) throws EngineException {
         CompileJob job = new CompileJob(request, libraries, settings.workspaceBytes(), settings.writeLayers());
         try {
             Path file = request.plan().resolveSibling(request.plan().getFileName() + ".job");
             try {
-                CompileJobFile.write(job, file);
+                job.write(file);
                 run(file, request, progress);
             } finally {
                 Files.deleteIfExists(file);
@@ -54,7 +54,7 @@ public final class CompilerProcess implements PlanCompiler {
         }
     }
 
-    private void run(Path file, CompileRequest request, Progress progress)
+    private void run(Path file, PlanCompiler.Request request, Progress progress)
             throws IOException, InterruptedException, EngineException {
         CompilerLines lines = new CompilerLines(progress);
         ChildEnd end = jvm.run(List.of(file.toString()), settings.limit(), lines);
@@ -75,7 +75,25 @@ public final class CompilerProcess implements PlanCompiler {
         return end.timedOut() ? end.words() + limit : end.words();
     }
 
-    private static EngineException cannotCompile(CompileRequest request, String reason, Exception cause) {
+    private static EngineException cannotCompile(PlanCompiler.Request request, String reason, Exception cause) {
         return EngineException.cannotOpen("cannot compile " + request.graph() + ": " + reason, cause);
+    }
+
+    /**
+     * How to compile. Immutable.
+     *
+     * @param workspaceBytes GPU memory that a layer may use for itself at most; 0 for all there is
+     * @param writeLayers true to write what the plan consists of as JSON into {@code <plan>.layers.json}
+     * @param limit how long it may take; empty for as long as it likes
+     */
+    public record Settings(long workspaceBytes, boolean writeLayers, Optional<Duration> limit) {
+        /** All memory, no layers, no limit. */
+        public static final Settings DEFAULT = new Settings(0, false, Optional.empty());
+
+        public Settings {
+            if (workspaceBytes < 0) {
+                throw new IllegalArgumentException("workspaceBytes must be 0 or more, but was " + workspaceBytes);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.nuner.engine.trt.binding.compiler;
 import io.nuner.engine.trt.binding.CudaStatus;
 import io.nuner.engine.trt.binding.NativePointers;
 import io.nuner.engine.trt.binding.TensorRtLog;
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,7 +67,7 @@ final class GraphCompiler {
      * @throws IOException saying what TensorRT refused, or which file cannot be written
      */
     void compile() throws IOException {
-        CompileRequest request = job.request();
+        PlanCompiler.Request request = job.request();
         require(cudart.cudaSetDevice(request.device()) == CudaStatus.SUCCESS, "there is no GPU " + request.device());
         // An installed TensorRT finds its kernels by itself; those of a jar lie beside its library.
         nvinfer.setInternalLibraryPath(

@@ -19,19 +19,19 @@ public record GpuReport(Optional<LibrarySet> libraries, String sentence, String 
         devices = List.copyOf(devices);
     }
 
-    /** It cannot, for this reason. */
+    /** A machine that cannot run TensorRT, for this reason. */
     static GpuReport unusable(String sentence) {
         return new GpuReport(Optional.empty(), sentence, "", List.of());
     }
 
-    /** It can. */
+    /** A machine that can run TensorRT. */
     static GpuReport usable(LibrarySet libraries, String version, List<DeviceInfo> devices) {
         String names = devices.stream().map(DeviceInfo::name).collect(Collectors.joining(", "));
         String sentence = "TensorRT " + version + " (" + libraries.nvinfer() + ") on " + names;
         return new GpuReport(Optional.of(libraries), sentence, version, devices);
     }
 
-    /** True if it can. */
+    /** True if this machine can run TensorRT. */
     public boolean isUsable() {
         return libraries.isPresent();
     }

@@ -8,7 +8,6 @@ import io.nuner.engine.trt.binding.NativeLibraries;
 import io.nuner.engine.trt.binding.TensorRtVersion;
 import io.nuner.engine.trt.binding.compiler.BuilderResources;
 import io.nuner.engine.trt.binding.compiler.CompilerProcess;
-import io.nuner.engine.trt.binding.compiler.CompilerSettings;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceLayer;
@@ -45,13 +44,13 @@ public final class Gpus {
     private @Nullable GpuReport report;
     private @Nullable DeviceLayer deviceLayer;
 
-    /** A machine whose libraries this finder finds; the probe may take so long. */
+    /** A machine with the libraries of this finder, where the probe is ended after {@code probeLimit}. */
     public Gpus(LibraryFinder finder, Duration probeLimit) {
         this.finder = finder;
         this.probeLimit = probeLimit;
     }
 
-    /** Those of this machine. */
+    /** The GPUs of this machine; always the same object. */
     public static Gpus ofThisMachine() {
         return MACHINE;
     }
@@ -104,7 +103,7 @@ public final class Gpus {
      *
      * @throws EngineException with a sentence if the machine cannot run TensorRT or its parser is missing
      */
-    public PlanCompiler compiler(CompilerSettings settings) throws EngineException {
+    public PlanCompiler compiler(CompilerProcess.Settings settings) throws EngineException {
         LibrarySet libraries = libraries();
         if (libraries.parser().isEmpty()) {
             throw cannotOpen(new LibraryException(

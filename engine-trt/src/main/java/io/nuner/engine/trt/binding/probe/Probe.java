@@ -1,5 +1,6 @@
 package io.nuner.engine.trt.binding.probe;
 
+import com.google.protobuf.TextFormat;
 import io.nuner.engine.trt.binding.CudaStatus;
 import io.nuner.engine.trt.binding.DeviceInfos;
 import io.nuner.engine.trt.binding.NativeLibraries;
@@ -7,12 +8,14 @@ import io.nuner.engine.trt.binding.NativePointers;
 import io.nuner.engine.trt.binding.TensorRtLog;
 import io.nuner.engine.trt.binding.TensorRtVersion;
 import io.nuner.engine.trt.device.DeviceException;
+import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.library.LibraryException;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.process.LineMessage;
 import io.nuner.engine.trt.process.ParentWatch;
+import io.nuner.model.format.tensorrt.DeviceMessage;
+import io.nuner.model.format.tensorrt.LibrarySetMessage;
 import java.io.PrintStream;
-import java.util.List;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.tensorrt.global.nvinfer;
 
@@ -21,16 +24,16 @@ import org.bytedeco.tensorrt.global.nvinfer;
  * and what it found.
  */
 public final class Probe {
-    /** What comes next. */
+    /** The step that comes next. */
     static final String STEP = "step";
 
-    /** A sentence: why not. */
+    /** Why this machine cannot run TensorRT; one sentence. */
     static final String FAULT = "fault";
 
     /** TensorRT's version with the number of its build: plans run on the very build that made them. */
     static final String VERSION = "version";
 
-    /** A GPU. */
+    /** A GPU, as {@link #line} writes it. */
     static final String DEVICE = "device";
 
     /** Everything worked. */
@@ -42,13 +45,13 @@ public final class Probe {
         this.out = out;
     }
 
-    /** Runs it; the arguments are a {@link LibrarySet}. */
+    /** Runs it; the argument is a {@link LibrarySetMessage} as text. */
     public static void main(String[] arguments) {
         ParentWatch.start();
         Probe probe = new Probe(System.out);
         try {
-            probe.run(LibrarySet.parse(List.of(arguments)));
-        } catch (LibraryException | DeviceException e) {
+            probe.run(LibrarySet.of(TextFormat.parse(arguments[0], LibrarySetMessage.class)));
+        } catch (LibraryException | DeviceException | TextFormat.ParseException e) {
             probe.tell(FAULT, String.valueOf(e.getMessage()));
         }
         // Not a return: exit handlers of NVIDIA's libraries may hang where the driver is broken.
@@ -65,7 +68,7 @@ public final class Probe {
         requireDevice();
         requireVersion();
         tell(STEP, "asking CUDA for its GPUs");
-        DeviceInfos.all().forEach(device -> tell(DEVICE, DeviceLine.write(device)));
+        DeviceInfos.all().forEach(device -> tell(DEVICE, line(device)));
         requireRuntime(libraries);
         tell(GOOD, "");
     }
@@ -119,6 +122,19 @@ public final class Probe {
                 throw new LibraryException("TensorRT cannot create a builder: " + log.lastError());
             }
         }
+    }
+
+    /** A GPU in one line. */
+    static String line(DeviceInfo device) {
+        DeviceMessage message = DeviceMessage.newBuilder()
+                .setIndex(device.index())
+                .setName(device.name())
+                .setComputeCapability(device.computeCapability())
+                .setMultiprocessors(device.multiprocessors())
+                .setMemoryBytes(device.memoryBytes())
+                .setDriver(device.driver())
+                .build();
+        return TextFormat.printer().shortDebugString(message);
     }
 
     private void tell(String topic, String text) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.library.MachineCode;
 import io.nuner.engine.trt.library.NvidiaScene;
@@ -124,7 +124,7 @@ class CompilerProcessTest {
     }
 
     private EngineException real(NvidiaScene scene) throws Exception {
-        CompilerProcess process = new CompilerProcess(scene.finder().find(), CompilerSettings.DEFAULT);
+        CompilerProcess process = new CompilerProcess(scene.finder().find(), CompilerProcess.Settings.DEFAULT);
         return catchThrowableOfType(EngineException.class, () -> process.compile(request("x.onnx"), stages::add));
     }
 
@@ -136,11 +136,11 @@ class CompilerProcessTest {
         Path none = Path.of("/none");
         LibrarySet libraries = new LibrarySet(none, none, none, Optional.empty(), none);
         ChildJvm jvm = new ChildJvm(FakeCompiler.class.getName(), List.of(), Map.of());
-        return new CompilerProcess(jvm, libraries, new CompilerSettings(0, false, limit));
+        return new CompilerProcess(jvm, libraries, new CompilerProcess.Settings(0, false, limit));
     }
 
-    private CompileRequest request(String graph) {
-        return new CompileRequest(
+    private PlanCompiler.Request request(String graph) {
+        return new PlanCompiler.Request(
                 directory.resolve(graph), directory.resolve("x.plan"), directory.resolve("t"), List.of(), 0, 3);
     }
 }

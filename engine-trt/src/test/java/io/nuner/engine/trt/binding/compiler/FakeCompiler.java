@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
-import io.nuner.engine.trt.build.CompileRequest;
+import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.process.LineMessage;
 import io.nuner.engine.trt.process.ParentWatch;
 import java.io.IOException;
@@ -14,7 +14,7 @@ public final class FakeCompiler {
 
     public static void main(String[] arguments) throws Exception {
         ParentWatch.start();
-        CompileRequest request = CompileJobFile.read(Path.of(arguments[0])).request();
+        PlanCompiler.Request request = CompileJob.read(Path.of(arguments[0])).request();
         switch (String.valueOf(request.graph().getFileName())) {
             case "good" -> writePlan(request);
             case "planless" -> tell("done", "");
@@ -38,7 +38,7 @@ public final class FakeCompiler {
         }
     }
 
-    private static void writePlan(CompileRequest request) throws IOException {
+    private static void writePlan(PlanCompiler.Request request) throws IOException {
         tell("stage", "reading the graph");
         tell("stage", "building");
         Files.writeString(request.plan(), "plan for GPU " + request.device());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.binding.compiler.CompilerSettings;
+import io.nuner.engine.trt.binding.compiler.CompilerProcess;
 import io.nuner.engine.trt.library.NvidiaScene;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class GpusTest {
 
         assertThat(gpus.report().devices()).hasSize(1);
         assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> gpus.compiler(CompilerSettings.DEFAULT))
+                .isThrownBy(() -> gpus.compiler(CompilerProcess.Settings.DEFAULT))
                 .withMessage("TensorRT's ONNX parser is missing: no libnvonnxparser.so.11 beside "
                         + scene.directory().resolve("libnvinfer.so.11"));
     }
@@ -44,7 +44,7 @@ class GpusTest {
                 .isThrownBy(gpus::deviceLayer)
                 .withMessageContaining("no NVIDIA driver");
         assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> gpus.compiler(CompilerSettings.DEFAULT))
+                .isThrownBy(() -> gpus.compiler(CompilerProcess.Settings.DEFAULT))
                 .withMessageContaining("no NVIDIA driver");
     }
 }

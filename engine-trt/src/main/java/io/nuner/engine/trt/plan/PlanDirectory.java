@@ -3,7 +3,6 @@ package io.nuner.engine.trt.plan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,36 +13,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directory of one plan: files, {@code plan.json} that lists them, and its signature. One thread at a time.
+ * The directory of one plan: files, and {@code plan.json} that lists them. One thread at a time.
  *
- * <p>What it hands out was verified in this order: owner and permissions, the signature over the very bytes of plan.json,
- * the key in it, then size and SHA-256 of each file over the very mapping that is handed out.
+ * <p>A plan is handed out after these checks, in this order: owner and permissions of each file, the key in plan.json, then
+ * size and SHA-256 of each file over the very mapping that is handed out.
  */
-final class SealedDirectory {
+final class PlanDirectory {
     static final String RECORD = "plan.json";
-    static final String SIGNATURE = "plan.sig";
-    /** Not among them: the report on parity, which every load measures anew and nothing reads. */
+
+    /** The report on parity is not among them: every load measures anew, and nothing reads it. */
     static final List<String> FILES = List.of(StoredPlan.ENCODER, StoredPlan.HEAD, StoredPlan.GOLDEN);
 
-    /** Nor what a plan consists of, for people to read. */
+    /** Ends the name of a file that shows people the layers of a plan; kept, and not listed. */
     private static final String LAYERS = ".layers.json";
 
     private static final int MAX_RECORD_BYTES = 1 << 20;
-    private static final String SCHEME = "hmac-sha256";
 
     private final Path directory;
-    private final SigningKey signingKey;
 
-    SealedDirectory(Path directory, SigningKey signingKey) {
+    PlanDirectory(Path directory) {
         this.directory = directory;
-        this.signingKey = signingKey;
     }
 
-    /** Deletes whatever is no part of a plan and lists what is, as it is, in a signed record. */
+    /** Deletes whatever is no part of a plan, and writes the record of the rest. */
     void seal(PlanKey key, Map<String, Double> seconds, Map<String, String> notes)
             throws RefusedPlanException, IOException {
         deleteOthers();
-        List<PlanFile> files = new ArrayList<>();
+        List<PlanRecord.ListedFile> files = new ArrayList<>();
         for (String name : FILES) {
             Path file = directory.resolve(name);
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -51,11 +47,10 @@ final class SealedDirectory {
             }
             Files.setPosixFilePermissions(file, FileOwnership.OWNERS_FILE.value());
             ByteBuffer content = map(name);
-            files.add(new PlanFile(name, content.capacity(), Sha256.of(content)));
+            files.add(new PlanRecord.ListedFile(name, content.capacity(), Sha256.of(content)));
         }
-        byte[] json = PlanRecord.of(key, seconds, notes, files).json();
-        write(RECORD, json);
-        write(SIGNATURE, signature(json).getBytes(StandardCharsets.UTF_8));
+        Path record = Files.createFile(directory.resolve(RECORD), FileOwnership.OWNERS_FILE);
+        Files.write(record, PlanRecord.of(key, seconds, notes, files).json());
     }
 
     private void deleteOthers() throws IOException {
@@ -67,15 +62,6 @@ final class SealedDirectory {
                 }
             }
         }
-    }
-
-    private String signature(byte[] json) {
-        return SCHEME + " " + signingKey.name() + " " + signingKey.sign(json) + "\n";
-    }
-
-    private void write(String name, byte[] content) throws IOException {
-        Path file = Files.createFile(directory.resolve(name), FileOwnership.OWNERS_FILE);
-        Files.write(file, content);
     }
 
     /**
@@ -94,28 +80,15 @@ final class SealedDirectory {
     }
 
     private PlanRecord record(PlanKey key) throws RefusedPlanException, IOException {
-        byte[] json = small(RECORD);
-        requireSigned(json, new String(small(SIGNATURE), StandardCharsets.UTF_8));
+        ByteBuffer content = map(RECORD, MAX_RECORD_BYTES);
+        byte[] json = new byte[content.remaining()];
+        content.get(json);
         PlanRecord record = parsed(json);
         if (!record.isOf(key)) {
             throw new RefusedPlanException(
                     directory.resolve(RECORD), "describes another plan, " + record.key() + ", and not " + key.hex());
         }
         return record;
-    }
-
-    private void requireSigned(byte[] json, String signature) throws RefusedPlanException {
-        String[] words = signature.strip().split(" ", -1);
-        if (words.length != 3 || !words[0].equals(SCHEME)) {
-            throw new RefusedPlanException(directory.resolve(SIGNATURE), "is no signature");
-        }
-        if (!words[1].equals(signingKey.name())) {
-            throw new RefusedPlanException(
-                    directory.resolve(SIGNATURE), "was made with another signing key than this server's");
-        }
-        if (!signingKey.signed(json, words[2])) {
-            throw new RefusedPlanException(directory.resolve(RECORD), "was changed after it was signed");
-        }
     }
 
     private PlanRecord parsed(byte[] json) throws RefusedPlanException {
@@ -129,7 +102,7 @@ final class SealedDirectory {
 
     private ByteBuffer verified(String name, PlanRecord record) throws RefusedPlanException, IOException {
         Path file = directory.resolve(name);
-        PlanFile listed = record.files().stream()
+        PlanRecord.ListedFile listed = record.files().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new RefusedPlanException(directory.resolve(RECORD), "does not list " + name));
@@ -142,13 +115,6 @@ final class SealedDirectory {
             throw new RefusedPlanException(file, "was changed after it was built");
         }
         return content;
-    }
-
-    private byte[] small(String name) throws RefusedPlanException, IOException {
-        ByteBuffer content = map(name, MAX_RECORD_BYTES);
-        byte[] bytes = new byte[content.remaining()];
-        content.get(bytes);
-        return bytes;
     }
 
     private ByteBuffer map(String name) throws RefusedPlanException, IOException {

@@ -7,21 +7,21 @@ import io.nuner.engine.trt.device.CapturedGraph;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.DeviceStream;
 import io.nuner.engine.trt.device.PlanContext;
-import io.nuner.engine.trt.profile.Cell;
+import io.nuner.engine.trt.profile.Profile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder of one slot in one cell. One thread at a time.
+ * Runs the encoder of one slot in one profile. One thread at a time.
  *
  * <p>Has one context for runs at any size and one for each place of a captured size: a captured graph keeps using its
  * context's memory, so contexts are not shared. They cannot be freed, so places are filled anew instead.
  */
-final class EncoderCell {
+final class EncoderRunner {
     /** Single texts of one length come in about half a dozen sizes. */
     static final int PLACES = 12;
 
-    private final Cell cell;
-    private final int profile;
+    private final Profile profile;
+    private final int number;
     private final CaptureSizes sizes;
     private final SlotMemory memory;
     private final CaptureLedger ledger = new CaptureLedger(PLACES);
@@ -30,27 +30,27 @@ final class EncoderCell {
     private @Nullable PlanContext eager;
     private @Nullable Due due;
 
-    EncoderCell(Cell cell, int profile, CaptureSizes sizes, SlotMemory memory) {
-        this.cell = cell;
+    EncoderRunner(Profile profile, int number, CaptureSizes sizes, SlotMemory memory) {
         this.profile = profile;
+        this.number = number;
         this.sizes = sizes;
         this.memory = memory;
     }
 
     /** The size at which a batch runs here: its own, or a little larger where it is captured. */
     EncoderSize sizeOf(EncoderSize batch) {
-        EncoderSize own = new EncoderSize(batch.rows(), cell.rowLength(), batch.tokens(), batch.needed());
-        return sizes.of(batch, cell).orElse(own);
+        EncoderSize own = new EncoderSize(batch.rows(), profile.rowLength(), batch.tokens(), batch.needed());
+        return sizes.of(batch, profile).orElse(own);
     }
 
     /**
-     * Sets up a run of a batch, which is laid out at {@link #sizeOf} it; making a context takes time, in which no other
-     * encoder has to wait.
+     * Sets up a run of a batch that is laid out at {@link #sizeOf} it. May make a context, which takes time; other encoders do
+     * not wait for it.
      *
      * @return adds the run to the stream
      */
     EncoderTurn.Encoder prepare(DeviceStream stream, InputPlacement inputs) throws DeviceException {
-        due = null; // should the run that prepared it have failed, its context may get other shapes now
+        due = null; // if the run that prepared it failed, its context may get other shapes now
         EncoderSize size = inputs.layout().encoderSize();
         CaptureLedger.Decision decision =
                 size.tokens() > sizes.maxTokens() ? CaptureLedger.Decision.EAGER : ledger.decide(size);
@@ -70,7 +70,7 @@ final class EncoderCell {
         return () -> context.enqueue(stream);
     }
 
-    /** Where there is no memory for one context more, the size runs without capture, now and later. */
+    /** Without memory for another context the size runs without capture, now and later. */
     private EncoderTurn.Encoder warmUp(DeviceStream stream, InputPlacement inputs, int place) throws DeviceException {
         EncoderSize size = inputs.layout().encoderSize();
         PlanContext context;
@@ -164,14 +164,14 @@ final class EncoderCell {
     }
 
     private PlanContext eagerContext() throws DeviceException {
-        PlanContext context = eager == null ? memory.newEncoderContext(profile) : eager;
+        PlanContext context = eager == null ? memory.newEncoderContext(number) : eager;
         eager = context;
         return context;
     }
 
     private PlanContext context(int place) throws DeviceException {
         PlanContext known = contexts[place];
-        PlanContext context = known == null ? memory.newEncoderContext(profile) : known;
+        PlanContext context = known == null ? memory.newEncoderContext(number) : known;
         contexts[place] = context;
         return context;
     }

@@ -6,32 +6,33 @@ import io.nuner.engine.GraphNames;
 import java.util.List;
 
 /**
- * The batches of one optimization profile, which encoder and head have in common. Immutable.
+ * An optimization profile: the batches that it admits, the same for encoder and head. Immutable.
  *
  * @param rowLength tokens to which attention pads each row; words of the longest text at most
  * @param maxRows rows at most
  * @param maxTokens tokens of all rows at most, and words of all rows
  * @param typical what the builder tunes for
  */
-public record Cell(int rowLength, int maxRows, int maxTokens, EncoderSize typical) {
-    public Cell {
+public record Profile(int rowLength, int maxRows, int maxTokens, EncoderSize typical) {
+    public Profile {
         if (!typical.fitsInto(new EncoderSize(maxRows, rowLength, maxTokens, maxTokens))) {
-            throw new IllegalArgumentException("typical " + typical + " does not fit a cell of " + maxRows + " rows of "
-                    + rowLength + " and " + maxTokens + " tokens");
+            throw new IllegalArgumentException("typical " + typical + " does not fit a profile of " + maxRows
+                    + " rows of " + rowLength + " and " + maxTokens + " tokens");
         }
     }
 
-    /** A cell tuned for batches that fill three quarters of it. */
-    static Cell forThroughput(int rowLength, int maxRows, int maxTokens) {
+    /** A profile tuned for batches that fill three quarters of it. */
+    static Profile forThroughput(int rowLength, int maxRows, int maxTokens) {
         int tokens = Math.max(1, maxTokens / 4 * 3);
         EncoderSize typical = new EncoderSize(Math.max(1, maxRows / 4 * 3), rowLength, tokens, Math.max(1, tokens / 2));
-        return new Cell(rowLength, maxRows, maxTokens, typical);
+        return new Profile(rowLength, maxRows, maxTokens, typical);
     }
 
-    /** A cell tuned for one row that fills three quarters of it. */
-    static Cell forLatency(int rowLength, int maxRows, int maxTokens) {
+    /** A profile tuned for one row that fills three quarters of it. */
+    static Profile forLatency(int rowLength, int maxRows, int maxTokens) {
         int tokens = Math.max(1, Math.min(rowLength, maxTokens) / 4 * 3);
-        return new Cell(rowLength, maxRows, maxTokens, new EncoderSize(1, rowLength, tokens, Math.max(1, tokens / 2)));
+        return new Profile(
+                rowLength, maxRows, maxTokens, new EncoderSize(1, rowLength, tokens, Math.max(1, tokens / 2)));
     }
 
     /** True if a batch of these sizes runs here. */

@@ -15,10 +15,10 @@ import java.util.Set;
 /**
  * The type in which each operator of a float32 graph is to compute and each value is to be held. Immutable once made.
  *
- * <p>Graph inputs stay float32, and so do graph outputs with all that they are merely moved from. Weights take the type of
+ * <p>Graph inputs and outputs stay float32, with the values from which an output is only moved. Weights take the type of
  * their readers: float32 if one of these computes in it. Constants inside the graph file stay float32.
  */
-final class HalfPlan {
+final class HalfTyping {
     private final GraphProto graph;
     private final Map<String, DataType> original;
     private final Rules rules;
@@ -27,7 +27,7 @@ final class HalfPlan {
     private final Map<String, DataType> computed = new HashMap<>();
     private final Map<String, DataType> held = new HashMap<>();
 
-    private HalfPlan(GraphProto graph, Map<String, DataType> original, Rules rules, DataType half) {
+    private HalfTyping(GraphProto graph, Map<String, DataType> original, Rules rules, DataType half) {
         this.graph = graph;
         this.original = original;
         this.rules = rules;
@@ -35,22 +35,22 @@ final class HalfPlan {
     }
 
     /**
-     * Plans a float32 graph.
+     * Decides on the types of a float32 graph.
      *
      * @param half FLOAT16 or BFLOAT16
      * @throws TypingException if the graph is not well typed, holds an operator without a rule, or is half already
      */
-    static HalfPlan of(GraphProto graph, Rules rules, DataType half) throws TypingException {
+    static HalfTyping of(GraphProto graph, Rules rules, DataType half) throws TypingException {
         Map<String, DataType> original = ElementTypes.of(graph);
         if (original.containsValue(DataType.FLOAT16) || original.containsValue(DataType.BFLOAT16)) {
             throw new TypingException("holds 16-bit floats already; only float32 graphs can be typed");
         }
-        HalfPlan plan = new HalfPlan(graph, original, rules, half);
-        plan.demandExactOutputs();
-        plan.holdInputs();
-        plan.planOperators();
-        plan.holdWeights();
-        return plan;
+        HalfTyping typing = new HalfTyping(graph, original, rules, half);
+        typing.demandExactOutputs();
+        typing.holdInputs();
+        typing.typeOperators();
+        typing.holdWeights();
+        return typing;
     }
 
     /** False for operators on whole numbers and conditions alone, which stay as they are. */
@@ -74,7 +74,7 @@ final class HalfPlan {
         }
         for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
             NodeProto node = graph.getNode(i);
-            if (exact.contains(node.getOutput(0)) && rules.of(node) == Computation.CARRY) {
+            if (exact.contains(node.getOutput(0)) && rules.of(node) == Operator.Computation.CARRY) {
                 exact.addAll(floats(node));
             }
         }
@@ -91,19 +91,20 @@ final class HalfPlan {
         }
     }
 
-    private void planOperators() throws TypingException {
+    private void typeOperators() throws TypingException {
         for (NodeProto node : graph.getNodeList()) {
             List<String> inputs = floats(node);
             if (!inputs.isEmpty()) {
-                DataType type = plan(node, inputs);
+                DataType type = computedIn(node, inputs);
                 computed.put(node.getOutput(0), type);
-                boolean rounded = rules.of(node) == Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
+                boolean rounded =
+                        rules.of(node) == Operator.Computation.FLOAT_THEN_HALF && !exact.contains(node.getOutput(0));
                 holdFloat(node.getOutput(0), rounded ? half : type);
             }
         }
     }
 
-    private DataType plan(NodeProto node, List<String> inputs) throws TypingException {
+    private DataType computedIn(NodeProto node, List<String> inputs) throws TypingException {
         if (exact.contains(node.getOutput(0))) {
             return DataType.FLOAT;
         }
@@ -140,7 +141,7 @@ final class HalfPlan {
 
     /** The float32 inputs of a node that are of the type it computes in. */
     private List<String> floats(NodeProto node) throws TypingException {
-        Signature signature = Operator.of(node).signature();
+        Operator.Signature signature = Operator.of(node).signature();
         List<String> floats = new ArrayList<>();
         for (int input = 0; input < node.getInputCount(); input++) {
             if (signature.isShared(input) && original.get(node.getInput(input)) == DataType.FLOAT) {
@@ -153,7 +154,7 @@ final class HalfPlan {
     /** Says in which type operators compute. */
     @FunctionalInterface
     interface Rules {
-        Computation of(NodeProto node) throws TypingException;
+        Operator.Computation of(NodeProto node) throws TypingException;
 
         /** Those of the table. */
         static Rules standard() {

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GoldenFileTest {
+class GoldenBatchTest {
     private static final int MAX_WIDTH = 3;
 
     @TempDir
@@ -27,7 +27,7 @@ class GoldenFileTest {
 
     @Test
     void whatIsWrittenIsRead() throws Exception {
-        GoldenBatch read = GoldenFile.read(ByteBuffer.wrap(written()));
+        GoldenBatch read = GoldenBatch.read(ByteBuffer.wrap(written()));
 
         assertThat(read.reference()).isEqualTo("onnx 1.29.0");
         assertThat(read.rows()).isEqualTo(batch.rows());
@@ -45,21 +45,28 @@ class GoldenFileTest {
     }
 
     @Test
-    void aFileCutShortAnywhereIsRefused() throws Exception {
+    void aFileCutShortWithinARowIsRefused() throws Exception {
         byte[] content = written();
+        int refused = 0;
         for (int length = 0; length < content.length; length++) {
             ByteBuffer cut = ByteBuffer.wrap(content, 0, length).slice();
-            assertThatThrownBy(() -> GoldenFile.read(cut)).isInstanceOf(EngineException.class);
+            try {
+                assertThat(GoldenBatch.read(cut).rows())
+                        .hasSizeLessThan(batch.rows().size());
+            } catch (EngineException e) {
+                refused++;
+            }
         }
+        assertThat(content.length - refused).isEqualTo(batch.rows().size() - 1);
     }
 
     @Test
-    void aFileOfAnotherKindOrVersionOrLengthIsRefused() throws Exception {
+    void aFileOfAnotherKindIsRefused() throws Exception {
         byte[] content = written();
 
-        refused(ByteBuffer.wrap(content.clone()).putInt(0, 1), "this is no file of them");
-        refused(ByteBuffer.wrap(content.clone()).putInt(4, 2), "version 2 instead of 1");
-        refused(ByteBuffer.allocate(content.length + 1).put(content).rewind(), "1 bytes too many");
+        refused(ByteBuffer.allocate(0), "reference");
+        refused(ByteBuffer.wrap(new byte[] {'N', 'G', 'O', 'L', 0, 0, 0, 1}), "cannot be read");
+        refused(ByteBuffer.allocate(content.length + 1).put(content).rewind(), "cannot be read");
     }
 
     /** Random damage is answered by this exception or goes unnoticed, and allocates nothing absurd; SHA-256 notices all. */
@@ -71,7 +78,7 @@ class GoldenFileTest {
             int at = random.nextInt(content.length - 4);
             ByteBuffer.wrap(damaged).putInt(at, random.nextInt());
             try {
-                GoldenFile.read(ByteBuffer.wrap(damaged));
+                GoldenBatch.read(ByteBuffer.wrap(damaged));
             } catch (EngineException e) {
                 assertThat(e).hasMessageStartingWith("the reference's answers");
             }
@@ -88,14 +95,14 @@ class GoldenFileTest {
     }
 
     private static void refused(ByteBuffer content, String problem) {
-        assertThatThrownBy(() -> GoldenFile.read(content))
+        assertThatThrownBy(() -> GoldenBatch.read(content))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining(problem);
     }
 
     private byte[] written() throws Exception {
         Path file = directory.resolve("golden.bin");
-        GoldenFile.write(file, batch);
+        batch.write(file);
         return Files.readAllBytes(file);
     }
 

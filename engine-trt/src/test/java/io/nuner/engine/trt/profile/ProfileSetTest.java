@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class CellSetTest {
+class ProfileSetTest {
     private static final EngineLimits LIMITS = new EngineLimits(256, 2048, 16_384, 100);
     private static final long SEED = 5;
 
-    private final CellSet cells = CellSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, LIMITS);
+    private final ProfileSet profiles = ProfileSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, LIMITS);
 
     @Test
     void everyBatchThatTheLimitsAdmitHasACellOfTheNextRowLength() {
         SplittableRandom random = new SplittableRandom(SEED);
-        EngineLimits limits = cells.limits();
+        EngineLimits limits = profiles.limits();
         for (int i = 0; i < 100_000; i++) {
             int longest = 1 + random.nextInt(limits.maxRowTokens());
             int most = Math.max(1, Math.min(limits.maxRows(), limits.maxBatchTokens() / longest));
@@ -26,33 +26,33 @@ class CellSetTest {
             int tokens = longest + random.nextInt(Math.max(1, (rows - 1) * longest + 1));
             EncoderSize batch = new EncoderSize(rows, longest, Math.max(tokens, rows), 1 + random.nextInt(tokens));
 
-            Cell cell = cells.cells().get(cells.cellFor(batch).orElseThrow());
+            Profile profile = profiles.all().get(profiles.profileFor(batch).orElseThrow());
 
-            assertThat(cell.rowLength())
+            assertThat(profile.rowLength())
                     .as("%s, seed %d", batch, SEED)
-                    .isEqualTo(cells.engineCells().paddedLength(longest));
+                    .isEqualTo(profiles.engineCells().paddedLength(longest));
         }
     }
 
     @Test
     void rowsLongerThanTheLastLengthAreNoLongerAdmitted() {
-        assertThat(cells.limits().maxRowTokens()).isEqualTo(1024);
-        assertThat(cells.limits().maxRows()).isEqualTo(256);
-        assertThat(cells.engineCells().cover(cells.limits())).isTrue();
-        assertThat(cells.cellFor(new EncoderSize(1, 1025, 1025, 1))).isEmpty();
+        assertThat(profiles.limits().maxRowTokens()).isEqualTo(1024);
+        assertThat(profiles.limits().maxRows()).isEqualTo(256);
+        assertThat(profiles.engineCells().cover(profiles.limits())).isTrue();
+        assertThat(profiles.profileFor(new EncoderSize(1, 1025, 1025, 1))).isEmpty();
     }
 
     @Test
     void lengthsThatNoRowNeedsAreLeftOut() {
-        CellSet ofBert = CellSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, new EngineLimits(16, 512, 4096, 100));
+        ProfileSet ofBert = ProfileSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, new EngineLimits(16, 512, 4096, 100));
 
         assertThat(ofBert.engineCells().rowLengths()).endsWith(384, 512);
         assertThat(ofBert.limits().maxRowTokens()).isEqualTo(512);
     }
 
     @Test
-    void aLengthBetweenTwoCellsRunsInTheLongerOne() {
-        CellSet cut = CellSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, new EngineLimits(16, 300, 4096, 100));
+    void aLengthBetweenTwoProfilesRunsInTheLongerOne() {
+        ProfileSet cut = ProfileSet.of(CompileSettings.DEFAULT_ROW_LENGTHS, new EngineLimits(16, 300, 4096, 100));
 
         assertThat(cut.engineCells().rowLengths()).containsExactly(32, 64, 96, 128, 192, 256, 384);
         assertThat(cut.limits().maxRowTokens()).isEqualTo(300);
@@ -60,8 +60,8 @@ class CellSetTest {
 
     @Test
     void rowsOfACellAreBoundedByTheShortestLongestRow() {
-        Cell long512 = cells.cells()
-                .get(cells.cellFor(new EncoderSize(9, 400, 3000, 10)).orElseThrow());
+        Profile long512 = profiles.all()
+                .get(profiles.profileFor(new EncoderSize(9, 400, 3000, 10)).orElseThrow());
 
         assertThat(long512.rowLength()).isEqualTo(512);
         assertThat(long512.maxRows()).isEqualTo(16_384 / 385);
@@ -70,19 +70,19 @@ class CellSetTest {
 
     @Test
     void fewRowsOfAUsualLengthRunInACellOfTheirOwn() {
-        int few = cells.cellFor(new EncoderSize(2, 60, 100, 30)).orElseThrow();
-        int many = cells.cellFor(new EncoderSize(9, 60, 500, 30)).orElseThrow();
+        int few = profiles.profileFor(new EncoderSize(2, 60, 100, 30)).orElseThrow();
+        int many = profiles.profileFor(new EncoderSize(9, 60, 500, 30)).orElseThrow();
 
-        assertThat(cells.cells().get(few).rowLength()).isEqualTo(64);
-        assertThat(cells.cells().get(few).typical().rows()).isEqualTo(1);
-        assertThat(cells.cells().get(many).rowLength()).isEqualTo(64);
-        assertThat(cells.cells().get(many).maxRows()).isEqualTo(256);
+        assertThat(profiles.all().get(few).rowLength()).isEqualTo(64);
+        assertThat(profiles.all().get(few).typical().rows()).isEqualTo(1);
+        assertThat(profiles.all().get(many).rowLength()).isEqualTo(64);
+        assertThat(profiles.all().get(many).maxRows()).isEqualTo(256);
         assertThat(many).isGreaterThan(few);
     }
 
     @Test
     void attentionHasOneLengthInAProfileAndAllElseIsFree() {
-        List<ShapeRange> shapes = cells.encoderProfiles().get(0);
+        List<ShapeRange> shapes = profiles.encoderShapes().get(0);
 
         assertThat(shapes).extracting(ShapeRange::input).contains("token_ids", "pad_index", "needed_tokens");
         ShapeRange pad = shapes.stream()
@@ -95,7 +95,7 @@ class CellSetTest {
 
     @Test
     void aHeadProfileHoldsTheWidestPromptAndTheLongestText() {
-        List<ShapeRange> shapes = cells.headProfiles(1024).get(0);
+        List<ShapeRange> shapes = profiles.headShapes(1024).get(0);
 
         assertThat(shapes)
                 .contains(new ShapeRange(
@@ -107,10 +107,10 @@ class CellSetTest {
     }
 
     @Test
-    void limitsOfOneRowStillMakeCells() {
-        CellSet tiny = CellSet.of(List.of(8, 16), new EngineLimits(1, 10, 1, 1));
+    void limitsOfOneRowStillMakeProfiles() {
+        ProfileSet tiny = ProfileSet.of(List.of(8, 16), new EngineLimits(1, 10, 1, 1));
 
-        assertThat(tiny.cells()).extracting(Cell::maxRows).containsOnly(1);
-        assertThat(tiny.cellFor(new EncoderSize(1, 10, 10, 4))).isPresent();
+        assertThat(tiny.all()).extracting(Profile::maxRows).containsOnly(1);
+        assertThat(tiny.profileFor(new EncoderSize(1, 10, 10, 4))).isPresent();
     }
 }

@@ -7,14 +7,14 @@ import io.nuner.engine.trt.device.DeviceStream;
 import io.nuner.engine.trt.device.PlanContext;
 import org.jspecify.annotations.Nullable;
 
-/** The head of one slot in one cell; never captured, since its LSTM is a loop. One thread at a time. */
-final class HeadCell {
+/** Runs the head of one slot in one profile; never captured, since its LSTM is a loop. One thread at a time. */
+final class HeadRunner {
     private final int profile;
     private final ModelShape model;
     private final SlotMemory memory;
     private @Nullable PlanContext context;
 
-    HeadCell(int profile, ModelShape model, SlotMemory memory) {
+    HeadRunner(int profile, ModelShape model, SlotMemory memory) {
         this.profile = profile;
         this.model = model;
         this.memory = memory;
