@@ -7,9 +7,8 @@ import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.EngineLost;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.costs.Calibration;
@@ -89,8 +88,8 @@ final class EngineRoom {
     private static AdmissionGate gate(
             InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable cells, Backlog backlog) {
         long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
-        GateLimits limits =
-                new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+        AdmissionGate.Limits limits = new AdmissionGate.Limits(
+                config.load().maxRequests(), config.load().maxTokens(), delayNanos);
         return new AdmissionGate(limits, tenants, backlog);
     }
 
@@ -152,7 +151,7 @@ final class EngineRoom {
             public void engineLost(Throwable fault) {
                 if (lost.compareAndSet(false, true)) {
                     reports.telemetry.engineLost();
-                    ring.put(new EngineLost());
+                    ring.put(new BatcherEvent.EngineLost());
                     reports.onEngineLost.accept(fault);
                 }
             }

@@ -1,9 +1,9 @@
 package io.nuner.races;
 
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Denial;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,9 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.Admission.Permit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The one bound of the server: texts accepted but not yet answered, and their tokens. Any thread, never blocks.
  *
@@ -11,13 +15,13 @@ package io.nuner.server.batching;
  * interactive text is refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
-    private final GateLimits limits;
+    private final Limits limits;
     private final Tenants tenants;
     private final Backlog backlog;
     private final Holdings holdings = new Holdings();
 
     /** An open gate. */
-    public AdmissionGate(GateLimits limits, Tenants tenants, Backlog backlog) {
+    public AdmissionGate(Limits limits, Tenants tenants, Backlog backlog) {
         this.limits = limits;
         this.tenants = tenants;
         this.backlog = backlog;
@@ -113,5 +117,63 @@ public final class AdmissionGate {
     void returnRequest(Permit permit) {
         holdings.of(permit.urgency()).removeRequest();
         permit.tenant().holdings().of(permit.urgency()).removeRequest();
+    }
+
+    /**
+     * How much is in flight at most. Immutable.
+     *
+     * @param maxRequests texts accepted but not yet answered
+     * @param maxTokens tokens of those texts; a text of more tokens is never admitted
+     * @param maxDelayNanos how long a queue of interactive texts may stand; see {@link StandingQueue}
+     */
+    public record Limits(int maxRequests, long maxTokens, long maxDelayNanos) {}
+
+    /** Texts in flight and their tokens, of the whole server or of one tenant, by urgency. Any thread. */
+    static final class Holdings {
+        private final Held interactive = new Held();
+        private final Held bulk = new Held();
+
+        Held of(Urgency urgency) {
+            return urgency == Urgency.BULK ? bulk : interactive;
+        }
+
+        int requests() {
+            return interactive.requests() + bulk.requests();
+        }
+
+        long tokens() {
+            return interactive.tokens() + bulk.tokens();
+        }
+
+        /** Tokens of what goes before a text of that urgency. */
+        long tokensBefore(Urgency urgency) {
+            return urgency == Urgency.BULK ? tokens() : interactive.tokens();
+        }
+
+        /** Of one urgency. Any thread. */
+        static final class Held {
+            private final AtomicInteger requests = new AtomicInteger();
+            private final AtomicLong tokens = new AtomicLong();
+
+            int requests() {
+                return requests.get();
+            }
+
+            long tokens() {
+                return tokens.get();
+            }
+
+            void addRequest() {
+                requests.incrementAndGet();
+            }
+
+            void removeRequest() {
+                requests.decrementAndGet();
+            }
+
+            void addTokens(long count) {
+                tokens.addAndGet(count);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batch of one lane, made once and filled again for every run. One thread at a time: the batcher's while the lane is
- * free, the lane's from {@link Lane#start} until it reports itself by {@link LaneFreed}.
+ * free, the lane's from {@link Lane#start} until it reports itself by {@link BatcherEvent.LaneFreed}.
  */
 public final class Batch {
     private final @Nullable PendingRequest[] requests;

@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import com.lmax.disruptor.EventHandler;
+import io.nuner.server.batching.BatchFormer.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * texts go together is for the {@link BatchFormer} to say, by the measured costs; whether a free lane waits for one more is
  * for {@link Linger}. Nothing here blocks.
  */
-public final class Batcher implements EventHandler<BatcherSlot> {
+public final class Batcher implements EventHandler<BatcherRing.Slot> {
     /** What {@link #alarmNanos} says if nothing has to happen by itself. */
     public static final long NO_ALARM = Long.MAX_VALUE;
 
@@ -30,7 +31,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     private static final int MAX_WINDOW = 256;
     private final LongSupplier nanoClock;
     private final Backlog backlog;
-    private final BatchObserver observer;
+    private final Observer observer;
     private final Pace pace;
     private final WaitingRequests waiting;
     private final Window window;
@@ -47,8 +48,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
 
     private @Nullable Thread thread;
 
-    /** A batcher without lanes: each one reports itself by {@link LaneFreed}. */
-    public Batcher(BatchPolicy policy, Backlog backlog, BatchObserver observer, LongSupplier nanoClock) {
+    /** A batcher without lanes: each one reports itself by {@link BatcherEvent.LaneFreed}. */
+    public Batcher(BatchPolicy policy, Backlog backlog, Observer observer, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.backlog = backlog;
         this.observer = observer;
@@ -62,7 +63,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     }
 
     @Override
-    public void onEvent(BatcherSlot slot, long sequence, boolean endOfBatch) {
+    public void onEvent(BatcherRing.Slot slot, long sequence, boolean endOfBatch) {
         assert isOnlyThread() : "two threads call the batcher";
         try {
             slot.apply(this);
@@ -280,5 +281,73 @@ public final class Batcher implements EventHandler<BatcherSlot> {
             soonest = Math.min(soonest, batch.startNanos() + batch.expectedNanos() - nowNanos);
         }
         return nowNanos + Math.max(0, soonest);
+    }
+
+    /**
+     * Told of what the batcher does. Called on the batcher thread; must not block or keep a batch. What it throws is reported as a
+     * defect and costs no lane and no text.
+     */
+    public interface Observer {
+        /** A batch is about to leave. */
+        void launched(Batch batch);
+
+        /** A batch is done, and its requests are still in it. */
+        void finished(Batch batch);
+
+        /** Does nothing. */
+        static Observer none() {
+            return new Observer() {
+                @Override
+                public void launched(Batch batch) {
+                    // nothing to do
+                }
+
+                @Override
+                public void finished(Batch batch) {
+                    // nothing to do
+                }
+            };
+        }
+    }
+
+    /**
+     * Decides whether a free lane waits for one more text. Batcher thread only.
+     *
+     * <p>With {@code n} texts at hand, C(n) the cost of their batch, C(1) that of one more text alone, C(n+1) that of all together
+     * and {@code g} the time until one more is expected: going at once makes that one wait for the running batch, so waiting saves
+     * it {@code C(n) + C(1) - g - C(n+1)} and costs each of the {@code n} at hand {@code g + C(n+1) - C(n)}. It pays where the
+     * first exceeds the second, all texts counted alike. On an engine whose cost grows with its tokens from the first one on, it
+     * never does; an idle server expects nobody soon, so there it does not either.
+     */
+    private static final class Linger {
+        private final BatchPolicy policy;
+        private final Pace pace;
+
+        Linger(BatchPolicy policy, Pace pace) {
+            this.policy = policy;
+            this.pace = pace;
+        }
+
+        /**
+         * How long to wait for one more; zero to go now.
+         *
+         * @param former has chosen every text that waits
+         * @param oldestReadyNanos when the oldest of them became ready
+         */
+        long nanos(BatchFormer former, long oldestReadyNanos, long nowNanos) {
+            int rows = former.rows();
+            if (policy.maxLingerNanos() == 0 || !policy.limits().admits(rows, former.longest(), pace.meanRow())) {
+                return 0;
+            }
+            long gap = pace.expectedGapNanos(nowNanos);
+            long now = pace.nanos(rows, former.longest(), former.sum());
+            long alone = pace.nanos(1, pace.meanRow(), pace.meanRow());
+            long together =
+                    pace.nanos(rows + 1, Math.max(former.longest(), pace.meanRow()), former.sum() + pace.meanRow());
+            boolean pays = now + alone - gap - together > rows * (gap + together - now);
+            boolean soonEnough = nowNanos - oldestReadyNanos + gap <= Math.min(policy.maxLingerNanos(), alone);
+            boolean inTime = 2 * gap + 2 * together <= former.tightestNanos();
+            return pays && soonEnough && inTime ? gap : 0;
+        }
     }
 }

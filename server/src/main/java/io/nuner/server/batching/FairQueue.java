@@ -1,5 +1,6 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.BatchFormer.Window;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,7 +7,7 @@ public interface Lane {
 
     /**
      * Hands over the filled batch; never blocks. The lane answers every request of it, then reports itself by {@link
-     * LaneFreed}. Batcher thread only, and only while the lane is free.
+     * BatcherEvent.LaneFreed}. Batcher thread only, and only while the lane is free.
      */
     void start();
 }

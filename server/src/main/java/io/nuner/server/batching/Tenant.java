@@ -1,5 +1,6 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.AdmissionGate.Holdings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

@@ -3,9 +3,8 @@ package io.nuner.server.execution;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.LaneLost;
-import io.nuner.server.batching.LanesStuck;
 import io.nuner.server.batching.Rejection;
 import java.time.Duration;
 import java.util.List;
@@ -145,7 +144,7 @@ public final class EngineLanes {
 
         @Override
         public void stuck() {
-            ring.put(new LanesStuck());
+            ring.put(new BatcherEvent.LanesStuck());
         }
 
         @Override
@@ -167,7 +166,7 @@ public final class EngineLanes {
             }
             lost.incrementAndGet();
             EngineException place = whereItHangs(lane);
-            ring.put(new LaneLost(lane));
+            ring.put(new BatcherEvent.LaneLost(lane));
             try {
                 rejectBatch(lane, run, Rejection.ENGINE_LOST);
             } finally {
