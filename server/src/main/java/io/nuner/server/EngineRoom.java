@@ -16,7 +16,6 @@ import io.nuner.server.costs.CostTable;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.execution.EngineWatch;
-import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.execution.RunLimits;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
@@ -31,15 +30,15 @@ final class EngineRoom {
     private static final Duration FAILED_START_PATIENCE = Duration.ofSeconds(1);
 
     private final InferenceEngine engine;
-    private final CostTable cells;
+    private final CostTable costs;
     private final AdmissionGate gate;
     private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(CostTable cells, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
+    private EngineRoom(CostTable costs, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         engine = lanes.engine();
-        this.cells = cells;
+        this.costs = costs;
         this.gate = gate;
         this.backlog = backlog;
         this.lanes = lanes;
@@ -62,11 +61,11 @@ final class EngineRoom {
             MeasuredLane first = MeasuredLane.open(engine, calibration);
             opened.add(first.lane()::close);
             Backlog backlog = new Backlog();
-            BatcherRing ring = ring(engine, config, first.cells(), backlog, reports);
+            BatcherRing ring = ring(engine, config, first.costs(), backlog, reports);
             opened.add(ring::close);
             EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
             EngineRoom room = new EngineRoom(
-                    first.cells(), gate(engine, config, tenants, first.cells(), backlog), backlog, lanes, ring);
+                    first.costs(), gate(engine, config, tenants, first.costs(), backlog), backlog, lanes, ring);
             opened.handOver();
             opened.add(() -> room.stop(FAILED_START_PATIENCE));
             room.open(first.lane());
@@ -86,17 +85,17 @@ final class EngineRoom {
     }
 
     private static AdmissionGate gate(
-            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable cells, Backlog backlog) {
-        long delayNanos = config.queue().delayNanos(cells.costs(), engine.limits());
+            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable measured, Backlog backlog) {
+        long delayNanos = config.queue().delayNanos(measured.costs(), engine.limits());
         AdmissionGate.Limits limits = new AdmissionGate.Limits(
                 config.load().maxRequests(), config.load().maxTokens(), delayNanos);
         return new AdmissionGate(limits, tenants, backlog);
     }
 
     private static BatcherRing ring(
-            InferenceEngine engine, ServerConfig config, CostTable cells, Backlog backlog, Reports reports) {
+            InferenceEngine engine, ServerConfig config, CostTable measured, Backlog backlog, Reports reports) {
         BatchPolicy policy = config.queue()
-                .policy(engine.limits(), cells.costs(), engine.description().lanes());
+                .policy(engine.limits(), measured.costs(), engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
         return BatcherRing.start(
                 batcher,
@@ -109,6 +108,7 @@ final class EngineRoom {
             InferenceEngine engine, ServerConfig config, BatcherRing ring, Executor decodeThreads, Reports reports) {
         EngineWatch watch = watch(ring, reports);
         EngineLanes.Crew crew = new EngineLanes.Crew(
+                ring,
                 new DecodeStage(decodeThreads, reports.nanoClock, watch::defect),
                 watch,
                 new NamedThreads("lane"),
@@ -116,7 +116,7 @@ final class EngineRoom {
                 reports.nanoClock);
         RunLimits limits = new RunLimits(
                 config.watchdog().soft().toNanos(), config.watchdog().hard().toNanos());
-        return new EngineLanes(engine, ring, limits, crew);
+        return new EngineLanes(engine, limits, crew);
     }
 
     private static EngineWatch watch(BatcherRing ring, Reports reports) {
@@ -159,8 +159,8 @@ final class EngineRoom {
     }
 
     /** What batches cost on this engine. */
-    CostTable cells() {
-        return cells;
+    CostTable costs() {
+        return costs;
     }
 
     /** The bound on what is in flight. */
@@ -174,7 +174,7 @@ final class EngineRoom {
     }
 
     /** What the watchdog has noticed. */
-    LaneIncidents incidents() {
+    EngineLanes.Incidents incidents() {
         return lanes.incidents();
     }
 

@@ -10,9 +10,9 @@ import io.nuner.server.costs.CostTable;
  * The first lane of an engine, and what was measured on it, which warmed it up. Immutable.
  *
  * @param lane belongs to whoever opened it
- * @param cells the engine's latency
+ * @param costs the engine's latency
  */
-record MeasuredLane(EngineLane lane, CostTable cells) {
+record MeasuredLane(EngineLane lane, CostTable costs) {
     /**
      * Opens a lane and measures it.
      *

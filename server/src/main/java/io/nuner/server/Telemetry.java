@@ -105,10 +105,10 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** Shows how long batches took when the engine was measured. */
-    void describe(CostTable cells) {
-        for (MeasuredBatch cell : cells.measured()) {
-            BatchShape shape = cell.shape();
-            metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), cell.nanos() / NANOS_PER_SECOND);
+    void describe(CostTable costs) {
+        for (MeasuredBatch batch : costs.measured()) {
+            BatchShape shape = batch.shape();
+            metrics.measuredBatch(shape.rows(), shape.longestRow(), shape.tokens(), batch.nanos() / NANOS_PER_SECOND);
         }
     }
 

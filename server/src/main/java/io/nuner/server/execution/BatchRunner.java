@@ -31,11 +31,11 @@ final class BatchRunner {
      *
      * @param onPass run before each forward pass
      */
-    BatchRunner(EngineLane lane, LaneRunner.Surroundings surroundings, Runnable onPass) {
+    BatchRunner(EngineLane lane, EngineLanes.Crew crew, Runnable onPass) {
         this.lane = lane;
-        decodeStage = surroundings.decodeStage();
-        watch = surroundings.watch();
-        nanoClock = surroundings.nanoClock();
+        decodeStage = crew.decodeStage();
+        watch = crew.watch();
+        nanoClock = crew.nanoClock();
         this.onPass = onPass;
     }
 

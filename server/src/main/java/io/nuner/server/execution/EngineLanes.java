@@ -3,9 +3,11 @@ package io.nuner.server.execution;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,8 +28,7 @@ public final class EngineLanes {
     private static final Duration NO_PATIENCE = Duration.ofMillis(1);
 
     private final InferenceEngine engine;
-    private final BatcherRing ring;
-    private final LaneRunner.Surroundings surroundings;
+    private final Crew crew;
     private final LaneWatchdog watchdog;
     private final WatchdogThread watchdogThread;
     private final List<LaneRunner> lanes = new CopyOnWriteArrayList<>();
@@ -41,16 +42,10 @@ public final class EngineLanes {
     private boolean stopping;
 
     /** No lanes yet; {@link #watch} must follow once they are added. */
-    public EngineLanes(InferenceEngine engine, BatcherRing ring, RunLimits limits, Crew crew) {
+    public EngineLanes(InferenceEngine engine, RunLimits limits, Crew crew) {
         this.engine = engine;
-        this.ring = ring;
         this.limits = limits;
-        surroundings = new LaneRunner.Surroundings(
-                crew.decodeStage,
-                crew.watch,
-                crew.laneThreads,
-                crew.nanoClock,
-                engine.limits().maxRows());
+        this.crew = crew;
         replacementsLeft = engine.description().lanes();
         watchdog = new LaneWatchdog(limits, new Reactions(), crew.nanoClock);
         watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
@@ -64,7 +59,7 @@ public final class EngineLanes {
     /** Starts the thread of an open lane, which belongs to this object from now on: it is closed if no thread can be had. */
     public void add(EngineLane open) {
         try {
-            add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+            add(new LaneRunner(() -> open, LaneRun.NONE, emptyBatch(), watchdogThread, crew));
         } catch (RuntimeException | Error e) {
             open.close();
             throw e;
@@ -82,6 +77,10 @@ public final class EngineLanes {
         }
     }
 
+    private Batch emptyBatch() {
+        return new Batch(engine.limits().maxRows());
+    }
+
     private boolean isStopping() {
         synchronized (lanes) {
             return stopping;
@@ -94,8 +93,8 @@ public final class EngineLanes {
     }
 
     /** What was noticed so far. */
-    public LaneIncidents incidents() {
-        return new LaneIncidents(slow.get(), lost.get(), replaced.get());
+    public Incidents incidents() {
+        return new Incidents(slow.get(), lost.get(), replaced.get());
     }
 
     /**
@@ -112,7 +111,7 @@ public final class EngineLanes {
         boolean allStopped = true;
         for (LaneRunner lane : lanes) {
             boolean hopeless = lane.run() == LaneRun.GIVEN_UP
-                    || limits.isSlow(lane.run(), surroundings.nanoClock().getAsLong());
+                    || limits.isSlow(lane.run(), crew.nanoClock().getAsLong());
             allStopped &= lane.stop(hopeless ? NO_PATIENCE : patience);
         }
         return allStopped;
@@ -121,13 +120,15 @@ public final class EngineLanes {
     /**
      * What the lanes work with.
      *
+     * @param ring where they report themselves
      * @param decodeStage where scores go
-     * @param watch who hears of failures
+     * @param watch told of failures
      * @param laneThreads makes the lanes' threads
      * @param watchdogThreads makes the watchdog's thread
      * @param nanoClock the server's clock
      */
     public record Crew(
+            BatcherRing ring,
             DecodeStage decodeStage,
             EngineWatch watch,
             ThreadFactory laneThreads,
@@ -139,22 +140,22 @@ public final class EngineLanes {
         @Override
         public void slow(WatchedLane lane) {
             slow.incrementAndGet();
-            surroundings.watch().laneTrouble("a run takes too long", whereItHangs((LaneRunner) lane));
+            crew.watch().laneTrouble("a run takes too long", whereItHangs((LaneRunner) lane));
         }
 
         @Override
         public void stuck() {
-            ring.put(new BatcherEvent.LanesStuck());
+            crew.ring.put(new BatcherEvent.LanesStuck());
         }
 
         @Override
         public void unwell() {
-            surroundings.watch().serving(false);
+            crew.watch().serving(false);
         }
 
         @Override
         public void wellAgain() {
-            surroundings.watch().serving(true);
+            crew.watch().serving(true);
         }
 
         @Override
@@ -166,7 +167,7 @@ public final class EngineLanes {
             }
             lost.incrementAndGet();
             EngineException place = whereItHangs(lane);
-            ring.put(new BatcherEvent.LaneLost(lane));
+            crew.ring.put(new BatcherEvent.LaneLost(lane));
             try {
                 rejectBatch(lane, run, Rejection.ENGINE_LOST);
             } finally {
@@ -184,13 +185,13 @@ public final class EngineLanes {
         private void replace(LaneRunner lane, LaneRun run, EngineException place) {
             EngineLane hung = lane.engineLane();
             if (run.isTrial() || hung == null || replacementsLeft == 0) {
-                surroundings.watch().engineLost(place);
+                crew.watch().engineLost(place);
                 return;
             }
             replacementsLeft--;
-            LaneRun trial = LaneRun.trial(surroundings.nanoClock().getAsLong());
-            add(new LaneRunner(() -> openAgain(hung), trial, ring, watchdogThread, surroundings));
-            surroundings.watch().laneTrouble("a lane is given up and replaced", place);
+            LaneRun trial = LaneRun.trial(crew.nanoClock().getAsLong());
+            add(new LaneRunner(() -> openAgain(hung), trial, emptyBatch(), watchdogThread, crew));
+            crew.watch().laneTrouble("a lane is given up and replaced", place);
         }
     }
 
@@ -206,4 +207,13 @@ public final class EngineLanes {
         place.setStackTrace(lane.place());
         return place;
     }
+
+    /**
+     * What the watchdog has counted since the start. Immutable.
+     *
+     * @param slow runs that passed their soft limit
+     * @param lost lanes given up: their run passed its hard limit, or their thread ended
+     * @param replaced lanes opened in their place
+     */
+    public record Incidents(long slow, long lost, long replaced) {}
 }

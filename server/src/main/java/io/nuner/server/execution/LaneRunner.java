@@ -2,19 +2,20 @@ package io.nuner.server.execution;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
+import io.nuner.engine.PackedBatch;
+import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Batch;
 import io.nuner.server.batching.BatcherEvent;
-import io.nuner.server.batching.BatcherRing;
 import io.nuner.server.batching.Lane;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,11 @@ final class LaneRunner implements Lane, WatchedLane {
     /** What a stopping runner finds in its inbox. */
     private static final Batch STOP = new Batch(0);
 
-    private final BatcherRing ring;
-    private final Surroundings surroundings;
+    /** The smallest forward pass: a lane that comes back from it with numbers works. */
+    private static final PackedBatch TRIAL =
+            PackedBatch.of(List.of(TokenRow.copyOf(new int[] {1, 1, 1}, new int[] {2}, new int[] {1})));
+
+    private final EngineLanes.Crew crew;
     private final WatchdogThread watchdog;
     private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(this);
     private final Batch batch;
@@ -46,15 +50,15 @@ final class LaneRunner implements Lane, WatchedLane {
      * A lane whose thread has not started.
      *
      * @param first {@link LaneRun#NONE}, or a trial that the lane has to pass before it reports itself
+     * @param batch its own from now on, empty
      * @param watchdog told when a run starts and when the thread ends
      */
-    LaneRunner(Opening opening, LaneRun first, BatcherRing ring, WatchdogThread watchdog, Surroundings surroundings) {
-        this.ring = ring;
-        this.surroundings = surroundings;
+    LaneRunner(Opening opening, LaneRun first, Batch batch, WatchdogThread watchdog, EngineLanes.Crew crew) {
+        this.crew = crew;
         this.watchdog = watchdog;
-        this.batch = new Batch(surroundings.maxRows());
+        this.batch = batch;
         this.run = new AtomicReference<>(first);
-        this.thread = surroundings.threads().newThread(() -> live(opening));
+        this.thread = crew.laneThreads().newThread(() -> live(opening));
     }
 
     /** Starts the thread; it opens the engine's lane and then reports itself to the ring. */
@@ -124,11 +128,11 @@ final class LaneRunner implements Lane, WatchedLane {
         try (EngineLane lane = opening.open()) {
             engineLane = lane;
             if (run().isTrial()) {
-                LaneTrial.run(lane);
+                lane.run(TRIAL).takeRow(0);
             }
-            serve(new BatchRunner(lane, surroundings, this::startPass));
+            serve(new BatchRunner(lane, crew, this::startPass));
         } catch (Throwable e) { // whatever it is, the watchdog finds the lane dead
-            surroundings.watch().laneTrouble("a lane ended", e);
+            crew.watch().laneTrouble("a lane ended", e);
         } finally {
             ended = true;
             watchdog.lookNow();
@@ -148,7 +152,7 @@ final class LaneRunner implements Lane, WatchedLane {
             return runner.run(batch);
         } catch (Throwable e) {
             rejectBatch(Rejection.DEFECT);
-            surroundings.watch().defect(e);
+            crew.watch().defect(e);
             return true;
         }
     }
@@ -158,7 +162,7 @@ final class LaneRunner implements Lane, WatchedLane {
         if (!endRun()) {
             return false;
         }
-        ring.put(freed);
+        crew.ring().put(freed);
         return true;
     }
 
@@ -170,7 +174,7 @@ final class LaneRunner implements Lane, WatchedLane {
     private void startPass() {
         LaneRun mine = run();
         if (mine != LaneRun.GIVEN_UP) {
-            run.compareAndSet(mine, mine.next(surroundings.nanoClock().getAsLong()));
+            run.compareAndSet(mine, mine.next(crew.nanoClock().getAsLong()));
         }
     }
 
@@ -196,16 +200,4 @@ final class LaneRunner implements Lane, WatchedLane {
     interface Opening {
         EngineLane open() throws EngineException;
     }
-
-    /**
-     * What lanes share.
-     *
-     * @param decodeStage where scores go
-     * @param watch who hears of failures
-     * @param threads makes the lane's thread
-     * @param nanoClock the server's clock
-     * @param maxRows rows of one batch at most
-     */
-    record Surroundings(
-            DecodeStage decodeStage, EngineWatch watch, ThreadFactory threads, LongSupplier nanoClock, int maxRows) {}
 }

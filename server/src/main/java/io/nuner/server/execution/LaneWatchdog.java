@@ -127,4 +127,16 @@ final class LaneWatchdog {
          */
         void lost(WatchedLane lane, LaneRun run);
     }
+
+    /** A lane as the watchdog sees it. Any thread. */
+    interface WatchedLane {
+        /** What it does now. */
+        LaneRun run();
+
+        /** False if its thread has ended: no run of it will ever come back. */
+        boolean isAlive();
+
+        /** Takes the lane away from its thread for good; false if it is no longer at that run. */
+        boolean giveUp(LaneRun run);
+    }
 }

@@ -40,7 +40,7 @@ final class Buckets {
 
     /** Numbers from one to the given one, by doubling. */
     static Buckets counts(int most) {
-        double[] powers = IntStream.rangeClosed(0, PowersOfTwo.exponent(most))
+        double[] powers = IntStream.rangeClosed(0, exponent(most))
                 .mapToDouble(exponent -> 1L << exponent)
                 .toArray();
         return new Buckets(1, powers);
@@ -71,5 +71,10 @@ final class Buckets {
 
     ClassicHistogramBuckets shown(long[] counts) {
         return ClassicHistogramBuckets.of(bounds, counts);
+    }
+
+    /** The exponent of the smallest power of two that is not below the value, which is at least 1. Keeps labels few. */
+    static int exponent(int value) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(value - 1);
     }
 }

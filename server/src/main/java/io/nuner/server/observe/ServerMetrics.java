@@ -22,11 +22,11 @@ import java.util.function.Function;
  */
 public final class ServerMetrics implements AutoCloseable {
     /** Measured shapes that are shown; more would crowd out the rest. */
-    public static final int MAX_CELLS = 128;
+    public static final int MAX_MEASURED = 128;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ProcessMeters process = new ProcessMeters();
-    private final AtomicInteger cells = new AtomicInteger();
+    private final AtomicInteger measured = new AtomicInteger();
 
     /** The registry itself holds them weakly. */
     private final Queue<DoubleSupplier> counted = new ConcurrentLinkedQueue<>();
@@ -93,9 +93,9 @@ public final class ServerMetrics implements AutoCloseable {
         gauge("nuner.info", "What is served; always 1", tags, () -> 1);
     }
 
-    /** How long a batch of that shape took when it was measured at start; those beyond {@link #MAX_CELLS} are not shown. */
-    public void measuredCell(int rows, int longest, int tokens, double seconds) {
-        if (cells.getAndIncrement() >= MAX_CELLS) {
+    /** How long a batch of that shape took when it was measured at start; those beyond {@link #MAX_MEASURED} are not shown. */
+    public void measuredBatch(int rows, int longest, int tokens, double seconds) {
+        if (measured.getAndIncrement() >= MAX_MEASURED) {
             return;
         }
         Tags tags = Tags.of(

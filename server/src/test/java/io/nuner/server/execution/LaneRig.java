@@ -63,9 +63,9 @@ final class LaneRig implements AutoCloseable {
         EngineWatch watch = new RecordedWatch(onTold);
         lanes = new EngineLanes(
                 engine,
-                ring,
                 limits,
-                new EngineLanes.Crew(stage, watch, quietThreads("lane"), quietThreads("watchdog"), System::nanoTime));
+                new EngineLanes.Crew(
+                        ring, stage, watch, quietThreads("lane"), quietThreads("watchdog"), System::nanoTime));
         for (int lane = 0; lane < laneCount; lane++) {
             lanes.add(engine.openLane());
         }

@@ -6,12 +6,12 @@ import io.nuner.engine.PackedBatch;
 import java.util.function.LongSupplier;
 
 /** Runs batches of a shape on a lane, which it borrows, by the clock. One thread at a time. */
-final class CellTimer {
+final class BatchTimer {
     private final EngineLane lane;
     private final SyntheticRows rows;
     private final LongSupplier nanoClock;
 
-    CellTimer(EngineLane lane, SyntheticRows rows, LongSupplier nanoClock) {
+    BatchTimer(EngineLane lane, SyntheticRows rows, LongSupplier nanoClock) {
         this.lane = lane;
         this.rows = rows;
         this.nanoClock = nanoClock;

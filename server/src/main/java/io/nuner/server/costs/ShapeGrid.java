@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param cells to what the engine pads it
  * @param maxPaddedTokens rows times longest row of the largest shape, which decides how much memory measuring takes
  */
-public record CellGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
+public record ShapeGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
     /** Enough to see how cost grows, and little beside what a server holds anyway. */
     public static final int DEFAULT_PADDED_TOKENS = 2048;
 
