@@ -38,12 +38,13 @@ public final class AdmissionGate {
             return Denial.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, nowNanos);
-        // who is in more of a hurry than the text before may go before it: that is for the batcher to judge
+        // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the
+        // order
         boolean isLast = deadlineNanos - tenant.lastDeadlineNanos() >= 0;
         if (isLast && delay > deadlineNanos - nowNanos) {
             return new Denial(Rejection.UNMEETABLE, delay);
         }
-        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admits(delay, limits.maxDelayNanos(), nowNanos)) {
+        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admit(delay, limits.maxDelayNanos(), nowNanos)) {
             return new Denial(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
         }
         Permit permit = new Permit(this, tenant, urgency);
@@ -96,7 +97,7 @@ public final class AdmissionGate {
         return false;
     }
 
-    /** A text that is alone, in the server or of its tenant, is over no share: or it could never be admitted. */
+    /** The only text of the server, or of its tenant, is never over a share: otherwise a large one could never be admitted. */
     private boolean isWithin(Permit permit, long bound, long all, long own) {
         if (all <= bound - bound / 4) {
             return true;

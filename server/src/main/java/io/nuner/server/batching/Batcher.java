@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Forms batches. A single-threaded state machine: requests come in, lanes come back, and whenever both are at hand a
  * batch leaves. Batcher thread only.
  *
- * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. Which
- * texts go together is for the {@link BatchFormer} to say, by the measured costs; whether a free lane waits for one more is
- * for {@link Linger}. Nothing here blocks.
+ * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. The
+ * {@link BatchFormer} decides by the measured costs which texts go together, and {@link Linger} decides whether a free lane
+ * waits for one more. Nothing here blocks.
  */
 public final class Batcher implements EventHandler<BatcherRing.Slot> {
     /** What {@link #alarmNanos} says if nothing has to happen by itself. */
@@ -29,6 +29,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
     private static final int WINDOW_BATCHES = 4;
 
     private static final int MAX_WINDOW = 256;
+    private final OnlyThread thread = new OnlyThread();
     private final LongSupplier nanoClock;
     private final Backlog backlog;
     private final Observer observer;
@@ -46,8 +47,6 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
     /** No lane is free and none is expected back, for now. */
     private boolean stuck;
 
-    private @Nullable Thread thread;
-
     /** A batcher without lanes: each one reports itself by {@link BatcherEvent.LaneFreed}. */
     public Batcher(BatchPolicy policy, Backlog backlog, Observer observer, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -64,7 +63,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
 
     @Override
     public void onEvent(BatcherRing.Slot slot, long sequence, boolean endOfBatch) {
-        assert isOnlyThread() : "two threads call the batcher";
+        assert thread.sameAsBefore() : "two threads call the batcher";
         try {
             slot.apply(this);
         } finally {
@@ -74,17 +73,9 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         }
     }
 
-    /** The first one that asks, from then on. For assertions. */
-    private boolean isOnlyThread() {
-        if (thread == null) {
-            thread = Thread.currentThread();
-        }
-        return thread == Thread.currentThread();
-    }
-
     @Override
     public void onTimeout(long sequence) {
-        assert isOnlyThread() : "two threads call the batcher";
+        assert thread.sameAsBefore() : "two threads call the batcher";
         decide();
     }
 
@@ -111,7 +102,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         long now = nanoClock.getAsLong();
         pace.arrived(request, now);
         long wait = firstFreeNanos(now) - now + pace.nanosOf(waiting.textsBefore(request));
-        if (pace.isSurelyLate(wait, request, now) && !isWorthATry(request, now)) {
+        if (pace.isSurelyLate(wait, request, now) && !tryAnyway(request, now)) {
             request.reply().deny(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
             return;
         }
@@ -119,9 +110,9 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         waiting.add(request);
     }
 
-    private boolean isWorthATry(PendingRequest request, long nowNanos) {
+    private boolean tryAnyway(PendingRequest request, long nowNanos) {
         boolean idle = busyLanes.isEmpty() && waiting.isEmpty() && !freeLanes.isEmpty();
-        return idle && pace.isWorthATry(request, nowNanos);
+        return idle && pace.tryAnyway(request, nowNanos);
     }
 
     void onLaneFreed(Lane lane) {
@@ -200,7 +191,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         }
     }
 
-    /** Starts one batch, if there is one; false if none left because the lane waits for one more text. */
+    /** Starts one batch, if a text waits; false if the lane waits for one more text instead. */
     private boolean launch(long nowNanos) {
         @Nullable Lane filled;
         try {
@@ -348,6 +339,19 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
             boolean soonEnough = nowNanos - oldestReadyNanos + gap <= Math.min(policy.maxLingerNanos(), alone);
             boolean inTime = 2 * gap + 2 * together <= former.tightestNanos();
             return pays && soonEnough && inTime ? gap : 0;
+        }
+    }
+
+    /** The thread that came first. For assertions: without them nothing is remembered. */
+    static final class OnlyThread {
+        private @Nullable Thread first;
+
+        /** True if every call so far came from the current thread; remembers it at the first call. */
+        boolean sameAsBefore() {
+            if (first == null) {
+                first = Thread.currentThread();
+            }
+            return first == Thread.currentThread();
         }
     }
 }

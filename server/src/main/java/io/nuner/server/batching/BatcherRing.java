@@ -96,12 +96,12 @@ public final class BatcherRing implements AutoCloseable {
             try {
                 onDefect.accept(e);
             } catch (Throwable unreportable) {
-                // thrown on, it would end the reader: nobody would be answered any more
+                // thrown on, it would end the reader, and no request would be answered any more
             }
         }
     }
 
-    /** One reused cell of the ring. Written by the one writer that claimed it, emptied by the batcher. */
+    /** A place in the ring, used again and again. Filled by the writer that claimed it, emptied by the batcher. */
     static final class Slot {
         private @Nullable BatcherEvent event;
 
@@ -179,9 +179,8 @@ public final class BatcherRing implements AutoCloseable {
                             throw TimeoutException.INSTANCE;
                         }
                     } catch (InterruptedException e) {
-                        // None of ours, and the flag is cleared. Thrown on, the reader would take it for an event that
-                        // failed, and skip
-                        // a place that is not published yet, with whatever comes there.
+                        // Nobody here interrupts this thread, and the flag is cleared now. Thrown on, the
+                        // exception would make the reader skip a place that is not published yet.
                     }
                     asleep.set(true);
                 }
