@@ -80,7 +80,7 @@ public class BatcherThroughput {
         private volatile long batcherThread;
         private int next;
 
-        /** A batch takes so long by the cost model: dense layers, and attention on padded rows. */
+        /** How long a batch takes by the cost model: dense layers, and attention on padded rows. */
         private static CostModel costs() {
             return new CostModel(new CostTerms(1000, 10, 0, 10, 0.01), EngineCells.ANY);
         }

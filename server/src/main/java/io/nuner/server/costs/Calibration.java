@@ -20,16 +20,16 @@ public final class Calibration {
     private final LongSupplier nanoClock;
 
     /**
-     * A calibration that takes about so long.
+     * A calibration that takes about the given time.
      *
-     * @param budget when it is spent no further shape is measured; three shapes are run once in any case
+     * @param budget once it is spent no further shape is measured; three shapes are run once in any case
      */
     public Calibration(Duration budget, LongSupplier nanoClock) {
         this.budget = budget;
         this.nanoClock = nanoClock;
     }
 
-    /** An engine that lists its shapes holds memory for all of them already; others would take more for good. */
+    /** Larger only if the engine lists its shapes and so holds their memory anyway; others would keep the memory for good. */
     private static int largestShape(InferenceEngine engine) {
         boolean listed = !engine.cells().rowLengths().isEmpty();
         return listed

@@ -22,7 +22,7 @@ final class CalibrationRun {
     /** Share of the budget for warming up. */
     private static final double WARM_UP_SHARE = 0.1;
 
-    /** Share of the budget spent when no further shape is taken up: as much is left to run each of them once more. */
+    /** Share of the budget after which no further shape begins: the rest is enough to run each shape once more. */
     private static final double FIRST_ROUND_SHARE = 0.5;
 
     private final BatchTimer timer;
@@ -105,7 +105,7 @@ final class CalibrationRun {
         }
     }
 
-    /** Whether a run fits a share of the budget, going by what is known so far. */
+    /** True if a run fits a share of the budget, by what was measured so far. */
     private boolean isAffordable(BatchShape shape, double share) {
         long left = leftNanos(share);
         if (left <= 0 || samples.isEmpty()) {

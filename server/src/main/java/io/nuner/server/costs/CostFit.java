@@ -8,7 +8,7 @@ import java.util.List;
  * Finds the cost terms that explain measured batches best: least squares of the relative errors, no term negative.
  *
  * <p>Deterministic. A term is admitted for each two shapes, in the order tokens, fixed, rows, steps, padded squares: with
- * fewer shapes noise would decide, and what a wrong term says of larger batches is far off. Where the measured shapes cannot
+ * fewer shapes noise would decide, and a wrong term would be far off for larger batches. Where the measured shapes cannot
  * tell terms apart, the earlier one bears the cost.
  */
 public final class CostFit {

@@ -26,13 +26,13 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
         return new CostTable(List.of(), costs, limits, "assumed");
     }
 
-    /** What the model says of a measured batch. */
+    /** How long the model says that a measured batch takes. */
     public long fittedNanos(MeasuredBatch batch) {
         BatchShape shape = batch.shape();
         return costs.nanos(shape.rows(), shape.longestRow(), shape.tokens());
     }
 
-    /** By which part of the measured time the model is off: 0.1 says ten percent too long. */
+    /** The error of the model as a part of the measured time: 0.1 is ten percent too long. */
     public double error(MeasuredBatch batch) {
         return (double) (fittedNanos(batch) - batch.nanos()) / batch.nanos();
     }

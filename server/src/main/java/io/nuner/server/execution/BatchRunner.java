@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Runs batches on one lane and sees to it that each request gets an answer. One thread at a time.
+ * Runs batches on one lane and makes sure that each request gets an answer. One thread at a time.
  *
  * <p>When a batch of several fails, each of its rows runs again alone, so that only the culprit fails.
  */

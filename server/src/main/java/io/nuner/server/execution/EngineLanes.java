@@ -51,12 +51,12 @@ public final class EngineLanes {
         watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
     }
 
-    /** Whose lanes they are. */
+    /** The engine of these lanes. */
     public InferenceEngine engine() {
         return engine;
     }
 
-    /** Starts the thread of an open lane, which belongs to this object from now on: it is closed if no thread can be had. */
+    /** Starts the thread of an open lane, which belongs to this object from now on; closes the lane if no thread starts. */
     public void add(EngineLane open) {
         try {
             add(new LaneRunner(() -> open, LaneRun.NONE, emptyBatch(), watchdogThread, crew));
@@ -92,7 +92,7 @@ public final class EngineLanes {
         watchdogThread.start();
     }
 
-    /** What was noticed so far. */
+    /** What the watchdog has noticed so far. */
     public Incidents incidents() {
         return new Incidents(slow.get(), lost.get(), replaced.get());
     }
@@ -163,7 +163,7 @@ public final class EngineLanes {
             LaneRunner lane = (LaneRunner) given;
             if (isStopping()) {
                 rejectBatch(lane, run, Rejection.SHUTTING_DOWN);
-                return; // it ended because it was told to
+                return; // its thread was told to end
             }
             lost.incrementAndGet();
             EngineException place = whereItHangs(lane);
@@ -175,7 +175,7 @@ public final class EngineLanes {
             }
         }
 
-        /** The batch of an idle lane is the batcher's, which may be filling or clearing it. */
+        /** Leaves the batch of an idle lane alone: the batcher may be filling or clearing it. */
         private void rejectBatch(LaneRunner lane, LaneRun run, Rejection reason) {
             if (run.isBusy()) {
                 lane.rejectBatch(reason);

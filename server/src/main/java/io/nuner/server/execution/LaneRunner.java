@@ -24,12 +24,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. Nothing
  * that is thrown on the way ends the thread.
  *
- * <p>What it is at stands in one word: the batcher starts a run there, the thread ends it, the watchdog gives it up. All
- * three by compare-and-set, so a lane either reports itself free or is given up, never both, and whoever comes second
- * touches nothing.
+ * <p>One word, {@code run}, says what the lane does: the batcher starts a run there, the lane's thread ends it, the watchdog
+ * gives it up. All three use compare-and-set, so a lane either reports itself free or is given up, never both, and whoever
+ * comes second touches nothing.
+ *
+ * <pre>
+ * field        writer                                  readers                 ordered by
+ * run          batcher, lane's thread, watchdog        any thread              compare-and-set
+ * batch        batcher and lane in turn, see Batch     both, watchdog          inbox, ring; run, once given up
+ * inbox        batcher; stop() puts STOP               lane's thread           the queue's lock
+ * engineLane   lane's thread, once                     watchdog                volatile
+ * ended        lane's thread, once                     watchdog                volatile
+ * </pre>
  */
 final class LaneRunner implements Lane, WatchedLane {
-    /** What a stopping runner finds in its inbox. */
+    /** Put into the inbox to end the thread. */
     private static final Batch STOP = new Batch(0);
 
     /** The smallest forward pass: a lane that comes back from it with numbers works. */
@@ -75,7 +84,7 @@ final class LaneRunner implements Lane, WatchedLane {
     public void start() {
         LaneRun pass = LaneRun.pass(batch.startNanos(), batch.expectedNanos());
         if (!run.compareAndSet(LaneRun.NONE, pass)) {
-            rejectBatch(Rejection.ENGINE_LOST); // given up while it was idle; the ring will say so
+            rejectBatch(Rejection.ENGINE_LOST); // given up while it was idle; the batcher learns that from the ring
             return;
         }
         inbox.add(batch);
@@ -97,7 +106,7 @@ final class LaneRunner implements Lane, WatchedLane {
         return run.compareAndSet(seen, LaneRun.GIVEN_UP);
     }
 
-    /** The engine's lane; nothing as long as it is not open. */
+    /** The engine's lane; null until it is open. */
     @Nullable
     EngineLane engineLane() {
         return engineLane;
@@ -131,7 +140,7 @@ final class LaneRunner implements Lane, WatchedLane {
                 lane.run(TRIAL).takeRow(0);
             }
             serve(new BatchRunner(lane, crew, this::startPass));
-        } catch (Throwable e) { // whatever it is, the watchdog finds the lane dead
+        } catch (Throwable e) { // whatever was thrown, the watchdog finds the lane dead
             crew.watch().laneTrouble("a lane ended", e);
         } finally {
             ended = true;
@@ -178,7 +187,7 @@ final class LaneRunner implements Lane, WatchedLane {
         }
     }
 
-    /** An interruption is none of ours: engines may leave their thread interrupted, and the lane must go on. */
+    /** Goes on after an interruption: engines may leave their thread interrupted, nobody here interrupts it. */
     private Batch takeFromInbox() {
         Optional<Batch> taken = Optional.empty();
         while (taken.isEmpty()) {

@@ -32,12 +32,12 @@ final class LaneWatchdog {
         this.nanoClock = nanoClock;
     }
 
-    /** Watches one lane more. Any thread. */
+    /** Watches another lane, too. Any thread. */
     void add(WatchedLane lane) {
         lanes.add(lane);
     }
 
-    /** True if a lane runs. Any thread. */
+    /** True if a lane runs or has ended. Any thread. */
     boolean hasWork() {
         return lanes.stream().anyMatch(lane -> lane.run().isBusy() || !lane.isAlive());
     }
@@ -79,7 +79,7 @@ final class LaneWatchdog {
             try {
                 alarms.unwell();
             } finally {
-                alarms.lost(lane, run); // whatever else fails: somebody waits for the answers
+                alarms.lost(lane, run); // whatever else fails: callers wait for the answers
             }
         }
         return limits.lookNanos();
@@ -123,7 +123,7 @@ final class LaneWatchdog {
         /**
          * The lane was given up and is watched no longer.
          *
-         * @param run what it was at
+         * @param run what it did
          */
         void lost(WatchedLane lane, LaneRun run);
     }

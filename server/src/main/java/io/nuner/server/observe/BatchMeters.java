@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** What batches are made of and how long they take. One thread at a time; counting allocates nothing. */
 public final class BatchMeters {
-    /** Shorter batches are told apart no further. */
+    /** Lengths up to two to this power share one label. */
     private static final int SHORTEST_EXPONENT = 3;
 
     private final Counter batches;
@@ -103,12 +103,12 @@ public final class BatchMeters {
         ofRows[Math.min(length, ofRows.length - 1)].increment();
     }
 
-    /** A text of it had waited so long. */
+    /** A text of the batch had waited this long. */
     public void waited(boolean bulk, long nanos) {
         (bulk ? bulkWait : interactiveWait).record(nanos);
     }
 
-    /** A text of it will have so much time left; a negative time says that it will be late. */
+    /** A text of the batch will have this much time left; a negative time says that it will be late. */
     public void slack(long nanos) {
         slack.record(Math.max(0, nanos));
         if (nanos < 0) {
@@ -123,7 +123,7 @@ public final class BatchMeters {
     }
 
     /**
-     * The largest batch that can be. Immutable.
+     * The largest possible batch. Immutable.
      *
      * @param rows texts
      * @param longest tokens of one row

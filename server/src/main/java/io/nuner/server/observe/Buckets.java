@@ -33,7 +33,7 @@ final class Buckets {
         return new Buckets(MILLIONTH, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1);
     }
 
-    /** Millionths of what should be one. */
+    /** Millionths of a quotient that should be one. */
     static Buckets quotients() {
         return new Buckets(MILLIONTH, 0.25, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4);
     }
