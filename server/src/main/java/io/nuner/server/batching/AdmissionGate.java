@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The one bound of the server: texts accepted but not yet answered, and their tokens. Any thread, never blocks.
  *
- * <p>Counters are raised first and lowered again when that went over a bound, so a bound is never exceeded by an admitted
- * request; under contention one may be refused that would just have fitted.
+ * <p>Counters are raised first, and lowered again if they passed a bound, so admitted requests never exceed a bound; under
+ * contention a request that would just have fitted may be refused.
  *
  * <p>Once three quarters of a bound are in use, a tenant gets no more than its share by weight among those seen lately, so
- * that a flood leaves room for others, and bulk texts get nothing, so that there is room for those somebody waits for. An
- * interactive text is refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
+ * that a flood leaves room for others, and bulk texts get nothing, so that interactive ones find room. An interactive text is
+ * refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
     private final Limits limits;

@@ -10,15 +10,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forms batches. A single-threaded state machine: requests come in, lanes come back, and whenever both are at hand a
- * batch leaves. Batcher thread only.
+ * Forms batches. A single-threaded state machine: requests come in, lanes come back, and a batch leaves
+ * whenever a request waits and a lane is free. Batcher thread only.
  *
  * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. The
  * {@link BatchFormer} decides by the measured costs which texts go together, and {@link Linger} decides whether a free lane
  * waits for one more. Nothing here blocks.
  */
 public final class Batcher implements EventHandler<BatcherRing.Slot> {
-    /** What {@link #alarmNanos} says if nothing has to happen by itself. */
+    /** The value of {@link #alarmNanos} if no alarm is set. */
     public static final long NO_ALARM = Long.MAX_VALUE;
 
     /** A waiting request that passes its deadline is answered at most this much late. */
@@ -136,7 +136,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         observer.finished(batch);
     }
 
-    /** The lane's batch is left as it is: its thread may still look at it. */
+    /** Leaves the lane's batch as it is: its thread may still look at it. */
     void onLaneLost(Lane lane) {
         busyLanes.remove(lane);
         freeLanes.remove(lane);
@@ -145,9 +145,9 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         }
     }
 
-    /** Nobody waits for a lane that may never come back: another replica may answer. */
+    /** Refuses all who wait: the lanes may never come back, and another replica may answer. */
     void onLanesStuck() {
-        if (freeLanes.isEmpty()) { // or one came back just before this was noted
+        if (freeLanes.isEmpty()) { // a lane may have come back just before this event
             stuck = true;
             waiting.rejectAll(Rejection.ENGINE_LOST);
         }
@@ -275,8 +275,8 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
     }
 
     /**
-     * Told of what the batcher does. Called on the batcher thread; must not block or keep a batch. What it throws is reported as a
-     * defect and costs no lane and no text.
+     * Told of what the batcher does. Called on the batcher thread; must not block or keep a batch. What it throws is reported
+     * as a defect and costs no lane and no text.
      */
     public interface Observer {
         /** A batch is about to leave. */
@@ -304,11 +304,11 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
     /**
      * Decides whether a free lane waits for one more text. Batcher thread only.
      *
-     * <p>With {@code n} texts at hand, C(n) the cost of their batch, C(1) that of one more text alone, C(n+1) that of all together
-     * and {@code g} the time until one more is expected: going at once makes that one wait for the running batch, so waiting saves
-     * it {@code C(n) + C(1) - g - C(n+1)} and costs each of the {@code n} at hand {@code g + C(n+1) - C(n)}. It pays where the
-     * first exceeds the second, all texts counted alike. On an engine whose cost grows with its tokens from the first one on, it
-     * never does; an idle server expects nobody soon, so there it does not either.
+     * <p>{@code n} texts wait, their batch costs C(n), another text alone costs C(1), all together cost C(n+1), and the next text
+     * is expected in {@code g}. If the lane goes at once, the next text waits for the running batch. If the lane waits, the next
+     * text gains {@code C(n) + C(1) - g - C(n+1)}, and each of the {@code n} loses {@code g + C(n+1) - C(n)}. Waiting pays where
+     * the gain exceeds the sum of the losses. It never pays on an engine whose cost grows with its tokens from the first one on,
+     * nor on an idle server, which expects no text soon.
      */
     private static final class Linger {
         private final BatchPolicy policy;
@@ -342,7 +342,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
         }
     }
 
-    /** The thread that came first. For assertions: without them nothing is remembered. */
+    /** Checks by assertion that one thread makes all calls. Remembers nothing where assertions are off. */
     static final class OnlyThread {
         private @Nullable Thread first;
 

@@ -10,7 +10,7 @@ public sealed interface BatcherEvent
     /** Tells the batcher. Batcher thread only. */
     void applyTo(Batcher batcher);
 
-    /** Answers whoever waits for this event, after its handling failed. Nobody waits for news of the lanes. */
+    /** Answers the caller that waits for this event, after its handling failed. No caller waits for news of the lanes. */
     default void fail() {}
 
     /**
@@ -37,7 +37,7 @@ public sealed interface BatcherEvent
         }
     }
 
-    /** Every lane is past its soft limit: whoever waits, waits in vain until a lane comes back. Immutable. */
+    /** Every lane is past its soft limit: callers wait in vain until a lane comes back. Immutable. */
     record LanesStuck() implements BatcherEvent {
         @Override
         public void applyTo(Batcher batcher) {

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>Weighted round robin with the deficits kept as numbers rather than in quanta: the tenant that was served the fewest
  * tokens for its weight comes next, and a tenant that comes back starts where the others are. That is start-time fair queueing
- * (Goyal, Vin and Cheng, SIGCOMM 1996). Since a batch takes what goes well together rather than what comes next, a tenant may get ahead of
- * another that waits; texts that would put it further ahead than a full batch are not offered.
+ * (Goyal, Vin and Cheng, SIGCOMM 1996). A batch takes texts that go well together, not simply the next ones, so a tenant may
+ * get ahead of another that waits; texts that would put it further ahead than a full batch are not offered.
  */
 final class FairQueue {
     private final Urgency urgency;

@@ -2,7 +2,7 @@ package io.nuner.server.batching;
 
 /** Runs one batch at a time. Implemented by whoever runs the engine. */
 public interface Lane {
-    /** Its batch, always the same object; who may touch it when is said there. */
+    /** Its batch, always the same object; see there who may touch it when. */
     Batch batch();
 
     /**

@@ -146,7 +146,7 @@ final class TenantQueue {
         return service(request.tokens(), weight);
     }
 
-    /** What tokens count for a tenant of that weight. */
+    /** The service that tokens are for a tenant of that weight. */
     static long service(int tokens, int weight) {
         return ((long) tokens << SERVICE_SHIFT) / weight;
     }
@@ -180,7 +180,7 @@ final class TenantQueue {
         reset();
     }
 
-    /** Drops what is answered already; the number dropped. */
+    /** Drops the texts that are answered already; returns their number. */
     int sweep() {
         int kept = head;
         for (int place = head; place < tail; place++) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Everybody who shares the engine, by name, and how much weight those have who were seen lately. Any thread.
+ * All tenants by name, and the sum of the weights of those seen lately. Any thread.
  *
  * <p>Names beyond the bound share one tenant, so made-up names cost no memory; names that were not configured are forgotten
  * once nobody has used them for a while, so that they make room. A call looks its tenant up before its text has come, so a
@@ -109,7 +109,7 @@ public final class Tenants {
         return byName.size() < mostNames || byName.containsKey(name) ? create(name) : others;
     }
 
-    /** Every tenant that was told apart, in no order. */
+    /** Every tenant that has a name of its own here, in no order. */
     public Stream<Tenant> all() {
         return byName.values().stream();
     }

@@ -5,7 +5,7 @@ import io.nuner.engine.EngineLane;
 import io.nuner.engine.PackedBatch;
 import java.util.function.LongSupplier;
 
-/** Runs batches of a shape on a lane, which it borrows, by the clock. One thread at a time. */
+/** Measures how long a borrowed lane runs batches of a given shape. One thread at a time. */
 final class BatchTimer {
     private final EngineLane lane;
     private final SyntheticRows rows;

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One walk over the shapes, within its budget of time. One thread at a time.
  *
- * <p>Goes round several times instead of repeating each shape at once, so that a moment's disturbance hits one run of many
+ * <p>Goes round several times instead of repeating each shape at once, so that a short disturbance hits one run of many
  * shapes and not all runs of one.
  */
 final class CalibrationRun {

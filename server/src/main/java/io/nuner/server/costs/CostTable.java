@@ -56,7 +56,7 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
                 .toArray();
     }
 
-    /** The table in print: where it comes from, a line for each measured batch, the terms. */
+    /** The printed table: its origin, a line for each measured batch, the terms. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("batch costs: " + origin);

@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A lane that does not come back is given up: its requests are answered ENGINE_LOST, its thread is left behind and what
  * that thread may still return is dropped. Another lane takes its place, proves itself by a forward pass of its own and only
- * then takes batches and makes the server SERVING again: a lane that merely opened could hang in its first run, and no call
- * would come to prove it while the server is NOT_SERVING. There are as many replacements as lanes, for the life of the
+ * then takes batches and makes the server SERVING again: a lane that merely opened could hang in its first run, and while the
+ * server is NOT_SERVING no call would show it. There are as many replacements as lanes, for the life of the
  * process, since each leaves a thread and its memory behind; after that, or when a replacement fails, the engine is lost.
  */
 public final class EngineLanes {
@@ -32,13 +32,14 @@ public final class EngineLanes {
     private final LaneWatchdog watchdog;
     private final WatchdogThread watchdogThread;
     private final List<LaneRunner> lanes = new CopyOnWriteArrayList<>();
+    private final Object adding = new Object();
     private final AtomicLong slow = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong replaced = new AtomicLong();
     private final RunLimits limits;
     /** Watchdog thread only. */
     private int replacementsLeft;
-    /** Guarded by {@code lanes}: no lane is added once it is set. */
+    /** Guarded by {@code adding}: no lane is added once it is set. */
     private boolean stopping;
 
     /** No lanes yet; {@link #watch} must follow once they are added. */
@@ -68,7 +69,7 @@ public final class EngineLanes {
 
     /** Does nothing once the lanes are stopping. */
     private void add(LaneRunner lane) {
-        synchronized (lanes) {
+        synchronized (adding) {
             if (!stopping) {
                 lane.startThread(); // before it is watched: a thread that has not started looks dead
                 lanes.add(lane);
@@ -82,7 +83,7 @@ public final class EngineLanes {
     }
 
     private boolean isStopping() {
-        synchronized (lanes) {
+        synchronized (adding) {
             return stopping;
         }
     }
@@ -104,7 +105,7 @@ public final class EngineLanes {
      * @return false if a thread was left behind: it may still be inside the engine
      */
     public boolean stop(Duration patience) {
-        synchronized (lanes) {
+        synchronized (adding) {
             stopping = true;
         }
         watchdogThread.stop();

@@ -1,7 +1,7 @@
 package io.nuner.server.execution;
 
 /**
- * One stretch of a lane's work that ought to end soon: a forward pass, or the opening of a lane that replaces another.
+ * A piece of a lane's work that should end soon: a forward pass, or the opening of a lane that replaces another.
  * Immutable; compared by identity, so a look at one run cannot be mistaken for a look at the next.
  */
 final class LaneRun {
@@ -36,7 +36,7 @@ final class LaneRun {
         return new LaneRun(nowNanos, expectedNanos, trial);
     }
 
-    /** True if it ought to end soon. */
+    /** True if the lane is at work. */
     boolean isBusy() {
         return this != NONE && this != GIVEN_UP;
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread of one {@link EngineLane}, which it owns and closes. Any thread.
  *
- * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. Nothing
- * that is thrown on the way ends the thread.
+ * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. No
+ * exception from a batch ends the thread.
  *
  * <p>One word, {@code run}, says what the lane does: the batcher starts a run there, the lane's thread ends it, the watchdog
  * gives it up. All three use compare-and-set, so a lane either reports itself free or is given up, never both, and whoever

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * until it has proved itself.
  */
 final class LaneWatchdog {
-    /** What {@link #look} says if nothing can happen before a lane starts to run. */
+    /** The answer of {@link #look} if nothing can happen before a lane starts to run. */
     static final long NOTHING_TO_SEE = Long.MAX_VALUE;
 
     private final RunLimits limits;
@@ -111,7 +111,7 @@ final class LaneWatchdog {
         /** A run is past its soft limit; once for each. */
         void slow(WatchedLane lane);
 
-        /** Every lane is past its soft limit: whoever waits, waits in vain. */
+        /** Every lane is past its soft limit: callers wait in vain. */
         void stuck();
 
         /** Something is wrong. Calls are not welcome. Idempotent. */
