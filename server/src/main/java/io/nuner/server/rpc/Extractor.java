@@ -21,7 +21,6 @@ import java.util.Optional;
 
 /** Takes one text from the wire to the batcher. Any thread. */
 final class Extractor {
-    private static final Runnable NOTHING_TO_CANCEL = () -> {};
     private static final String ADVICE = "; long_text TRUNCATE searches the first words";
 
     private final TextModel model;
@@ -52,19 +51,19 @@ final class Extractor {
         Optional<Refusal> fault = validator.check(request, prefix);
         if (fault.isPresent()) {
             answer.refusal(fault.get());
-            return NOTHING_TO_CANCEL;
+            return Extractor::nothingToCancel;
         }
         Admission admission =
                 pipeline.gate().enter(caller.tenant(), urgency(request), pipeline.nanoTime(), caller.deadlineNanos());
         if (!(admission instanceof Permit permit)) {
             answer.refusal((Refusal) admission);
-            return NOTHING_TO_CANCEL;
+            return Extractor::nothingToCancel;
         }
         Prepared prepared = prepare(request, prefix, permit, answer);
         if (prepared instanceof Done done) {
             permit.close();
             done.tellCaller().run();
-            return NOTHING_TO_CANCEL;
+            return Extractor::nothingToCancel;
         }
         return publish((TextUnderWay) prepared, permit);
     }
@@ -140,6 +139,8 @@ final class Extractor {
                 .setUsage(Usage.getDefaultInstance())
                 .build();
     }
+
+    private static void nothingToCancel() {}
 
     private Runnable publish(TextUnderWay text, Permit permit) {
         Caller caller = text.answer().caller();
