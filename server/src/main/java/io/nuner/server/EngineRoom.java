@@ -7,9 +7,8 @@ import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.EngineLost;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.costs.Calibration;
@@ -17,7 +16,6 @@ import io.nuner.server.costs.CostTable;
 import io.nuner.server.execution.DecodeStage;
 import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.execution.EngineWatch;
-import io.nuner.server.execution.LaneIncidents;
 import io.nuner.server.execution.RunLimits;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
@@ -32,15 +30,15 @@ final class EngineRoom {
     private static final Duration FAILED_START_PATIENCE = Duration.ofSeconds(1);
 
     private final InferenceEngine engine;
-    private final CostTable costTable;
+    private final CostTable costs;
     private final AdmissionGate gate;
     private final Backlog backlog;
     private final BatcherRing ring;
     private final EngineLanes lanes;
 
-    private EngineRoom(CostTable costTable, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
+    private EngineRoom(CostTable costs, AdmissionGate gate, Backlog backlog, EngineLanes lanes, BatcherRing ring) {
         engine = lanes.engine();
-        this.costTable = costTable;
+        this.costs = costs;
         this.gate = gate;
         this.backlog = backlog;
         this.lanes = lanes;
@@ -63,11 +61,11 @@ final class EngineRoom {
             MeasuredLane first = MeasuredLane.open(engine, calibration);
             opened.add(first.lane()::close);
             Backlog backlog = new Backlog();
-            BatcherRing ring = ring(engine, config, first.costTable(), backlog, reports);
+            BatcherRing ring = ring(engine, config, first.costs(), backlog, reports);
             opened.add(ring::close);
             EngineLanes lanes = lanes(engine, config, ring, decodeThreads, reports);
             EngineRoom room = new EngineRoom(
-                    first.costTable(), gate(engine, config, tenants, first.costTable(), backlog), backlog, lanes, ring);
+                    first.costs(), gate(engine, config, tenants, first.costs(), backlog), backlog, lanes, ring);
             opened.handOver();
             opened.add(() -> room.stop(FAILED_START_PATIENCE));
             room.open(first.lane());
@@ -87,17 +85,17 @@ final class EngineRoom {
     }
 
     private static AdmissionGate gate(
-            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable costTable, Backlog backlog) {
-        long delayNanos = config.queue().delayNanos(costTable.costs(), engine.limits());
-        GateLimits limits =
-                new GateLimits(config.load().maxRequests(), config.load().maxTokens(), delayNanos);
+            InferenceEngine engine, ServerConfig config, Tenants tenants, CostTable measured, Backlog backlog) {
+        long delayNanos = config.queue().delayNanos(measured.costs(), engine.limits());
+        AdmissionGate.Limits limits = new AdmissionGate.Limits(
+                config.load().maxRequests(), config.load().maxTokens(), delayNanos);
         return new AdmissionGate(limits, tenants, backlog);
     }
 
     private static BatcherRing ring(
-            InferenceEngine engine, ServerConfig config, CostTable costTable, Backlog backlog, Reports reports) {
+            InferenceEngine engine, ServerConfig config, CostTable measured, Backlog backlog, Reports reports) {
         BatchPolicy policy = config.queue()
-                .policy(engine.limits(), costTable.costs(), engine.description().lanes());
+                .policy(engine.limits(), measured.costs(), engine.description().lanes());
         Batcher batcher = new Batcher(policy, backlog, reports.telemetry.meters(), reports.nanoClock);
         return BatcherRing.start(
                 batcher,
@@ -110,6 +108,7 @@ final class EngineRoom {
             InferenceEngine engine, ServerConfig config, BatcherRing ring, Executor decodeThreads, Reports reports) {
         EngineWatch watch = watch(ring, reports);
         EngineLanes.Crew crew = new EngineLanes.Crew(
+                ring,
                 new DecodeStage(decodeThreads, reports.nanoClock, watch::defect),
                 watch,
                 new NamedThreads("lane"),
@@ -117,7 +116,7 @@ final class EngineRoom {
                 reports.nanoClock);
         RunLimits limits = new RunLimits(
                 config.watchdog().soft().toNanos(), config.watchdog().hard().toNanos());
-        return new EngineLanes(engine, ring, limits, crew);
+        return new EngineLanes(engine, limits, crew);
     }
 
     private static EngineWatch watch(BatcherRing ring, Reports reports) {
@@ -152,7 +151,7 @@ final class EngineRoom {
             public void engineLost(Throwable fault) {
                 if (lost.compareAndSet(false, true)) {
                     reports.telemetry.engineLost();
-                    ring.put(new EngineLost());
+                    ring.put(new BatcherEvent.EngineLost());
                     reports.onEngineLost.accept(fault);
                 }
             }
@@ -160,8 +159,8 @@ final class EngineRoom {
     }
 
     /** What batches cost on this engine. */
-    CostTable costTable() {
-        return costTable;
+    CostTable costs() {
+        return costs;
     }
 
     /** The bound on what is in flight. */
@@ -174,8 +173,8 @@ final class EngineRoom {
         return backlog;
     }
 
-    /** What the watchdog has seen. */
-    LaneIncidents incidents() {
+    /** What the watchdog has noticed. */
+    EngineLanes.Incidents incidents() {
         return lanes.incidents();
     }
 
@@ -212,9 +211,9 @@ final class EngineRoom {
      * The first lane of an engine, and what was measured on it, which warmed it up. Immutable.
      *
      * @param lane belongs to whoever opened it
-     * @param costTable what batches cost on it
+     * @param costs what batches cost on it
      */
-    private record MeasuredLane(EngineLane lane, CostTable costTable) {
+    private record MeasuredLane(EngineLane lane, CostTable costs) {
         /**
          * Opens a lane and measures it.
          *

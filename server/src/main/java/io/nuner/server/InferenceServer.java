@@ -15,7 +15,7 @@ import io.nuner.server.config.Require;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.costs.CostTable;
-import io.nuner.server.execution.LaneIncidents;
+import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
@@ -150,8 +150,8 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What batches cost on its engine, as measured at start. */
-    public CostTable costTable() {
-        return engineRoom.costTable();
+    public CostTable costs() {
+        return engineRoom.costs();
     }
 
     /** Texts accepted but not yet answered. */
@@ -169,8 +169,8 @@ public final class InferenceServer implements AutoCloseable {
         return unsent.bytes();
     }
 
-    /** What the engine's watchdog has seen. */
-    public LaneIncidents laneIncidents() {
+    /** What the engine's watchdog has noticed. */
+    public EngineLanes.Incidents laneIncidents() {
         return engineRoom.incidents();
     }
 
@@ -311,7 +311,7 @@ public final class InferenceServer implements AutoCloseable {
             telemetry.watch(engineRoom.backlog(), engineRoom.gate(), nanoClock);
             telemetry.watch(health, transport.connections(), faults);
             telemetry.describe(version(), model.info().getName(), engine.description());
-            telemetry.describe(engineRoom.costTable());
+            telemetry.describe(engineRoom.costs());
             Server grpc = grpc(service(engineRoom));
             opened.handOver();
             return new InferenceServer(this, engineRoom, grpc);
@@ -329,7 +329,7 @@ public final class InferenceServer implements AutoCloseable {
             ServerInfo info = new ServerInfo(
                     model,
                     engine.description(),
-                    engineRoom.costTable(),
+                    engineRoom.costs(),
                     engineRoom.backlog()::drift,
                     limits,
                     config.answers(),

@@ -4,7 +4,7 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatchObserver;
+import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
@@ -26,7 +26,7 @@ import java.util.function.Function;
  * <p>Tenants of the configuration are counted by name, at most {@link #MAX_NAMED} in the life of the server, however often the
  * configuration changes; all others are counted together.
  */
-final class Meters implements BatchObserver, TextObserver {
+final class Meters implements Batcher.Observer, TextObserver {
     static final int MAX_NAMED = 32;
     private static final Comparator<Tenant> HEAVIEST_FIRST =
             Comparator.comparingInt(Tenant::weight).reversed().thenComparing(Tenant::name);

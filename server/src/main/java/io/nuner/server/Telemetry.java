@@ -105,10 +105,10 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** Shows how long batches took when the engine was measured. */
-    void describe(CostTable costTable) {
-        for (MeasuredBatch batch : costTable.measured()) {
+    void describe(CostTable costs) {
+        for (MeasuredBatch batch : costs.measured()) {
             BatchShape shape = batch.shape();
-            metrics.measuredCell(shape.rows(), shape.longestRow(), shape.tokens(), batch.nanos() / NANOS_PER_SECOND);
+            metrics.measuredBatch(shape.rows(), shape.longestRow(), shape.tokens(), batch.nanos() / NANOS_PER_SECOND);
         }
     }
 

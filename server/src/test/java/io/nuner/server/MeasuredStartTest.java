@@ -23,7 +23,7 @@ class MeasuredStartTest {
         engine.padTo(EngineCells.copyOf(List.of(64, 512), List.of(1, 16)));
         try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
             GetServerInfoResponse info = running.stub().getServerInfo(GetServerInfoRequest.getDefaultInstance());
-            CostTable measured = running.server.costTable();
+            CostTable measured = running.server.costs();
 
             BatchCosts costs = info.getBatchCosts();
             assertThat(costs.getMeasuredList())
@@ -63,7 +63,7 @@ class MeasuredStartTest {
                             .getTimings()
                             .getBatchRows())
                     .isEqualTo(1);
-            assertThat(running.server.costTable().origin()).contains("not yet");
+            assertThat(running.server.costs().origin()).contains("not yet");
         }
     }
 

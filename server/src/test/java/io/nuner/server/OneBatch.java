@@ -4,18 +4,16 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Batcher;
-import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.Lane;
-import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.PendingRequest;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Tenants;
@@ -36,15 +34,16 @@ record OneBatch(Batch batch) implements Lane {
         Backlog backlog = new Backlog();
         CostModel costs = new CostModel(new CostTerms(1e6, 0, 0, 0, 0), EngineCells.ANY);
         BatchPolicy policy = BatchPolicy.of(limits, costs, 1);
-        Batcher batcher = new Batcher(policy, backlog, BatchObserver.none(), () -> 0);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(1000, 1_000_000, SECOND_NANOS), tenants, backlog);
+        Batcher batcher = new Batcher(policy, backlog, Batcher.Observer.none(), () -> 0);
+        AdmissionGate gate =
+                new AdmissionGate(new AdmissionGate.Limits(1000, 1_000_000, SECOND_NANOS), tenants, backlog);
         for (int length : lengths) {
             Permit permit = (Permit) gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, SECOND_NANOS);
             TokenRow row = TokenRow.copyOf(new int[length], new int[] {0}, new int[] {0});
             batcher.note(new PendingRequest(row, 0, SECOND_NANOS, new Reply(permit, new Unheard())));
         }
         OneBatch lane = new OneBatch(new Batch(limits.maxRows()));
-        batcher.note(new LaneFreed(lane));
+        batcher.note(new BatcherEvent.LaneFreed(lane));
         batcher.decide();
         if (lane.batch.size() != lengths.length) {
             throw new AssertionError(lane.batch.size() + " rows left of " + lengths.length);

@@ -4,8 +4,8 @@ import io.nuner.capacity.simulation.Arrival;
 import io.nuner.capacity.simulation.ServerRule;
 import io.nuner.capacity.simulation.Simulation;
 import io.nuner.capacity.simulation.SimulationResult;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.List;
@@ -21,7 +21,8 @@ import java.util.random.RandomGenerator;
  * @param weights of tenants; all others have weight 1
  * @param surroundings what time passes outside the engine
  */
-public record Replica(BatchPolicy policy, GateLimits gate, Map<String, Integer> weights, Surroundings surroundings) {
+public record Replica(
+        BatchPolicy policy, AdmissionGate.Limits gate, Map<String, Integer> weights, Surroundings surroundings) {
     public Replica {
         weights = Map.copyOf(weights);
     }

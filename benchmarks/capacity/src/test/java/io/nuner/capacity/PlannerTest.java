@@ -8,8 +8,8 @@ import io.nuner.capacity.Planner.Effort;
 import io.nuner.capacity.simulation.Arrival;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ class PlannerTest {
     private Planner planner(Trace trace, Slo slo) {
         CostModel costs = new CostModel(new CostTerms(RUN_NANOS, 0, 0, 0, 0), EngineCells.ANY);
         BatchPolicy policy = BatchPolicy.of(new EngineLimits(1, 512, 4096, 10), costs, 1);
-        GateLimits gate = new GateLimits(1_000_000, 1_000_000_000, FAR_NANOS);
+        AdmissionGate.Limits gate = new AdmissionGate.Limits(1_000_000, 1_000_000_000, FAR_NANOS);
         Replica replica = new Replica(policy, gate, Map.of(), new Replica.Surroundings(OVERHEAD_NANOS, 0, 0));
         return new Planner(
                 trace,

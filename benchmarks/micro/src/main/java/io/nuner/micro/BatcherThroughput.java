@@ -6,19 +6,17 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Admission;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Lane;
-import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.PendingRequest;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Tenants;
@@ -76,20 +74,20 @@ public class BatcherThroughput {
         private final Tenants tenants = new Tenants(Map.of(), 0);
         private final Backlog backlog = new Backlog();
         private final AdmissionGate gate =
-                new AdmissionGate(new GateLimits(IN_FLIGHT, 1L << 40, Long.MAX_VALUE / 4), tenants, backlog);
+                new AdmissionGate(new AdmissionGate.Limits(IN_FLIGHT, 1L << 40, Long.MAX_VALUE / 4), tenants, backlog);
         private final TokenRow[] rows = new TokenRow[LENGTHS.length];
         private BatcherRing ring = start();
         private volatile long batcherThread;
         private int next;
 
-        /** A batch takes so long by the cost model: dense layers, and attention on padded rows. */
+        /** How long a batch takes by the cost model: dense layers, and attention on padded rows. */
         private static CostModel costs() {
             return new CostModel(new CostTerms(1000, 10, 0, 10, 0.01), EngineCells.ANY);
         }
 
         private BatcherRing start() {
             Batcher batcher =
-                    new Batcher(BatchPolicy.of(LIMITS, costs(), 1), backlog, BatchObserver.none(), System::nanoTime);
+                    new Batcher(BatchPolicy.of(LIMITS, costs(), 1), backlog, Batcher.Observer.none(), System::nanoTime);
             return BatcherRing.start(batcher, RING_SLOTS, this::batcherThread, fault -> {});
         }
 
@@ -103,7 +101,7 @@ public class BatcherThroughput {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = TokenRow.copyOf(new int[LENGTHS[i]], new int[] {0}, new int[] {0});
             }
-            ring.put(new LaneFreed(new InstantLane()));
+            ring.put(new BatcherEvent.LaneFreed(new InstantLane()));
         }
 
         /** Ends the batcher's thread. */
@@ -131,7 +129,7 @@ public class BatcherThroughput {
 
         private final class InstantLane implements Lane {
             private final Batch batch = new Batch(LIMITS.maxRows());
-            private final LaneFreed freed = new LaneFreed(this);
+            private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(this);
 
             @Override
             public Batch batch() {

@@ -1,8 +1,8 @@
 package io.nuner.races;
 
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.BatchRun;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;

@@ -1,9 +1,8 @@
 package io.nuner.races;
 
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.GateLimits;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
 import java.util.Map;
@@ -14,7 +13,8 @@ final class OneTenantGate {
     private final AdmissionGate gate;
 
     OneTenantGate(int maxRequests, long maxTokens) {
-        gate = new AdmissionGate(new GateLimits(maxRequests, maxTokens, Long.MAX_VALUE), tenants, new Backlog());
+        gate = new AdmissionGate(
+                new AdmissionGate.Limits(maxRequests, maxTokens, Long.MAX_VALUE), tenants, new Backlog());
     }
 
     /** A permit of an empty gate. */

@@ -1,9 +1,8 @@
 package io.nuner.races;
 
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.GateLimits;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
@@ -27,7 +26,7 @@ public class TenantSeenVersusForgotten {
 
     private final Tenants tenants = new Tenants(Map.of("heavy", 2), 0);
     private final AdmissionGate gate =
-            new AdmissionGate(new GateLimits(10, 10, Long.MAX_VALUE), tenants, new Backlog());
+            new AdmissionGate(new AdmissionGate.Limits(10, 10, Long.MAX_VALUE), tenants, new Backlog());
 
     public TenantSeenVersusForgotten() {
         enter(tenants.named("heavy"), 0);

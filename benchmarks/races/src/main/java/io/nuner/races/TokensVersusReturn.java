@@ -1,6 +1,6 @@
 package io.nuner.races;
 
-import io.nuner.server.batching.Permit;
+import io.nuner.server.batching.Admission.Permit;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

@@ -1,10 +1,9 @@
 package io.nuner.races;
 
 import io.nuner.server.batching.Admission;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.GateLimits;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
@@ -32,7 +31,8 @@ public class TwoTenantsAtTheBound {
     private final Tenants tenants = new Tenants(Map.of("one", 1, "two", 1), 0);
     private final Tenant one = tenants.named("one");
     private final Tenant two = tenants.named("two");
-    private final AdmissionGate gate = new AdmissionGate(new GateLimits(2, 10, Long.MAX_VALUE), tenants, new Backlog());
+    private final AdmissionGate gate =
+            new AdmissionGate(new AdmissionGate.Limits(2, 10, Long.MAX_VALUE), tenants, new Backlog());
     private final Permit before = (Permit) enter(tenants.unnamed());
     private Admission first = before;
     private Admission second = before;

@@ -7,7 +7,7 @@ import io.nuner.cli.common.Percentages;
 import io.nuner.cli.engine.BatchOptions;
 import io.nuner.cli.serve.EngineOptions;
 import io.nuner.cli.serve.TenantsFile;
-import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.QueueConfig;
 import io.nuner.server.config.ServerConfig;
@@ -107,7 +107,7 @@ final class ReplicaOptions {
         int batches = lanes == 0 ? costs.lanes() : lanes;
         return new Replica(
                 queue.policy(costs.limits(), costs.costs(), batches),
-                new GateLimits(maxRequests, maxTokens, queue.delayNanos(costs.costs(), costs.limits())),
+                new AdmissionGate.Limits(maxRequests, maxTokens, queue.delayNanos(costs.costs(), costs.limits())),
                 weights(),
                 new Replica.Surroundings(overhead.toNanos(), handover.toNanos(), jitter));
     }

@@ -163,7 +163,7 @@ final class Serving {
         LOG.info("configuration: {}", config);
         choice.passedOver().forEach(LOG::warn);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
-        server.costTable().lines().forEach(LOG::info);
+        server.costs().lines().forEach(LOG::info);
         if (!isLoopback()) {
             LOG.warn("listening beyond this machine without encryption and without authentication");
         }

@@ -1,23 +1,27 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.Admission.Permit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The one bound of the server: texts accepted but not yet answered, and their tokens. Any thread, never blocks.
  *
- * <p>Counters are raised first and lowered again when that went over a bound, so a bound is never exceeded by an admitted
- * request; under contention one may be refused that would just have fitted.
+ * <p>Counters are raised first, and lowered again if they passed a bound, so admitted requests never exceed a bound; under
+ * contention a request that would just have fitted may be refused.
  *
  * <p>Once three quarters of a bound are in use, a tenant gets no more than its share by weight among those seen lately, so
- * that a flood leaves room for others, and bulk texts get nothing, so that there is room for those somebody waits for. An
- * interactive text is refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
+ * that a flood leaves room for others, and bulk texts get nothing, so that interactive ones find room. An interactive text is
+ * refused where its tenant's queue stands, since waiting longer helps nobody; see {@link StandingQueue}.
  */
 public final class AdmissionGate {
-    private final GateLimits limits;
+    private final Limits limits;
     private final Tenants tenants;
     private final Backlog backlog;
     private final Holdings holdings = new Holdings();
 
     /** An open gate. */
-    public AdmissionGate(GateLimits limits, Tenants tenants, Backlog backlog) {
+    public AdmissionGate(Limits limits, Tenants tenants, Backlog backlog) {
         this.limits = limits;
         this.tenants = tenants;
         this.backlog = backlog;
@@ -34,12 +38,13 @@ public final class AdmissionGate {
             return Refusal.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, nowNanos);
-        // who is in more of a hurry than the text before may go before it: that is for the batcher to judge
+        // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the
+        // order
         boolean isLast = deadlineNanos - tenant.lastDeadlineNanos() >= 0;
         if (isLast && delay > deadlineNanos - nowNanos) {
             return Refusal.of(Rejection.UNMEETABLE, delay);
         }
-        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admits(delay, limits.maxDelayNanos(), nowNanos)) {
+        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admit(delay, limits.maxDelayNanos(), nowNanos)) {
             return Refusal.of(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
         }
         Permit permit = new Permit(this, tenant, urgency);
@@ -92,7 +97,7 @@ public final class AdmissionGate {
         return false;
     }
 
-    /** A text that is alone, in the server or of its tenant, is over no share: or it could never be admitted. */
+    /** The only text of the server, or of its tenant, is never over a share: otherwise a large one could never be admitted. */
     private boolean isWithin(Permit permit, long bound, long all, long own) {
         if (all <= bound - bound / 4) {
             return true;
@@ -113,5 +118,63 @@ public final class AdmissionGate {
     void returnRequest(Permit permit) {
         holdings.of(permit.urgency()).removeRequest();
         permit.tenant().holdings().of(permit.urgency()).removeRequest();
+    }
+
+    /**
+     * How much is in flight at most. Immutable.
+     *
+     * @param maxRequests texts accepted but not yet answered
+     * @param maxTokens tokens of those texts; a text of more tokens is never admitted
+     * @param maxDelayNanos how long a queue of interactive texts may stand; see {@link StandingQueue}
+     */
+    public record Limits(int maxRequests, long maxTokens, long maxDelayNanos) {}
+
+    /** Texts in flight and their tokens, of the whole server or of one tenant, by urgency. Any thread. */
+    static final class Holdings {
+        private final Held interactive = new Held();
+        private final Held bulk = new Held();
+
+        Held of(Urgency urgency) {
+            return urgency == Urgency.BULK ? bulk : interactive;
+        }
+
+        int requests() {
+            return interactive.requests() + bulk.requests();
+        }
+
+        long tokens() {
+            return interactive.tokens() + bulk.tokens();
+        }
+
+        /** Tokens of what goes before a text of that urgency. */
+        long tokensBefore(Urgency urgency) {
+            return urgency == Urgency.BULK ? tokens() : interactive.tokens();
+        }
+
+        /** Of one urgency. Any thread. */
+        static final class Held {
+            private final AtomicInteger requests = new AtomicInteger();
+            private final AtomicLong tokens = new AtomicLong();
+
+            int requests() {
+                return requests.get();
+            }
+
+            long tokens() {
+                return tokens.get();
+            }
+
+            void addRequest() {
+                requests.incrementAndGet();
+            }
+
+            void removeRequest() {
+                requests.decrementAndGet();
+            }
+
+            void addTokens(long count) {
+                tokens.addAndGet(count);
+            }
+        }
     }
 }

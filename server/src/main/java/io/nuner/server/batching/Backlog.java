@@ -3,10 +3,16 @@ package io.nuner.server.batching;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the batcher lets others know of what waits and how fast it goes. Written by the batcher thread only, read by any.
+ * What waits and how fast it goes, as the batcher tells other threads. Written by the batcher thread only, read by any.
  *
- * <p>Each value is published by a release store of its own: readers estimate, so a set that is not of one moment does no
- * harm.
+ * <pre>
+ * field                            writer                     readers                      ordered by
+ * nanosPerToken, drift             batcher, after a run       any thread                   a release store each
+ * laneFreeNanos, runningTokens     batcher, at each decision  the gate's callers           a release store each
+ * waiting, oldestReadyNanos        batcher, at each decision  metrics                      a release store each
+ * </pre>
+ *
+ * <p>Values may be of different moments: readers only estimate.
  */
 public final class Backlog {
     private final AtomicLong nanosPerToken = new AtomicLong();

@@ -4,7 +4,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batch of one lane, made once and filled again for every run. One thread at a time: the batcher's while the lane is
- * free, the lane's from {@link Lane#start} until it reports itself by {@link LaneFreed}.
+ * free, the lane's from {@link Lane#start} until it reports itself by {@link BatcherEvent.LaneFreed}. The watchdog may answer
+ * the requests of a lane that it gives up during a run: that batch never comes back to the batcher.
+ *
+ * <pre>
+ * field                       writer                       readers                   ordered by
+ * requests, size              batcher: add, clear          batcher, lane, watchdog   Lane.start, then the ring
+ * longestRow, tokens          batcher: add, clear          batcher                   one thread
+ * startNanos, expectedNanos   batcher: start               batcher                   one thread
+ * leftBehind                  batcher: leaves              batcher                   one thread
+ * runNanos                    batcher: start; lane: ran    batcher                   Lane.start, then the ring
+ * </pre>
  */
 public final class Batch {
     private final @Nullable PendingRequest[] requests;
@@ -50,7 +60,7 @@ public final class Batch {
         return size * longestRow;
     }
 
-    /** When the batcher handed it to the lane. */
+    /** When the batcher handed the batch to the lane. */
     public long startNanos() {
         return startNanos;
     }
@@ -76,7 +86,7 @@ public final class Batch {
         tokens += request.tokens();
     }
 
-    /** Texts that still waited when it left. */
+    /** Texts that still waited when the batch left. */
     int leftBehind() {
         return leftBehind;
     }

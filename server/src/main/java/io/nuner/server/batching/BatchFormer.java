@@ -33,7 +33,7 @@ final class BatchFormer {
     private final double[] value;
     private final boolean[] chosen;
     private final Window window;
-    /** The steps that a search has met, each marked with the search; two that share a place are looked at once more often. */
+    /** The number of the last search that met each step; steps that share a place may be searched twice. */
     private final long[] metSteps = new long[STEP_PLACES];
 
     private int search;
@@ -76,7 +76,7 @@ final class BatchFormer {
         return costNanos;
     }
 
-    /** Forgets what was passed over; nothing waits. */
+    /** Forgets which text was passed over: nothing waits any more. */
     void forget() {
         lastFirst = null;
         passes = 0;
@@ -132,7 +132,7 @@ final class BatchFormer {
         search++;
         for (int seed = 0; seed < count; seed++) {
             boolean longEnough = forced == NONE || step[seed] >= step[forced];
-            if (longEnough && isFirstOfStep(seed)) {
+            if (longEnough && markStep(seed)) {
                 grow(seed, forced, Integer.MAX_VALUE);
                 if (peakScore > bestScore) {
                     bestScore = peakScore;
@@ -144,7 +144,8 @@ final class BatchFormer {
         return best;
     }
 
-    private boolean isFirstOfStep(int index) {
+    /** Marks the step of a text as met in this search; true if it was not marked yet. */
+    private boolean markStep(int index) {
         long mark = ((long) search << Integer.SIZE) | step[index];
         int place = step[index] % STEP_PLACES;
         boolean first = metSteps[place] != mark;
@@ -175,7 +176,7 @@ final class BatchFormer {
         }
     }
 
-    /** Adds a text if it fits, if nobody is late for it, and if it adds no less value than the batch has by now. */
+    /** Adds a text if it fits, makes no text of the batch late, and adds at least the batch's value for its time. */
     private void tryAdd(int index) {
         if (!policy.limits().admits(rows, longest, tokens[index])) {
             return;
@@ -183,7 +184,7 @@ final class BatchFormer {
         int newLongest = Math.max(longest, tokens[index]);
         long cost = pace.nanos(rows + 1, newLongest, sum + tokens[index]);
         boolean meets = pace.safeNanos(cost) <= Math.min(tightestNanos, slackNanos[index]);
-        // by what the row itself costs: filled up to a listed number of rows, a batch is dearest right after it
+        // the cost of the row itself: a batch that the engine pads to a listed number of rows is dearest just past one
         double rowNanos = policy.costs().rowNanos(newLongest, tokens[index]) * pace.drift();
         boolean pays = value[index] >= peakScore * rowNanos;
         if (rows == 0 || (meets && pays)) {
@@ -222,7 +223,7 @@ final class BatchFormer {
         return passed ? 0 : NONE;
     }
 
-    /** Between tenants, only the most entitled is right. */
+    /** While several tenants wait, the most entitled text may not be passed over. */
     private int passesLeft() {
         if (window.isShared()) {
             return 0;
@@ -238,6 +239,78 @@ final class BatchFormer {
         } else {
             lastFirst = window.get(0);
             passes = 1;
+        }
+    }
+
+    /**
+     * The texts that may go into the next batch, the most entitled first. Batcher thread only; made once and filled again for
+     * every batch.
+     */
+    static final class Window {
+        private final @Nullable PendingRequest[] requests;
+        private final int sharedCapacity;
+        private int size;
+        private boolean shared;
+
+        /**
+         * An empty window.
+         *
+         * @param capacity texts of one tenant, of which those are chosen that go well together
+         * @param sharedCapacity texts where several tenants compete: among more of them, the texts of the most entitled tenant
+         *     would be passed over for others that go better together
+         */
+        Window(int capacity, int sharedCapacity) {
+            requests = new PendingRequest[capacity];
+            this.sharedCapacity = sharedCapacity;
+        }
+
+        int capacity() {
+            return requests.length;
+        }
+
+        int size() {
+            return size;
+        }
+
+        boolean isFull() {
+            return size >= (shared ? sharedCapacity : requests.length);
+        }
+
+        PendingRequest get(int index) {
+            PendingRequest request = index < size ? requests[index] : null;
+            if (request == null) {
+                throw new IndexOutOfBoundsException("place " + index + " of " + size);
+            }
+            return request;
+        }
+
+        /** True if several tenants compete, so that the most entitled text has to be served. */
+        boolean isShared() {
+            return shared;
+        }
+
+        void share(boolean byMany) {
+            shared |= byMany;
+        }
+
+        void add(PendingRequest request) {
+            requests[size++] = request;
+        }
+
+        /** When the longest waiting text became ready; call only if not empty. */
+        long oldestReadyNanos() {
+            long oldest = get(0).readyNanos();
+            for (int i = 1; i < size; i++) {
+                long ready = get(i).readyNanos();
+                oldest = ready - oldest < 0 ? ready : oldest;
+            }
+            return oldest;
+        }
+
+        void clear() {
+            Arrays.fill(requests, 0, size, null);
+            size = 0;
+            shared = false;
         }
     }
 }

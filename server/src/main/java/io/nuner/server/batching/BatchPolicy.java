@@ -4,7 +4,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.server.costs.CostModel;
 
 /**
- * What batches are formed by. Immutable.
+ * The rules by which batches are formed. Immutable.
  *
  * @param limits what one batch may hold
  * @param costs how long a batch takes

@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import com.lmax.disruptor.EventHandler;
+import io.nuner.server.batching.BatchFormer.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +10,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forms batches. A single-threaded state machine: requests come in, lanes come back, and whenever both are at hand a
- * batch leaves. Batcher thread only.
+ * Forms batches. A single-threaded state machine: requests come in, lanes come back, and a batch leaves
+ * whenever a request waits and a lane is free. Batcher thread only.
  *
- * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. Which
- * texts go together is for the {@link BatchFormer} to say, by the measured costs; whether a free lane waits for one more is
- * for {@link Linger}. Nothing here blocks.
+ * <p>A batch is decided when a lane is free and not before, so while every lane is busy whatever arrives may still join. The
+ * {@link BatchFormer} decides by the measured costs which texts go together, and {@link Linger} decides whether a free lane
+ * waits for one more. Nothing here blocks.
  */
-public final class Batcher implements EventHandler<BatcherSlot> {
-    /** What {@link #alarmNanos} says if nothing has to happen by itself. */
+public final class Batcher implements EventHandler<BatcherRing.Slot> {
+    /** The value of {@link #alarmNanos} if no alarm is set. */
     public static final long NO_ALARM = Long.MAX_VALUE;
 
     /** A waiting request that passes its deadline is answered at most this much late. */
@@ -28,9 +29,10 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     private static final int WINDOW_BATCHES = 4;
 
     private static final int MAX_WINDOW = 256;
+    private final OnlyThread thread = new OnlyThread();
     private final LongSupplier nanoClock;
     private final Backlog backlog;
-    private final BatchObserver observer;
+    private final Observer observer;
     private final Pace pace;
     private final WaitingRequests waiting;
     private final Window window;
@@ -45,10 +47,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     /** No lane is free and none is expected back, for now. */
     private boolean stuck;
 
-    private @Nullable Thread thread;
-
-    /** A batcher without lanes: each one reports itself by {@link LaneFreed}. */
-    public Batcher(BatchPolicy policy, Backlog backlog, BatchObserver observer, LongSupplier nanoClock) {
+    /** A batcher without lanes: each one reports itself by {@link BatcherEvent.LaneFreed}. */
+    public Batcher(BatchPolicy policy, Backlog backlog, Observer observer, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.backlog = backlog;
         this.observer = observer;
@@ -62,8 +62,8 @@ public final class Batcher implements EventHandler<BatcherSlot> {
     }
 
     @Override
-    public void onEvent(BatcherSlot slot, long sequence, boolean endOfBatch) {
-        assert isOnlyThread() : "two threads call the batcher";
+    public void onEvent(BatcherRing.Slot slot, long sequence, boolean endOfBatch) {
+        assert thread.sameAsBefore() : "two threads call the batcher";
         try {
             slot.apply(this);
         } finally {
@@ -73,17 +73,9 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
     }
 
-    /** The first one that asks, from then on. For assertions. */
-    private boolean isOnlyThread() {
-        if (thread == null) {
-            thread = Thread.currentThread();
-        }
-        return thread == Thread.currentThread();
-    }
-
     @Override
     public void onTimeout(long sequence) {
-        assert isOnlyThread() : "two threads call the batcher";
+        assert thread.sameAsBefore() : "two threads call the batcher";
         decide();
     }
 
@@ -110,7 +102,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         long now = nanoClock.getAsLong();
         pace.arrived(request, now);
         long wait = firstFreeNanos(now) - now + pace.nanosOf(waiting.textsBefore(request));
-        if (pace.isSurelyLate(wait, request, now) && !isWorthATry(request, now)) {
+        if (pace.isSurelyLate(wait, request, now) && !tryAnyway(request, now)) {
             request.reply().reject(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
             return;
         }
@@ -118,9 +110,9 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         waiting.add(request);
     }
 
-    private boolean isWorthATry(PendingRequest request, long nowNanos) {
+    private boolean tryAnyway(PendingRequest request, long nowNanos) {
         boolean idle = busyLanes.isEmpty() && waiting.isEmpty() && !freeLanes.isEmpty();
-        return idle && pace.isWorthATry(request, nowNanos);
+        return idle && pace.tryAnyway(request, nowNanos);
     }
 
     void onLaneFreed(Lane lane) {
@@ -144,7 +136,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         observer.finished(batch);
     }
 
-    /** The lane's batch is left as it is: its thread may still look at it. */
+    /** Leaves the lane's batch as it is: its thread may still look at it. */
     void onLaneLost(Lane lane) {
         busyLanes.remove(lane);
         freeLanes.remove(lane);
@@ -153,9 +145,9 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
     }
 
-    /** Nobody waits for a lane that may never come back: another replica may answer. */
+    /** Refuses all who wait: the lanes may never come back, and another replica may answer. */
     void onLanesStuck() {
-        if (freeLanes.isEmpty()) { // or one came back just before this was noted
+        if (freeLanes.isEmpty()) { // a lane may have come back just before this event
             stuck = true;
             waiting.rejectAll(Rejection.ENGINE_LOST);
         }
@@ -199,7 +191,7 @@ public final class Batcher implements EventHandler<BatcherSlot> {
         }
     }
 
-    /** Starts one batch, if there is one; false if none left because the lane waits for one more text. */
+    /** Starts one batch, if a text waits; false if the lane waits for one more text instead. */
     private boolean launch(long nowNanos) {
         @Nullable Lane filled;
         try {
@@ -280,5 +272,86 @@ public final class Batcher implements EventHandler<BatcherSlot> {
             soonest = Math.min(soonest, batch.startNanos() + batch.expectedNanos() - nowNanos);
         }
         return nowNanos + Math.max(0, soonest);
+    }
+
+    /**
+     * Told of what the batcher does. Called on the batcher thread; must not block or keep a batch. What it throws is reported
+     * as a defect and costs no lane and no text.
+     */
+    public interface Observer {
+        /** A batch is about to leave. */
+        void launched(Batch batch);
+
+        /** A batch is done, and its requests are still in it. */
+        void finished(Batch batch);
+
+        /** Does nothing. */
+        static Observer none() {
+            return new Observer() {
+                @Override
+                public void launched(Batch batch) {
+                    // nothing to do
+                }
+
+                @Override
+                public void finished(Batch batch) {
+                    // nothing to do
+                }
+            };
+        }
+    }
+
+    /**
+     * Decides whether a free lane waits for one more text. Batcher thread only.
+     *
+     * <p>{@code n} texts wait, their batch costs C(n), another text alone costs C(1), all together cost C(n+1), and the next text
+     * is expected in {@code g}. If the lane goes at once, the next text waits for the running batch. If the lane waits, the next
+     * text gains {@code C(n) + C(1) - g - C(n+1)}, and each of the {@code n} loses {@code g + C(n+1) - C(n)}. Waiting pays where
+     * the gain exceeds the sum of the losses. It never pays on an engine whose cost grows with its tokens from the first one on,
+     * nor on an idle server, which expects no text soon.
+     */
+    private static final class Linger {
+        private final BatchPolicy policy;
+        private final Pace pace;
+
+        Linger(BatchPolicy policy, Pace pace) {
+            this.policy = policy;
+            this.pace = pace;
+        }
+
+        /**
+         * How long to wait for one more; zero to go now.
+         *
+         * @param former has chosen every text that waits
+         * @param oldestReadyNanos when the oldest of them became ready
+         */
+        long nanos(BatchFormer former, long oldestReadyNanos, long nowNanos) {
+            int rows = former.rows();
+            if (policy.maxLingerNanos() == 0 || !policy.limits().admits(rows, former.longest(), pace.meanRow())) {
+                return 0;
+            }
+            long gap = pace.expectedGapNanos(nowNanos);
+            long now = pace.nanos(rows, former.longest(), former.sum());
+            long alone = pace.nanos(1, pace.meanRow(), pace.meanRow());
+            long together =
+                    pace.nanos(rows + 1, Math.max(former.longest(), pace.meanRow()), former.sum() + pace.meanRow());
+            boolean pays = now + alone - gap - together > rows * (gap + together - now);
+            boolean soonEnough = nowNanos - oldestReadyNanos + gap <= Math.min(policy.maxLingerNanos(), alone);
+            boolean inTime = 2 * gap + 2 * together <= former.tightestNanos();
+            return pays && soonEnough && inTime ? gap : 0;
+        }
+    }
+
+    /** Checks by assertion that one thread makes all calls. Remembers nothing where assertions are off. */
+    static final class OnlyThread {
+        private @Nullable Thread first;
+
+        /** True if every call so far came from the current thread; remembers it at the first call. */
+        boolean sameAsBefore() {
+            if (first == null) {
+                first = Thread.currentThread();
+            }
+            return first == Thread.currentThread();
+        }
     }
 }

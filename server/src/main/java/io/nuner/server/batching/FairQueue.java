@@ -1,15 +1,16 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.BatchFormer.Window;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The texts of one urgency that wait, shared out among tenants by weight, counted in tokens. Batcher thread only.
  *
- * <p>Weighted round robin with the deficits kept as numbers rather than in quanta: the tenant that has had the fewest tokens
- * for its weight comes next, and one that comes back starts where the others are. That is start-time fair queueing (Goyal, Vin
- * and Cheng, SIGCOMM 1996). Since a batch takes what goes well together rather than what comes next, a tenant may get ahead of
- * another that waits; texts that would put it further ahead than a full batch are not offered.
+ * <p>Weighted round robin with the deficits kept as numbers rather than in quanta: the tenant that was served the fewest
+ * tokens for its weight comes next, and a tenant that comes back starts where the others are. That is start-time fair queueing
+ * (Goyal, Vin and Cheng, SIGCOMM 1996). A batch takes texts that go well together, not simply the next ones, so a tenant may
+ * get ahead of another that waits; texts that would put it further ahead than a full batch are not offered.
  */
 final class FairQueue {
     private final Urgency urgency;
@@ -48,7 +49,7 @@ final class FairQueue {
         queue.add(request);
     }
 
-    /** How many texts go before the given one, were it added now: its tenant's, and others' in the meantime. */
+    /** How many texts would go before the given one if it were added now: its tenant's, and others' in the meantime. */
     long textsBefore(PendingRequest request) {
         TenantQueue own = request.tenant().queue(urgency);
         long weights = own.isEmpty() ? request.tenant().weight() : 0;
@@ -130,7 +131,7 @@ final class FairQueue {
         request.tenant().queue(urgency).charge(request);
     }
 
-    /** Drops what was taken and what nobody wants any more. */
+    /** Drops the texts that were taken, and those already answered. */
     void endOffer() {
         for (int i = busy.size() - 1; i >= 0; i--) {
             size -= busy.get(i).endOffer();
@@ -150,7 +151,7 @@ final class FairQueue {
         int before = queue.size();
         try {
             queue.expire(nowNanos);
-        } finally { // also when a receiver throws: a size that is wrong would never be right again
+        } finally { // also when a receiver throws: otherwise the size stays wrong for ever
             size -= before - queue.size();
             dropIfEmpty(index);
         }

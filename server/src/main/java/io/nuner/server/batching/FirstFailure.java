@@ -2,12 +2,12 @@ package io.nuner.server.batching;
 
 import org.jspecify.annotations.Nullable;
 
-/** Does all of several things although one throws, and throws what the first one threw at the end. One thread at a time. */
+/** Does several steps even if some throw, and throws the first failure at the end. One thread at a time. */
 public final class FirstFailure {
     private @Nullable RuntimeException exception;
     private @Nullable Error error;
 
-    /** Does one of them; keeps what it throws. */
+    /** Does a step; keeps what it throws. */
     public void run(Runnable step) {
         try {
             step.run();
@@ -18,7 +18,7 @@ public final class FirstFailure {
         }
     }
 
-    /** Throws what was kept, an error before an exception; returns if nothing was. */
+    /** Throws what was kept, an error before an exception; returns if no step threw. */
     public void rethrow() {
         if (error != null) {
             throw error;

@@ -13,7 +13,7 @@ final class Pace {
     private static final double TOKEN_PART = 0.1;
     private static final double ROW_PART = 0.02;
     private static final double GAP_PART = 0.1;
-    /** A single batch counts for no more than so many times what was expected: a pause of the machine is no pace. */
+    /** A batch counts for at most this many times its expected time: a pause of the machine says nothing about the pace. */
     private static final double CREDIBLE = 4;
 
     private static final double DEVIATION_PART = 0.05;
@@ -73,7 +73,7 @@ final class Pace {
         return (long) (expectedNanos * (1 + DEVIATIONS * deviation));
     }
 
-    /** How long so many other texts take, once a lane is free. */
+    /** How long the given number of other texts takes, once a lane is free. */
     long nanosOf(long texts) {
         return (long) (texts * meanRow * nanosPerToken());
     }
@@ -83,7 +83,7 @@ final class Pace {
         return nanos(1, request.tokens(), request.tokens());
     }
 
-    /** True if a text that has to wait so long would miss its deadline even if the estimate is too high. */
+    /** True if a text with this wait before it would miss its deadline even if the estimate is too high. */
     boolean isSurelyLate(long waitNanos, PendingRequest request, long nowNanos) {
         double least = leastPart(request) * policy.costs().nanos(1, request.tokens(), request.tokens());
         return request.deadlineNanos() - nowNanos < waitNanos * SURE + least;
@@ -94,7 +94,7 @@ final class Pace {
         return single.leastPart(request.tokens(), drift);
     }
 
-    /** True if a text can still be in time; one that could not even if it ran at once and alone is answered so. */
+    /** True if a text can still be in time. One that could not, even if it ran at once and alone, is answered UNMEETABLE. */
     boolean keepOrDeny(PendingRequest request, long nowNanos) {
         if (!isSurelyLate(0, request, nowNanos)) {
             return true;
@@ -104,11 +104,11 @@ final class Pace {
     }
 
     /**
-     * True if a text that seems too late is to run all the same, on an engine that has nothing else to do: were the estimates too
-     * high, no batch would ever show it. Seldom, and the more seldom the more often the estimate was right.
+     * Decides whether an idle engine runs a text although it seems too late, and notes that it does: only such a run shows that
+     * the estimate is too high. Rarely true, and more rarely each time the estimate was right.
      */
-    boolean isWorthATry(PendingRequest request, long nowNanos) {
-        return single.isWorthATry(request.tokens(), nowNanos);
+    boolean tryAnyway(PendingRequest request, long nowNanos) {
+        return single.tryAnyway(request.tokens(), nowNanos);
     }
 
     void arrived(PendingRequest request, long nowNanos) {
@@ -179,7 +179,7 @@ final class Pace {
             return length.trying ? 0 : length.least(drift);
         }
 
-        boolean isWorthATry(int tokens, long nowNanos) {
+        boolean tryAnyway(int tokens, long nowNanos) {
             Length length = of(tokens);
             if (!length.asked) {
                 length.asked = true;
@@ -217,7 +217,7 @@ final class Pace {
             private long lastNanos;
             private long patienceNanos = FIRST_PATIENCE_NANOS;
 
-            /** If other batches have become faster since, so has this. */
+            /** Falls with the drift: if other batches have become faster since, so has this length. */
             double least(double drift) {
                 return least * Math.min(1, drift / driftThen);
             }

@@ -2,14 +2,14 @@ package io.nuner.server.batching;
 
 import io.nuner.engine.TokenRow;
 
-/** A text that is ready to run. Immutable but for its reply and for what the batcher's queues note on it. */
+/** A text that is ready to run. Immutable, except for its reply and the notes of the batcher's queues. */
 public final class PendingRequest implements BatcherEvent {
     private final TokenRow row;
     private final long readyNanos;
     private final long deadlineNanos;
     private final Reply reply;
 
-    /** Batcher thread only: how urgent it is by now. */
+    /** Batcher thread only: bulk until promoted, if it came as bulk. */
     private Urgency urgency;
 
     /** Batcher thread only: it has left its queue, or is about to. */
@@ -61,7 +61,7 @@ public final class PendingRequest implements BatcherEvent {
         return reply.tenant();
     }
 
-    /** How urgent it is by now: bulk texts become interactive in the end. Batcher thread only. */
+    /** How urgent it is now: a bulk text becomes interactive once it has waited long. Batcher thread only. */
     Urgency urgency() {
         return urgency;
     }
@@ -75,7 +75,7 @@ public final class PendingRequest implements BatcherEvent {
         return nowNanos - deadlineNanos >= 0;
     }
 
-    /** True if the answer is still wanted; a request that is past its deadline is answered so. Any thread. */
+    /** True if the answer is still wanted. A request past its deadline is answered EXPIRED. Any thread. */
     public boolean keepOrExpire(long nowNanos) {
         if (isExpired(nowNanos)) {
             reply.reject(Rejection.EXPIRED);

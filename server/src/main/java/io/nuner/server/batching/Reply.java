@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Admission.Permit;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;

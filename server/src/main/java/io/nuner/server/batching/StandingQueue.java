@@ -1,7 +1,8 @@
 package io.nuner.server.batching;
 
 /**
- * Tells a burst, which is welcome, from a queue that stands, which only makes everybody wait. Any thread.
+ * The state of one tenant's queue: empty enough, in a burst, which is welcome, or standing, which only makes everybody wait.
+ * Any thread.
  *
  * <p>A queue stands once its delay has been above the limit for {@link #BURST_NANOS} without a break, or when it is above
  * the limit {@value #BURST_FACTOR} times over. From then on it takes what keeps it within the limit, until it has been below
@@ -9,8 +10,15 @@ package io.nuner.server.batching;
  * of judging by how long a delay lasts, not by its size, is CoDel's (Nichols and Jacobson, ACM Queue 10(5), 2012); here it
  * decides who comes in, not who is dropped.
  *
- * <p>The fields are written without a lock by whoever asks: threads that race may judge one request each by a state that is
- * a moment old, which is as good as any other order of the two.
+ * <pre>
+ * field             writer              readers             ordered by
+ * above             the gate's callers  the gate's callers  volatile, no lock
+ * aboveSinceNanos   the gate's callers  the gate's callers  volatile, written before above is set
+ * standing          the gate's callers  the gate's callers  volatile, no lock
+ * lastHighNanos     the gate's callers  the gate's callers  volatile, no lock
+ * </pre>
+ *
+ * <p>Two threads that race may each judge one request by a state that is a moment old; either order of the two is right.
  */
 final class StandingQueue {
     static final long BURST_NANOS = 100_000_000L;
@@ -22,8 +30,8 @@ final class StandingQueue {
     private volatile boolean standing;
     private volatile long lastHighNanos;
 
-    /** True if one more may wait, in a queue of the given delay. */
-    boolean admits(long delayNanos, long limitNanos, long nowNanos) {
+    /** Judges a queue of the given delay, and notes it; true if one more text may wait in it. */
+    boolean admit(long delayNanos, long limitNanos, long nowNanos) {
         if (delayNanos > limitNanos / 2) {
             lastHighNanos = nowNanos;
         } else if (standing && nowNanos - lastHighNanos >= CALM_NANOS) {
@@ -35,10 +43,10 @@ final class StandingQueue {
             }
             return true;
         }
-        return !standing && isBurst(delayNanos, limitNanos, nowNanos);
+        return !standing && judgeBurst(delayNanos, limitNanos, nowNanos);
     }
 
-    private boolean isBurst(long delayNanos, long limitNanos, long nowNanos) {
+    private boolean judgeBurst(long delayNanos, long limitNanos, long nowNanos) {
         if (!above) {
             aboveSinceNanos = nowNanos;
             above = true;

@@ -1,11 +1,24 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.AdmissionGate.Holdings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One of those who share the engine. Any thread, but for its queues, which are the batcher's.
+ * A group of callers that shares the engine with others by weight. Any thread, except for its queues, which are the batcher's.
  *
- * <p>What it holds is counted here; whether it may hold more is for the {@link AdmissionGate} to say.
+ * <p>Counts what it holds; the {@link AdmissionGate} decides whether it may hold more.
+ *
+ * <pre>
+ * field               writer               readers              ordered by
+ * weight              Tenants              any thread           volatile; written under Tenants' lock
+ * holdings            gate, permits        any thread           atomics, each by itself
+ * standing            the gate's callers   the gate's callers   see StandingQueue
+ * lastSeenNanos       the gate's callers   Tenants, sweeping    volatile; either of two racing writes will do
+ * active              Tenants              any thread           volatile; written under Tenants' lock
+ * swept               Tenants              Tenants              Tenants' lock
+ * lastDeadlineNanos   batcher              the gate's callers   release store; may be seen late
+ * interactive, bulk   batcher              batcher              one thread; their weight is volatile
+ * </pre>
  */
 public final class Tenant {
     private static final long COARSE_NANOS = 1_000_000L;
@@ -86,7 +99,7 @@ public final class Tenant {
         return lastSeenNanos;
     }
 
-    /** Notes the time, coarsely: reading is cheaper than writing, and who is idle is counted in seconds. */
+    /** Notes the time to the millisecond: reading is cheaper than writing, and idleness is counted in seconds. */
     void seen(long nowNanos) {
         if (Math.abs(nowNanos - lastSeenNanos) > COARSE_NANOS) {
             lastSeenNanos = nowNanos;

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of one tenant that wait, nearest deadline first, equal deadlines in order of arrival; and how much service the
- * tenant has had. Batcher thread only.
+ * tenant was given. Batcher thread only.
  *
  * <p>A sorted array: most texts have the latest deadline so far and go to the end; taking looks at the front only.
  */
 final class TenantQueue {
     private static final int INITIAL_CAPACITY = 16;
-    /** Fractions of a token, so that weights divide evenly enough. */
+    /** Service is counted in parts of a token, so that dividing by a weight loses little. */
     private static final int SERVICE_SHIFT = 16;
 
     private volatile int weight;
@@ -44,7 +44,7 @@ final class TenantQueue {
         return servedIfTaken;
     }
 
-    /** A tenant that comes back is not owed what it did not ask for. */
+    /** Raises the service to that of the others: a tenant that comes back gets nothing for the time it was away. */
     void catchUp(long systemServed) {
         served = Math.max(served, systemServed);
     }
@@ -58,7 +58,7 @@ final class TenantQueue {
         weight = newWeight;
     }
 
-    /** How many texts go before the given one, were it added now. */
+    /** How many texts would go before the given one if it were added now. */
     int placeOf(PendingRequest request) {
         return placeOf(request.deadlineNanos()) - head;
     }
@@ -146,7 +146,7 @@ final class TenantQueue {
         return service(request.tokens(), weight);
     }
 
-    /** What tokens count for a tenant of that weight. */
+    /** The service that tokens are for a tenant of that weight. */
     static long service(int tokens, int weight) {
         return ((long) tokens << SERVICE_SHIFT) / weight;
     }
@@ -180,7 +180,7 @@ final class TenantQueue {
         reset();
     }
 
-    /** Drops what is answered already; the number dropped. */
+    /** Drops the texts that are answered already; returns their number. */
     int sweep() {
         int kept = head;
         for (int place = head; place < tail; place++) {

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Everybody who shares the engine, by name, and how much weight those have who were seen lately. Any thread.
+ * All tenants by name, and the sum of the weights of those seen lately. Any thread.
  *
  * <p>Names beyond the bound share one tenant, so made-up names cost no memory; names that were not configured are forgotten
  * once nobody has used them for a while, so that they make room. A call looks its tenant up before its text has come, so a
- * name outlives the first sweep that finds it idle. One that is forgotten before it is {@linkplain #seen seen} all the same is
- * counted, because the sum goes by the set of active tenants, not by names.
+ * name outlives the first sweep that finds it idle. If it is forgotten before it is {@linkplain #seen seen}, its tenant counts
+ * all the same: the sum goes by the set of active tenants, not by names.
  *
  * <p>Whoever changes a tenant's {@code active} flag does so under this object's lock and changes the sum with it; the lock
  * is taken when a tenant comes or goes, not for each request. A reader may see a sum that is one tenant behind, which moves a
@@ -52,8 +52,8 @@ public final class Tenants {
     }
 
     /**
-     * Changes weights and names; texts that are under way keep their tenant. A tenant that is not configured any more is none:
-     * its name is treated like any other.
+     * Changes weights and names; texts that are under way keep their tenant. A tenant that is not configured any more
+     * loses its place: its name is treated like any other.
      *
      * @param maxNames names beyond those of {@code newWeights} that are told apart
      * @param unnamedShare callers who name none share with those beyond the bound, unless {@link #DEFAULT} has a weight
@@ -109,7 +109,7 @@ public final class Tenants {
         return byName.size() < mostNames || byName.containsKey(name) ? create(name) : others;
     }
 
-    /** Every tenant that was told apart, in no order. */
+    /** Every tenant that has a name of its own here, in no order. */
     public Stream<Tenant> all() {
         return byName.values().stream();
     }
@@ -119,7 +119,7 @@ public final class Tenants {
         return weights.containsKey(tenant.name()) || tenant == unnamed || tenant == others;
     }
 
-    /** Notes that a tenant asks for something; now and then forgets those who do no more. */
+    /** Notes that a tenant asks for something; now and then forgets tenants that ask no more. */
     void seen(Tenant tenant, long nowNanos) {
         tenant.seen(nowNanos);
         if (!tenant.isActive()) {

@@ -1,5 +1,6 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.BatchFormer.Window;
 import java.util.ArrayDeque;
 
 /**
@@ -17,6 +18,7 @@ final class WaitingRequests {
     private final ArrayDeque<PendingRequest> bulkByArrival = new ArrayDeque<>();
     private final long agingNanos;
     private int sweepAt = SWEEP_FLOOR;
+    private final Batcher.OnlyThread thread = new Batcher.OnlyThread();
 
     WaitingRequests(BatchPolicy policy) {
         int lead = policy.limits().maxBatchTokens();
@@ -33,8 +35,9 @@ final class WaitingRequests {
         return interactive.size() + bulk.size();
     }
 
-    /** Adds a text; answered ones are swept out whenever the number doubled, so they cannot pile up. */
+    /** Adds a text. Sweeps answered ones out whenever the number has doubled, so that they cannot pile up. */
     void add(PendingRequest request) {
+        assert thread.sameAsBefore() : "two threads use the queues";
         queue(request.urgency()).add(request);
         if (request.urgency() == Urgency.BULK) {
             bulkByArrival.add(request);
@@ -58,13 +61,14 @@ final class WaitingRequests {
                 : interactive.textsBefore(request);
     }
 
-    /** When the one that waits longest, of those next in turn, became ready; now if none waits. */
+    /** When the longest waiting of the texts next in turn became ready; now if none waits. */
     long oldestReadyNanos(long nowNanos) {
         return bulk.oldestReadyNanos(interactive.oldestReadyNanos(nowNanos));
     }
 
     /** Makes bulk texts that have waited long interactive. */
     void promote(long nowNanos) {
+        assert thread.sameAsBefore() : "two threads use the queues";
         PendingRequest oldest = bulkByArrival.peek();
         while (oldest != null && (isGone(oldest) || isAged(oldest, nowNanos))) {
             bulkByArrival.remove();
@@ -86,12 +90,14 @@ final class WaitingRequests {
 
     /** Answers and drops what is past its deadline. */
     void expire(long nowNanos) {
+        assert thread.sameAsBefore() : "two threads use the queues";
         interactive.expire(nowNanos);
         bulk.expire(nowNanos);
     }
 
     /** Fills the window with the most entitled texts; {@link #endOffer} must follow. */
     void offer(Window window, Pace pace, long nowNanos) {
+        assert thread.sameAsBefore() : "two threads use the queues";
         window.clear();
         interactive.offer(window, pace, nowNanos);
         bulk.offer(window, pace, nowNanos);
@@ -106,14 +112,16 @@ final class WaitingRequests {
         return urgency == Urgency.BULK ? bulk : interactive;
     }
 
-    /** Drops what was taken and what nobody wants any more. */
+    /** Drops the texts that were taken, and those already answered. */
     void endOffer() {
+        assert thread.sameAsBefore() : "two threads use the queues";
         interactive.endOffer();
         bulk.endOffer();
     }
 
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
+        assert thread.sameAsBefore() : "two threads use the queues";
         FirstFailure failure = new FirstFailure();
         failure.run(() -> interactive.rejectAll(reason));
         failure.run(() -> bulk.rejectAll(reason));

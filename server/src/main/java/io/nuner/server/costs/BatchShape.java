@@ -21,7 +21,7 @@ public record BatchShape(int rows, int longestRow, int tokens) {
         }
     }
 
-    /** The shape of so many rows of equal length. */
+    /** The shape of rows of equal length. */
     public static BatchShape full(int rows, int longestRow) {
         return new BatchShape(rows, longestRow, Math.multiplyExact(rows, longestRow));
     }

@@ -20,21 +20,21 @@ public final class Calibration {
     private final LongSupplier nanoClock;
 
     /**
-     * A calibration that takes about so long.
+     * A calibration that takes about the given time.
      *
-     * @param budget when it is spent no further shape is measured; three shapes are run once in any case
+     * @param budget once it is spent no further shape is measured; three shapes are run once in any case
      */
     public Calibration(Duration budget, LongSupplier nanoClock) {
         this.budget = budget;
         this.nanoClock = nanoClock;
     }
 
-    /** An engine that lists its shapes holds memory for all of them already; others would take more for good. */
+    /** Larger only if the engine lists its shapes and so holds their memory anyway; others would keep the memory for good. */
     private static int largestShape(InferenceEngine engine) {
         boolean listed = !engine.cells().rowLengths().isEmpty();
         return listed
-                ? Math.max(CellGrid.DEFAULT_PADDED_TOKENS, engine.limits().maxBatchTokens())
-                : CellGrid.DEFAULT_PADDED_TOKENS;
+                ? Math.max(ShapeGrid.DEFAULT_PADDED_TOKENS, engine.limits().maxBatchTokens())
+                : ShapeGrid.DEFAULT_PADDED_TOKENS;
     }
 
     /**
@@ -43,8 +43,8 @@ public final class Calibration {
      * @throws EngineException if the engine is lost
      */
     public CostTable measure(InferenceEngine engine, EngineLane lane) throws EngineException {
-        CellGrid grid = new CellGrid(engine.limits(), engine.cells(), largestShape(engine));
-        CellTimer timer = new CellTimer(lane, new SyntheticRows(engine.limits()), nanoClock);
+        ShapeGrid grid = new ShapeGrid(engine.limits(), engine.cells(), largestShape(engine));
+        BatchTimer timer = new BatchTimer(lane, new SyntheticRows(engine.limits()), nanoClock);
         CalibrationRun run = new CalibrationRun(timer, engine.cells(), budget.toNanos());
         run.measure(grid.shapes());
         List<MeasuredBatch> measured = run.measured();

@@ -3,12 +3,13 @@ package io.nuner.server.costs;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * One walk over the shapes, within its budget of time. One thread at a time.
  *
- * <p>Goes round several times instead of repeating each shape at once, so that a moment's disturbance hits one run of many
+ * <p>Goes round several times instead of repeating each shape at once, so that a short disturbance hits one run of many
  * shapes and not all runs of one.
  */
 final class CalibrationRun {
@@ -21,19 +22,19 @@ final class CalibrationRun {
     /** Share of the budget for warming up. */
     private static final double WARM_UP_SHARE = 0.1;
 
-    /** Share of the budget spent when no further shape is taken up: as much is left to run each of them once more. */
+    /** Share of the budget after which no further shape begins: the rest is enough to run each shape once more. */
     private static final double FIRST_ROUND_SHARE = 0.5;
 
-    private final CellTimer timer;
+    private final BatchTimer timer;
     private final EngineCells cells;
     private final long budgetNanos;
     private final long startNanos;
-    private final List<CellSamples> samples = new ArrayList<>();
+    private final List<Samples> samples = new ArrayList<>();
     private int tried;
     private int failedRuns;
     private String failure = "";
 
-    CalibrationRun(CellTimer timer, EngineCells cells, long budgetNanos) {
+    CalibrationRun(BatchTimer timer, EngineCells cells, long budgetNanos) {
         this.timer = timer;
         this.cells = cells;
         this.budgetNanos = budgetNanos;
@@ -42,7 +43,7 @@ final class CalibrationRun {
 
     /** What was measured so far, in the order of the shapes. */
     List<MeasuredBatch> measured() {
-        return samples.stream().map(CellSamples::cell).toList();
+        return samples.stream().map(Samples::median).toList();
     }
 
     /** In words, what was measured and what was not. */
@@ -61,38 +62,38 @@ final class CalibrationRun {
         for (BatchShape shape : shapes) {
             if (tried < AT_LEAST || isAffordable(shape, FIRST_ROUND_SHARE)) {
                 tried++;
-                measureFirst(new CellSamples(shape));
+                measureFirst(new Samples(shape));
             }
         }
         for (int round = 2; round <= ROUNDS; round++) {
-            for (CellSamples cell : samples) {
-                measureAgain(cell);
+            for (Samples known : samples) {
+                measureAgain(known);
             }
         }
     }
 
     private void warmUp(BatchShape shape) throws EngineException {
         for (int run = 0; run == 0 || (run < WARM_UP_RUNS && leftNanos(WARM_UP_SHARE) > 0); run++) {
-            run(new CellSamples(shape));
+            run(new Samples(shape));
         }
     }
 
-    private void measureFirst(CellSamples cell) throws EngineException {
-        if (run(cell)) {
-            samples.add(cell);
+    private void measureFirst(Samples first) throws EngineException {
+        if (run(first)) {
+            samples.add(first);
         }
     }
 
-    private void measureAgain(CellSamples cell) throws EngineException {
-        if (isAffordable(cell.shape(), 1)) {
-            run(cell);
+    private void measureAgain(Samples known) throws EngineException {
+        if (isAffordable(known.shape, 1)) {
+            run(known);
         }
     }
 
     /** Runs the shape once; false if that failed. */
-    private boolean run(CellSamples cell) throws EngineException {
+    private boolean run(Samples runs) throws EngineException {
         try {
-            cell.add(timer.runNanos(cell.shape()));
+            runs.add(timer.runNanos(runs.shape));
             return true;
         } catch (EngineException e) {
             if (e.isFatal()) {
@@ -104,7 +105,7 @@ final class CalibrationRun {
         }
     }
 
-    /** Whether a run fits a share of the budget, going by what is known so far. */
+    /** True if a run fits a share of the budget, by what was measured so far. */
     private boolean isAffordable(BatchShape shape, double share) {
         long left = leftNanos(share);
         if (left <= 0 || samples.isEmpty()) {
@@ -116,5 +117,25 @@ final class CalibrationRun {
 
     private long leftNanos(double share) {
         return (long) (budgetNanos * share) - (timer.now() - startNanos);
+    }
+
+    /** The runs of one shape. */
+    private static final class Samples {
+        private final BatchShape shape;
+        private final List<Long> nanos = new ArrayList<>();
+
+        private Samples(BatchShape shape) {
+            this.shape = shape;
+        }
+
+        private void add(long runNanos) {
+            nanos.add(runNanos);
+            Collections.sort(nanos);
+        }
+
+        /** The median, of two the shorter: what disturbs a run makes it longer. Needs a sample. */
+        private MeasuredBatch median() {
+            return new MeasuredBatch(shape, nanos.get((nanos.size() - 1) / 2));
+        }
     }
 }

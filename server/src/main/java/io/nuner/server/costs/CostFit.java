@@ -8,7 +8,7 @@ import java.util.List;
  * Finds the cost terms that explain measured batches best: least squares of the relative errors, no term negative.
  *
  * <p>Deterministic. A term is admitted for each two shapes, in the order tokens, fixed, rows, steps, padded squares: with
- * fewer shapes noise would decide, and what a wrong term says of larger batches is far off. Where the measured shapes cannot
+ * fewer shapes noise would decide, and a wrong term would be far off for larger batches. Where the measured shapes cannot
  * tell terms apart, the earlier one bears the cost.
  */
 public final class CostFit {
@@ -25,7 +25,7 @@ public final class CostFit {
         if (measured.isEmpty()) {
             throw new IllegalArgumentException("a fit needs at least one measured batch");
         }
-        double[][] rows = measured.stream().map(cell -> shares(cell, cells)).toArray(double[][]::new);
+        double[][] rows = measured.stream().map(batch -> shares(batch, cells)).toArray(double[][]::new);
         long shapes = measured.stream().map(MeasuredBatch::shape).distinct().count();
         int admitted = (int) Math.min(TERMS, (shapes + 1) / 2);
         double[] terms = Arrays.copyOf(NonNegativeFit.solve(rows, admitted), TERMS);
@@ -33,12 +33,12 @@ public final class CostFit {
     }
 
     /** How often each term occurs in the batch, over its time. */
-    private static double[] shares(MeasuredBatch cell, EngineCells cells) {
-        double rows = cells.paddedRows(cell.shape().rows());
-        double length = cells.paddedLength(cell.shape().longestRow());
-        double nanos = cell.nanos();
+    private static double[] shares(MeasuredBatch batch, EngineCells cells) {
+        double rows = cells.paddedRows(batch.shape().rows());
+        double length = cells.paddedLength(batch.shape().longestRow());
+        double nanos = batch.nanos();
         return new double[] {
-            cell.shape().tokens() / nanos, 1 / nanos, rows / nanos, length / nanos, rows * length * length / nanos
+            batch.shape().tokens() / nanos, 1 / nanos, rows / nanos, length / nanos, rows * length * length / nanos
         };
     }
 }

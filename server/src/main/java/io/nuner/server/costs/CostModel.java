@@ -25,7 +25,7 @@ public record CostModel(CostTerms terms, EngineCells cells) {
         return Math.max(1, (long) nanos); // the cast saturates
     }
 
-    /** What one more row adds where no longer one is added and rows are not filled up. Allocates nothing. */
+    /** What another row adds if it is not longer than the others and the engine pads no rows. Allocates nothing. */
     public double rowNanos(int longestRow, int tokens) {
         double paddedLength = cells.paddedLength(longestRow);
         return terms.perRow() + terms.perToken() * tokens + terms.perPaddedSquare() * paddedLength * paddedLength;

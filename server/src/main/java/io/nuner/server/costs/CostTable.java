@@ -26,15 +26,15 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
         return new CostTable(List.of(), costs, limits, "assumed");
     }
 
-    /** What the model says of a measured batch. */
-    public long fittedNanos(MeasuredBatch cell) {
-        BatchShape shape = cell.shape();
+    /** How long the model says that a measured batch takes. */
+    public long fittedNanos(MeasuredBatch batch) {
+        BatchShape shape = batch.shape();
         return costs.nanos(shape.rows(), shape.longestRow(), shape.tokens());
     }
 
-    /** By which part of the measured time the model is off: 0.1 says ten percent too long. */
-    public double error(MeasuredBatch cell) {
-        return (double) (fittedNanos(cell) - cell.nanos()) / cell.nanos();
+    /** The error of the model as a part of the measured time: 0.1 is ten percent too long. */
+    public double error(MeasuredBatch batch) {
+        return (double) (fittedNanos(batch) - batch.nanos()) / batch.nanos();
     }
 
     /** The middle one of the errors' sizes; 0 if nothing was measured. */
@@ -51,18 +51,18 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
 
     private double[] errorSizes() {
         return measured.stream()
-                .mapToDouble(cell -> Math.abs(error(cell)))
+                .mapToDouble(batch -> Math.abs(error(batch)))
                 .sorted()
                 .toArray();
     }
 
-    /** The table in print: where it comes from, a line for each measured batch, the terms. */
+    /** The printed table: its origin, a line for each measured batch, the terms. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("batch costs: " + origin);
         if (!measured.isEmpty()) {
             lines.add("  rows  longest   tokens  measured ms    fitted ms  error %  tokens/ms");
-            measured.forEach(cell -> lines.add(line(cell)));
+            measured.forEach(batch -> lines.add(line(batch)));
             lines.add(String.format(
                     Locale.ROOT, "  error: median %.1f %%, worst %.1f %%", 100 * medianError(), 100 * worstError()));
         }
@@ -78,9 +78,9 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
         return lines;
     }
 
-    private String line(MeasuredBatch cell) {
-        BatchShape shape = cell.shape();
-        double millis = cell.nanos() / NANOS_PER_MILLI;
+    private String line(MeasuredBatch batch) {
+        BatchShape shape = batch.shape();
+        double millis = batch.nanos() / NANOS_PER_MILLI;
         return String.format(
                 Locale.ROOT,
                 "%6d %8d %8d %12.3f %12.3f %8.1f %10.2f",
@@ -88,8 +88,8 @@ public record CostTable(List<MeasuredBatch> measured, CostModel costs, EngineLim
                 shape.longestRow(),
                 shape.tokens(),
                 millis,
-                fittedNanos(cell) / NANOS_PER_MILLI,
-                100 * error(cell),
+                fittedNanos(batch) / NANOS_PER_MILLI,
+                100 * error(batch),
                 shape.tokens() / millis);
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Runs batches on one lane and sees to it that each request gets an answer. One thread at a time.
+ * Runs batches on one lane and makes sure that each request gets an answer. One thread at a time.
  *
  * <p>When a batch of several fails, each of its rows runs again alone, so that only the culprit fails.
  */
@@ -31,11 +31,11 @@ final class BatchRunner {
      *
      * @param onPass run before each forward pass
      */
-    BatchRunner(EngineLane lane, LaneRunner.Surroundings surroundings, Runnable onPass) {
+    BatchRunner(EngineLane lane, EngineLanes.Crew crew, Runnable onPass) {
         this.lane = lane;
-        decodeStage = surroundings.decodeStage();
-        watch = surroundings.watch();
-        nanoClock = surroundings.nanoClock();
+        decodeStage = crew.decodeStage();
+        watch = crew.watch();
+        nanoClock = crew.nanoClock();
         this.onPass = onPass;
     }
 

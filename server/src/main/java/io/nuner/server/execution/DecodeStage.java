@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /**
  * Turns scores into answers, off the lane's thread. Any thread.
  *
- * <p>Its queue needs no bound of its own: every row in it belongs to an admitted request.
+ * <p>Its queue needs no bound: every row in it belongs to an admitted request.
  */
 public final class DecodeStage {
     private final Executor threads;
@@ -30,7 +30,7 @@ public final class DecodeStage {
         this.onDefect = onDefect;
     }
 
-    /** Answers the request with its scores, or EXPIRED if it is too late by then. */
+    /** Answers the request with its scores, or EXPIRED if its deadline passes before that. */
     public void answer(PendingRequest request, RowLogits logits, BatchRun run) {
         try {
             threads.execute(() -> answerNow(request, logits, run));

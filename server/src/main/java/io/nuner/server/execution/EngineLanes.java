@@ -3,10 +3,11 @@ package io.nuner.server.execution;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.InferenceEngine;
+import io.nuner.server.batching.Batch;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.LaneLost;
-import io.nuner.server.batching.LanesStuck;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,53 +20,47 @@ import java.util.function.LongSupplier;
  *
  * <p>A lane that does not come back is given up: its requests are answered ENGINE_LOST, its thread is left behind and what
  * that thread may still return is dropped. Another lane takes its place, proves itself by a forward pass of its own and only
- * then takes batches and makes the server SERVING again: a lane that merely opened could hang in its first run, and no call
- * would come to prove it while the server is NOT_SERVING. There are as many replacements as lanes, for the life of the
+ * then takes batches and makes the server SERVING again: a lane that merely opened could hang in its first run, and while the
+ * server is NOT_SERVING no call would show it. There are as many replacements as lanes, for the life of the
  * process, since each leaves a thread and its memory behind; after that, or when a replacement fails, the engine is lost.
  */
 public final class EngineLanes {
     private static final Duration NO_PATIENCE = Duration.ofMillis(1);
 
     private final InferenceEngine engine;
-    private final BatcherRing ring;
-    private final LaneRunner.Surroundings surroundings;
+    private final Crew crew;
     private final LaneWatchdog watchdog;
     private final WatchdogThread watchdogThread;
     private final List<LaneRunner> lanes = new CopyOnWriteArrayList<>();
+    private final Object adding = new Object();
     private final AtomicLong slow = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong replaced = new AtomicLong();
     private final RunLimits limits;
     /** Watchdog thread only. */
     private int replacementsLeft;
-    /** Guarded by {@code lanes}: no lane is added once it is set. */
+    /** Guarded by {@code adding}: no lane is added once it is set. */
     private boolean stopping;
 
     /** No lanes yet; {@link #watch} must follow once they are added. */
-    public EngineLanes(InferenceEngine engine, BatcherRing ring, RunLimits limits, Crew crew) {
+    public EngineLanes(InferenceEngine engine, RunLimits limits, Crew crew) {
         this.engine = engine;
-        this.ring = ring;
         this.limits = limits;
-        surroundings = new LaneRunner.Surroundings(
-                crew.decodeStage,
-                crew.watch,
-                crew.laneThreads,
-                crew.nanoClock,
-                engine.limits().maxRows());
+        this.crew = crew;
         replacementsLeft = engine.description().lanes();
         watchdog = new LaneWatchdog(limits, new Reactions(), crew.nanoClock);
         watchdogThread = new WatchdogThread(watchdog, crew.watchdogThreads, crew.watch::defect);
     }
 
-    /** Whose lanes they are. */
+    /** The engine of these lanes. */
     public InferenceEngine engine() {
         return engine;
     }
 
-    /** Starts the thread of an open lane, which belongs to this object from now on: it is closed if no thread can be had. */
+    /** Starts the thread of an open lane, which belongs to this object from now on; closes the lane if no thread starts. */
     public void add(EngineLane open) {
         try {
-            add(new LaneRunner(() -> open, LaneRun.NONE, ring, watchdogThread, surroundings));
+            add(new LaneRunner(() -> open, LaneRun.NONE, emptyBatch(), watchdogThread, crew));
         } catch (RuntimeException | Error e) {
             open.close();
             throw e;
@@ -74,7 +69,7 @@ public final class EngineLanes {
 
     /** Does nothing once the lanes are stopping. */
     private void add(LaneRunner lane) {
-        synchronized (lanes) {
+        synchronized (adding) {
             if (!stopping) {
                 lane.startThread(); // before it is watched: a thread that has not started looks dead
                 lanes.add(lane);
@@ -83,8 +78,12 @@ public final class EngineLanes {
         }
     }
 
+    private Batch emptyBatch() {
+        return new Batch(engine.limits().maxRows());
+    }
+
     private boolean isStopping() {
-        synchronized (lanes) {
+        synchronized (adding) {
             return stopping;
         }
     }
@@ -94,9 +93,9 @@ public final class EngineLanes {
         watchdogThread.start();
     }
 
-    /** What was noticed so far. */
-    public LaneIncidents incidents() {
-        return new LaneIncidents(slow.get(), lost.get(), replaced.get());
+    /** What the watchdog has noticed so far. */
+    public Incidents incidents() {
+        return new Incidents(slow.get(), lost.get(), replaced.get());
     }
 
     /**
@@ -106,14 +105,14 @@ public final class EngineLanes {
      * @return false if a thread was left behind: it may still be inside the engine
      */
     public boolean stop(Duration patience) {
-        synchronized (lanes) {
+        synchronized (adding) {
             stopping = true;
         }
         watchdogThread.stop();
         boolean allStopped = true;
         for (LaneRunner lane : lanes) {
             boolean hopeless = lane.run() == LaneRun.GIVEN_UP
-                    || limits.isSlow(lane.run(), surroundings.nanoClock().getAsLong());
+                    || limits.isSlow(lane.run(), crew.nanoClock().getAsLong());
             allStopped &= lane.stop(hopeless ? NO_PATIENCE : patience);
         }
         return allStopped;
@@ -122,13 +121,15 @@ public final class EngineLanes {
     /**
      * What the lanes work with.
      *
+     * @param ring where they report themselves
      * @param decodeStage where scores go
-     * @param watch who hears of failures
+     * @param watch told of failures
      * @param laneThreads makes the lanes' threads
      * @param watchdogThreads makes the watchdog's thread
      * @param nanoClock the server's clock
      */
     public record Crew(
+            BatcherRing ring,
             DecodeStage decodeStage,
             EngineWatch watch,
             ThreadFactory laneThreads,
@@ -140,22 +141,22 @@ public final class EngineLanes {
         @Override
         public void slow(WatchedLane lane) {
             slow.incrementAndGet();
-            surroundings.watch().laneTrouble("a run takes too long", whereItHangs((LaneRunner) lane));
+            crew.watch().laneTrouble("a run takes too long", whereItHangs((LaneRunner) lane));
         }
 
         @Override
         public void stuck() {
-            ring.put(new LanesStuck());
+            crew.ring.put(new BatcherEvent.LanesStuck());
         }
 
         @Override
         public void unwell() {
-            surroundings.watch().serving(false);
+            crew.watch().serving(false);
         }
 
         @Override
         public void wellAgain() {
-            surroundings.watch().serving(true);
+            crew.watch().serving(true);
         }
 
         @Override
@@ -163,11 +164,11 @@ public final class EngineLanes {
             LaneRunner lane = (LaneRunner) given;
             if (isStopping()) {
                 rejectBatch(lane, run, Rejection.SHUTTING_DOWN);
-                return; // it ended because it was told to
+                return; // its thread was told to end
             }
             lost.incrementAndGet();
             EngineException place = whereItHangs(lane);
-            ring.put(new LaneLost(lane));
+            crew.ring.put(new BatcherEvent.LaneLost(lane));
             try {
                 rejectBatch(lane, run, Rejection.ENGINE_LOST);
             } finally {
@@ -175,7 +176,7 @@ public final class EngineLanes {
             }
         }
 
-        /** The batch of an idle lane is the batcher's, which may be filling or clearing it. */
+        /** Leaves the batch of an idle lane alone: the batcher may be filling or clearing it. */
         private void rejectBatch(LaneRunner lane, LaneRun run, Rejection reason) {
             if (run.isBusy()) {
                 lane.rejectBatch(reason);
@@ -185,13 +186,13 @@ public final class EngineLanes {
         private void replace(LaneRunner lane, LaneRun run, EngineException place) {
             EngineLane hung = lane.engineLane();
             if (run.isTrial() || hung == null || replacementsLeft == 0) {
-                surroundings.watch().engineLost(place);
+                crew.watch().engineLost(place);
                 return;
             }
             replacementsLeft--;
-            LaneRun trial = LaneRun.trial(surroundings.nanoClock().getAsLong());
-            add(new LaneRunner(() -> openAgain(hung), trial, ring, watchdogThread, surroundings));
-            surroundings.watch().laneTrouble("a lane is given up and replaced", place);
+            LaneRun trial = LaneRun.trial(crew.nanoClock().getAsLong());
+            add(new LaneRunner(() -> openAgain(hung), trial, emptyBatch(), watchdogThread, crew));
+            crew.watch().laneTrouble("a lane is given up and replaced", place);
         }
     }
 
@@ -207,4 +208,13 @@ public final class EngineLanes {
         place.setStackTrace(lane.place());
         return place;
     }
+
+    /**
+     * What the watchdog has counted since the start. Immutable.
+     *
+     * @param slow runs that passed their soft limit
+     * @param lost lanes given up: their run passed its hard limit, or their thread ended
+     * @param replaced lanes opened in their place
+     */
+    public record Incidents(long slow, long lost, long replaced) {}
 }

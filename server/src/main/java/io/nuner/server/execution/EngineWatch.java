@@ -9,10 +9,10 @@ public interface EngineWatch {
     void defect(Throwable fault);
 
     /**
-     * A run takes suspiciously long, or came back never.
+     * A run takes suspiciously long, or never came back.
      *
      * @param kind what happened, a constant of the program
-     * @param place whose stack trace is where the lane's thread was
+     * @param place its stack trace tells where the lane's thread was
      */
     void laneTrouble(String kind, Throwable place);
 

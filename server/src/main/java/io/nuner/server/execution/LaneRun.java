@@ -1,14 +1,14 @@
 package io.nuner.server.execution;
 
 /**
- * One stretch of a lane's work that ought to end soon: a forward pass, or the opening of a lane that replaces another.
+ * A piece of a lane's work that should end soon: a forward pass, or the opening of a lane that replaces another.
  * Immutable; compared by identity, so a look at one run cannot be mistaken for a look at the next.
  */
 final class LaneRun {
     /** The lane waits for work. */
     static final LaneRun NONE = new LaneRun(0, 0, false);
 
-    /** The lane was given up: whatever its thread still does concerns nobody. */
+    /** The lane was given up: what its thread still does has no effect. */
     static final LaneRun GIVEN_UP = new LaneRun(0, 0, false);
 
     private final long startNanos;
@@ -26,17 +26,17 @@ final class LaneRun {
         return new LaneRun(nowNanos, expectedNanos, false);
     }
 
-    /** The opening and the first pass of a lane that has yet to prove itself. */
+    /** The opening and the first pass of a replacement, which has to prove itself. */
     static LaneRun trial(long nowNanos) {
         return new LaneRun(nowNanos, 0, true);
     }
 
-    /** The same work, the next pass of it. */
+    /** The next pass of the same work. */
     LaneRun next(long nowNanos) {
         return new LaneRun(nowNanos, expectedNanos, trial);
     }
 
-    /** True if it ought to end soon. */
+    /** True if the lane is at work. */
     boolean isBusy() {
         return this != NONE && this != GIVEN_UP;
     }

@@ -2,39 +2,52 @@ package io.nuner.server.execution;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
+import io.nuner.engine.PackedBatch;
+import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatcherRing;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.Lane;
-import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of one {@link EngineLane}, which it owns and closes. Any thread.
  *
- * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. Nothing
- * that is thrown on the way ends the thread.
+ * <p>Takes a batch, runs it, hands the scores over and reports itself free; stops reporting when the engine is lost. No
+ * exception from a batch ends the thread.
  *
- * <p>What it is at stands in one word: the batcher starts a run there, the thread ends it, the watchdog gives it up. All
- * three by compare-and-set, so a lane either reports itself free or is given up, never both, and whoever comes second
- * touches nothing.
+ * <p>One word, {@code run}, says what the lane does: the batcher starts a run there, the lane's thread ends it, the watchdog
+ * gives it up. All three use compare-and-set, so a lane either reports itself free or is given up, never both, and whoever
+ * comes second touches nothing.
+ *
+ * <pre>
+ * field        writer                                  readers                 ordered by
+ * run          batcher, lane's thread, watchdog        any thread              compare-and-set
+ * batch        batcher and lane in turn, see Batch     both, watchdog          inbox, ring; run, once given up
+ * inbox        batcher; stop() puts STOP               lane's thread           the queue's lock
+ * engineLane   lane's thread, once                     watchdog                volatile
+ * ended        lane's thread, once                     watchdog                volatile
+ * </pre>
  */
 final class LaneRunner implements Lane, WatchedLane {
-    /** What a stopping runner finds in its inbox. */
+    /** Put into the inbox to end the thread. */
     private static final Batch STOP = new Batch(0);
 
-    private final BatcherRing ring;
-    private final Surroundings surroundings;
+    /** The smallest forward pass: a lane that comes back from it with numbers works. */
+    private static final PackedBatch TRIAL =
+            PackedBatch.of(List.of(TokenRow.copyOf(new int[] {1, 1, 1}, new int[] {2}, new int[] {1})));
+
+    private final EngineLanes.Crew crew;
     private final WatchdogThread watchdog;
-    private final LaneFreed freed = new LaneFreed(this);
+    private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(this);
     private final Batch batch;
     private final BlockingQueue<Batch> inbox = new ArrayBlockingQueue<>(2);
     private final AtomicReference<LaneRun> run;
@@ -46,15 +59,15 @@ final class LaneRunner implements Lane, WatchedLane {
      * A lane whose thread has not started.
      *
      * @param first {@link LaneRun#NONE}, or a trial that the lane has to pass before it reports itself
+     * @param batch its own from now on, empty
      * @param watchdog told when a run starts and when the thread ends
      */
-    LaneRunner(Opening opening, LaneRun first, BatcherRing ring, WatchdogThread watchdog, Surroundings surroundings) {
-        this.ring = ring;
-        this.surroundings = surroundings;
+    LaneRunner(Opening opening, LaneRun first, Batch batch, WatchdogThread watchdog, EngineLanes.Crew crew) {
+        this.crew = crew;
         this.watchdog = watchdog;
-        this.batch = new Batch(surroundings.maxRows());
+        this.batch = batch;
         this.run = new AtomicReference<>(first);
-        this.thread = surroundings.threads().newThread(() -> live(opening));
+        this.thread = crew.laneThreads().newThread(() -> live(opening));
     }
 
     /** Starts the thread; it opens the engine's lane and then reports itself to the ring. */
@@ -71,7 +84,7 @@ final class LaneRunner implements Lane, WatchedLane {
     public void start() {
         LaneRun pass = LaneRun.pass(batch.startNanos(), batch.expectedNanos());
         if (!run.compareAndSet(LaneRun.NONE, pass)) {
-            rejectBatch(Rejection.ENGINE_LOST); // given up while it was idle; the ring will say so
+            rejectBatch(Rejection.ENGINE_LOST); // given up while it was idle; the batcher learns that from the ring
             return;
         }
         inbox.add(batch);
@@ -93,7 +106,7 @@ final class LaneRunner implements Lane, WatchedLane {
         return run.compareAndSet(seen, LaneRun.GIVEN_UP);
     }
 
-    /** The engine's lane; nothing as long as it is not open. */
+    /** The engine's lane; null until it is open. */
     @Nullable
     EngineLane engineLane() {
         return engineLane;
@@ -124,11 +137,11 @@ final class LaneRunner implements Lane, WatchedLane {
         try (EngineLane lane = opening.open()) {
             engineLane = lane;
             if (run().isTrial()) {
-                LaneTrial.run(lane);
+                lane.run(TRIAL).takeRow(0);
             }
-            serve(new BatchRunner(lane, surroundings, this::startPass));
-        } catch (Throwable e) { // whatever it is, the watchdog finds the lane dead
-            surroundings.watch().laneTrouble("a lane ended", e);
+            serve(new BatchRunner(lane, crew, this::startPass));
+        } catch (Throwable e) { // whatever was thrown, the watchdog finds the lane dead
+            crew.watch().laneTrouble("a lane ended", e);
         } finally {
             ended = true;
             watchdog.lookNow();
@@ -148,7 +161,7 @@ final class LaneRunner implements Lane, WatchedLane {
             return runner.run(batch);
         } catch (Throwable e) {
             rejectBatch(Rejection.DEFECT);
-            surroundings.watch().defect(e);
+            crew.watch().defect(e);
             return true;
         }
     }
@@ -158,7 +171,7 @@ final class LaneRunner implements Lane, WatchedLane {
         if (!endRun()) {
             return false;
         }
-        ring.put(freed);
+        crew.ring().put(freed);
         return true;
     }
 
@@ -170,11 +183,11 @@ final class LaneRunner implements Lane, WatchedLane {
     private void startPass() {
         LaneRun mine = run();
         if (mine != LaneRun.GIVEN_UP) {
-            run.compareAndSet(mine, mine.next(surroundings.nanoClock().getAsLong()));
+            run.compareAndSet(mine, mine.next(crew.nanoClock().getAsLong()));
         }
     }
 
-    /** An interruption is none of ours: engines may leave their thread interrupted, and the lane must go on. */
+    /** Goes on after an interruption: engines may leave their thread interrupted, nobody here interrupts it. */
     private Batch takeFromInbox() {
         Optional<Batch> taken = Optional.empty();
         while (taken.isEmpty()) {
@@ -196,16 +209,4 @@ final class LaneRunner implements Lane, WatchedLane {
     interface Opening {
         EngineLane open() throws EngineException;
     }
-
-    /**
-     * What lanes share.
-     *
-     * @param decodeStage where scores go
-     * @param watch who hears of failures
-     * @param threads makes the lane's thread
-     * @param nanoClock the server's clock
-     * @param maxRows rows of one batch at most
-     */
-    record Surroundings(
-            DecodeStage decodeStage, EngineWatch watch, ThreadFactory threads, LongSupplier nanoClock, int maxRows) {}
 }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * until it has proved itself.
  */
 final class LaneWatchdog {
-    /** What {@link #look} says if nothing can happen before a lane starts to run. */
+    /** The answer of {@link #look} if nothing can happen before a lane starts to run. */
     static final long NOTHING_TO_SEE = Long.MAX_VALUE;
 
     private final RunLimits limits;
@@ -32,12 +32,12 @@ final class LaneWatchdog {
         this.nanoClock = nanoClock;
     }
 
-    /** Watches one lane more. Any thread. */
+    /** Watches another lane, too. Any thread. */
     void add(WatchedLane lane) {
         lanes.add(lane);
     }
 
-    /** True if a lane runs. Any thread. */
+    /** True if a lane runs or has ended. Any thread. */
     boolean hasWork() {
         return lanes.stream().anyMatch(lane -> lane.run().isBusy() || !lane.isAlive());
     }
@@ -79,7 +79,7 @@ final class LaneWatchdog {
             try {
                 alarms.unwell();
             } finally {
-                alarms.lost(lane, run); // whatever else fails: somebody waits for the answers
+                alarms.lost(lane, run); // whatever else fails: callers wait for the answers
             }
         }
         return limits.lookNanos();
@@ -111,7 +111,7 @@ final class LaneWatchdog {
         /** A run is past its soft limit; once for each. */
         void slow(WatchedLane lane);
 
-        /** Every lane is past its soft limit: whoever waits, waits in vain. */
+        /** Every lane is past its soft limit: callers wait in vain. */
         void stuck();
 
         /** Something is wrong. Calls are not welcome. Idempotent. */
@@ -123,8 +123,20 @@ final class LaneWatchdog {
         /**
          * The lane was given up and is watched no longer.
          *
-         * @param run what it was at
+         * @param run what it did
          */
         void lost(WatchedLane lane, LaneRun run);
+    }
+
+    /** A lane as the watchdog sees it. Any thread. */
+    interface WatchedLane {
+        /** What it does now. */
+        LaneRun run();
+
+        /** False if its thread has ended: no run of it will ever come back. */
+        boolean isAlive();
+
+        /** Takes the lane away from its thread for good; false if it is no longer at that run. */
+        boolean giveUp(LaneRun run);
     }
 }

@@ -3,9 +3,9 @@ package io.nuner.server.execution;
 /**
  * How long a run may take. Immutable.
  *
- * <p>A batch that the measured costs say will be long may be long: a run is slow after the soft limit, or five times what
- * was expected if that is more, and hung after the hard limit, or twenty times what was expected if that is more. So a slow
- * model on a slow machine is not killed for honest work.
+ * <p>A run is slow after the soft limit, or after five times its expected time if that is longer. It is hung after the hard
+ * limit, or after twenty times its expected time if that is longer. So a slow model on a slow machine is not given up for
+ * honest work.
  *
  * @param softNanos a run that takes this long is reported
  * @param hardNanos a run that takes this long is given up; more than the soft limit
@@ -13,7 +13,7 @@ package io.nuner.server.execution;
 public record RunLimits(long softNanos, long hardNanos) {
     private static final long SLOW_FACTOR = 5;
     private static final long HUNG_FACTOR = 20;
-    /** While something is wrong, looks for a change this often within the soft limit. */
+    /** Looks within one soft limit while something is wrong. */
     private static final long LOOKS = 8;
 
     public RunLimits {

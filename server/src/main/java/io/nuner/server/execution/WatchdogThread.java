@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * One of the two therefore sees the other, and no run goes unwatched. A lane that finds the watchdog awake only reads.
  */
 final class WatchdogThread {
-    /** After a defect, which must not make it spin. */
+    /** Pause after a defect, so that the thread does not spin. */
     private static final long RETRY_NANOS = 100_000_000L;
 
     private static final long PAUSE_NANOS = 100_000_000L;
@@ -39,13 +39,13 @@ final class WatchdogThread {
         thread.start();
     }
 
-    /** A lane has ended: have a look at once. Never blocks. */
+    /** Makes the watchdog look at once: a lane has ended. Never blocks. */
     void lookNow() {
         asleep.set(false);
         LockSupport.unpark(thread);
     }
 
-    /** A lane runs: have a look, if nobody does. Never blocks. */
+    /** Makes the watchdog look, if it sleeps: a lane runs. Never blocks. */
     void wake() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
@@ -64,7 +64,7 @@ final class WatchdogThread {
         }
     }
 
-    /** Sleeps; how much longer than it should have, in nanoseconds. */
+    /** Sleeps; by how many nanoseconds too long. */
     private long overslept(long nanos) {
         long start = System.nanoTime();
         LockSupport.parkNanos(this, nanos);
@@ -72,7 +72,7 @@ final class WatchdogThread {
         return System.nanoTime() - start - nanos;
     }
 
-    /** It is none of ours, and as long as it lasts nothing here would sleep. */
+    /** Nobody here interrupts this thread, and while it is interrupted it cannot sleep. */
     private static void clearInterruption() {
         Thread.interrupted();
     }
@@ -90,13 +90,13 @@ final class WatchdogThread {
         try {
             onDefect.accept(defect);
         } catch (Throwable unreportable) {
-            // thrown on, it would end the thread: no lane would be watched any more
+            // thrown on, it would end the thread, and no lane would be watched any more
         }
     }
 
     private void sleep(long nanos) {
         if (nanos != LaneWatchdog.NOTHING_TO_SEE) {
-            // the whole process stood still, and so did the lanes: let them come back
+            // the whole process stood still, and so did the lanes: give them time to come back
             if (overslept(nanos) > PAUSE_NANOS) {
                 overslept(GRACE_NANOS);
             }

@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** What batches are made of and how long they take. One thread at a time; counting allocates nothing. */
 public final class BatchMeters {
-    /** Shorter batches are told apart no further. */
+    /** Lengths up to two to this power share one label. */
     private static final int SHORTEST_EXPONENT = 3;
 
     private final Counter batches;
@@ -16,8 +16,8 @@ public final class BatchMeters {
     private final Histogram fill;
     private final Counter usefulTokens;
     private final Counter paddedTokens;
-    private final Counter cellTokens;
-    private final Counter[][] cells;
+    private final Counter tokensOfShapes;
+    private final Counter[][] shapes;
     private final Histogram interactiveWait;
     private final Histogram bulkWait;
     private final Histogram slack;
@@ -30,9 +30,9 @@ public final class BatchMeters {
         batches = counter(registry, "nuner.batches", "Batches that left for the engine");
         usefulTokens = counter(registry, "nuner.useful.tokens", "Tokens in batches, without padding");
         paddedTokens = counter(registry, "nuner.padded.tokens", "Tokens in batches, rows padded to the longest");
-        cellTokens = counter(registry, "nuner.cell.tokens", "Tokens in batches, padded as the engine pads them");
+        tokensOfShapes = counter(registry, "nuner.cell.tokens", "Tokens in batches, padded as the engine pads them");
         late = counter(registry, "nuner.launched.late", "Texts that left although their expected end is too late");
-        cells = cells(registry, largest);
+        shapes = shapes(registry, largest);
         rows = single(shown, "nuner_batch_rows", "Texts of a batch", Buckets.counts(largest.rows));
         tokens = single(
                 shown, "nuner_batch_tokens", "Tokens of a batch, without padding", Buckets.counts(largest.tokens));
@@ -69,19 +69,19 @@ public final class BatchMeters {
         return Counter.builder(name).description(help).register(registry);
     }
 
-    private static Counter[][] cells(MeterRegistry registry, Largest largest) {
-        int lengths = Math.max(0, PowersOfTwo.exponent(largest.longest()) - SHORTEST_EXPONENT) + 1;
-        Counter[][] cells = new Counter[PowersOfTwo.exponent(largest.rows()) + 1][lengths];
-        for (int row = 0; row < cells.length; row++) {
+    private static Counter[][] shapes(MeterRegistry registry, Largest largest) {
+        int lengths = Math.max(0, Buckets.exponent(largest.longest()) - SHORTEST_EXPONENT) + 1;
+        Counter[][] shapes = new Counter[Buckets.exponent(largest.rows()) + 1][lengths];
+        for (int row = 0; row < shapes.length; row++) {
             for (int length = 0; length < lengths; length++) {
-                cells[row][length] = Counter.builder("nuner.cell")
+                shapes[row][length] = Counter.builder("nuner.cell")
                         .description("Batches by rows and longest row, both rounded up to a power of two")
                         .tag("rows", Integer.toString(1 << row))
                         .tag("longest", Integer.toString(1 << (length + SHORTEST_EXPONENT)))
                         .register(registry);
             }
         }
-        return cells;
+        return shapes;
     }
 
     /**
@@ -97,18 +97,18 @@ public final class BatchMeters {
         fill.record(Buckets.millionths(used));
         usefulTokens.increment(batchTokens);
         paddedTokens.increment((double) batchRows * longest);
-        cellTokens.increment(paddedByEngine);
-        Counter[] ofRows = cells[Math.min(PowersOfTwo.exponent(batchRows), cells.length - 1)];
-        int length = Math.max(0, PowersOfTwo.exponent(longest) - SHORTEST_EXPONENT);
+        tokensOfShapes.increment(paddedByEngine);
+        Counter[] ofRows = shapes[Math.min(Buckets.exponent(batchRows), shapes.length - 1)];
+        int length = Math.max(0, Buckets.exponent(longest) - SHORTEST_EXPONENT);
         ofRows[Math.min(length, ofRows.length - 1)].increment();
     }
 
-    /** A text of it had waited so long. */
+    /** A text of the batch had waited this long. */
     public void waited(boolean bulk, long nanos) {
         (bulk ? bulkWait : interactiveWait).record(nanos);
     }
 
-    /** A text of it will have so much time left; a negative time says that it will be late. */
+    /** A text of the batch will have this much time left; a negative time says that it will be late. */
     public void slack(long nanos) {
         slack.record(Math.max(0, nanos));
         if (nanos < 0) {
@@ -123,7 +123,7 @@ public final class BatchMeters {
     }
 
     /**
-     * The largest batch that can be. Immutable.
+     * The largest possible batch. Immutable.
      *
      * @param rows texts
      * @param longest tokens of one row

@@ -33,14 +33,14 @@ final class Buckets {
         return new Buckets(MILLIONTH, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1);
     }
 
-    /** Millionths of what should be one. */
+    /** Millionths of a quotient that should be one. */
     static Buckets quotients() {
         return new Buckets(MILLIONTH, 0.25, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4);
     }
 
     /** Numbers from one to the given one, by doubling. */
     static Buckets counts(int most) {
-        double[] powers = IntStream.rangeClosed(0, PowersOfTwo.exponent(most))
+        double[] powers = IntStream.rangeClosed(0, exponent(most))
                 .mapToDouble(exponent -> 1L << exponent)
                 .toArray();
         return new Buckets(1, powers);
@@ -71,5 +71,10 @@ final class Buckets {
 
     ClassicHistogramBuckets shown(long[] counts) {
         return ClassicHistogramBuckets.of(bounds, counts);
+    }
+
+    /** The exponent of the smallest power of two that is not below the value, which is at least 1. Keeps labels few. */
+    static int exponent(int value) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(value - 1);
     }
 }

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects metrics on a thread of its own, once for all who wait for them, and at most a quarter of the time however many
- * ask. Any thread.
+ * Collects metrics on a thread of its own, once for all who wait for them. However many ask, it works at most a quarter of
+ * the time. Any thread.
  */
 final class Collector implements AutoCloseable {
-    /** Rests so many times as long as it worked. */
+    /** Rests this many times as long as it worked. */
     private static final int REST = 3;
 
     private final Supplier<String> metrics;
@@ -30,8 +30,8 @@ final class Collector implements AutoCloseable {
         thread = Executors.newSingleThreadScheduledExecutor(threads);
     }
 
-    /** The text as it is after this call; empty if it cannot be had. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it is the other one that is waited for
+    /** The metrics as text, collected after this call; empty if that failed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // callers wait for the returned future, not for the task
     synchronized CompletableFuture<Optional<byte[]>> collect() {
         CompletableFuture<Optional<byte[]>> awaited = next;
         if (awaited == null) {

@@ -6,8 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs faults of the server and its engine; of those a caller may cause, at most one line a second. Any
- * thread.
+ * Logs faults of the server and its engine; faults that a caller may cause take at most one line a second. Any thread.
  *
  * <p>A line holds the kind of fault, the exception's class and where it was thrown, never its message: a message may
  * quote user text.
@@ -62,7 +61,7 @@ public final class FaultLog {
             Throwable cause = fault.getCause();
             String origin = cause == null ? "" : ", caused by " + place(cause);
             return place(fault) + origin;
-        } catch (RuntimeException | Error e) { // it may be of a class that nobody here wrote
+        } catch (RuntimeException | Error e) { // it may be of a foreign class that throws
             return fault.getClass().getName();
         }
     }

@@ -44,7 +44,7 @@ public final class HealthReporter {
         }
     }
 
-    /** Calls are not welcome, and no others will be until the process is replaced. Idempotent. */
+    /** Calls are not welcome until the process is replaced. Idempotent. */
     public void lost() {
         alive = false;
         notServingAnyMore();

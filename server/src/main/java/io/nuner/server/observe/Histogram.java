@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Counts values by size. Any thread; recording is two atomic additions and allocates nothing.
  *
- * <p>A reader may see a value in its bucket and not yet in the sum.
+ * <p>A reader may see a value in its bucket before it is in the sum.
  */
 final class Histogram {
     private final Buckets buckets;

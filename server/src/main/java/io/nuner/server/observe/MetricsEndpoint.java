@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * <p>One thread of its own listens and says how the server is, another one collects metrics, so neither serving nor a
  * health check waits for a reader of metrics. A connection is for one request and five seconds; when there are too many,
- * the oldest is closed, never the one that comes. There is neither encryption nor authentication.
+ * the oldest is closed, never the newest. There is neither encryption nor authentication.
  */
 public final class MetricsEndpoint implements AutoCloseable {
     private static final int MOST_LINE_BYTES = 1024;

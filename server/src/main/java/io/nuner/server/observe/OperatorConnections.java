@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The open connections of the operator's port: few, and none for long. On their event loop. */
+/** The open connections of the operator's port: few at a time, each for seconds. On their event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written: if it fails, the connection is over
 final class OperatorConnections {
     private static final int MOST = 64;
@@ -19,14 +19,14 @@ final class OperatorConnections {
     private final Set<Channel> open = new LinkedHashSet<>(); // the oldest first
     private final Set<Channel> withMetrics = new LinkedHashSet<>();
 
-    /** Takes a new one in; the oldest makes room for it. */
+    /** Takes a new connection in; the oldest makes room for it. */
     void opened(SocketChannel channel) {
         add(channel, open, MOST);
         Future<?> end = channel.eventLoop().schedule(() -> drop(channel), SECONDS_FOR_ONE, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> end.cancel(false));
     }
 
-    /** One waits for metrics or takes them, which is more to hold; the oldest such one makes room for it. */
+    /** Notes that a connection asks for metrics, which take more memory; the oldest such connection makes room for it. */
     void asksForMetrics(Channel channel) {
         add(channel, withMetrics, MOST_WITH_METRICS);
     }

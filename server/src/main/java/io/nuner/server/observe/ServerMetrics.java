@@ -21,14 +21,14 @@ import java.util.function.Function;
  * <p>Series are made from what the operator configured: no caller can make one.
  */
 public final class ServerMetrics implements AutoCloseable {
-    /** Measured shapes that are shown; more would crowd out the rest. */
-    public static final int MAX_CELLS = 128;
+    /** Most measured batches that are shown; more would crowd out the rest. */
+    public static final int MAX_MEASURED = 128;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ProcessMeters process = new ProcessMeters();
-    private final AtomicInteger cells = new AtomicInteger();
+    private final AtomicInteger measured = new AtomicInteger();
 
-    /** The registry itself holds them weakly. */
+    /** Held here because the registry holds them only weakly. */
     private final Queue<DoubleSupplier> counted = new ConcurrentLinkedQueue<>();
 
     /** Fails at a wrong registration rather than losing the series in silence. */
@@ -36,7 +36,7 @@ public final class ServerMetrics implements AutoCloseable {
         registry.throwExceptionOnRegistrationFailure();
     }
 
-    /** Adds the virtual machine and the process; not done by itself, because it listens to the garbage collector. */
+    /** Adds the virtual machine and the process. A call of its own, because it listens to the garbage collector. */
     public void bindProcess() {
         process.bindTo(registry);
     }
@@ -93,9 +93,9 @@ public final class ServerMetrics implements AutoCloseable {
         gauge("nuner.info", "What is served; always 1", tags, () -> 1);
     }
 
-    /** How long a batch of that shape took when it was measured at start; those beyond {@link #MAX_CELLS} are not shown. */
-    public void measuredCell(int rows, int longest, int tokens, double seconds) {
-        if (cells.getAndIncrement() >= MAX_CELLS) {
+    /** How long a batch of that shape took when it was measured at start; those beyond {@link #MAX_MEASURED} are not shown. */
+    public void measuredBatch(int rows, int longest, int tokens, double seconds) {
+        if (measured.getAndIncrement() >= MAX_MEASURED) {
             return;
         }
         Tags tags = Tags.of(

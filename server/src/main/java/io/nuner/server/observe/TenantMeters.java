@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What became of one tenant's texts. Any thread; counting allocates nothing.
  *
- * @param <R> what may become of a text but an answer
+ * @param <R> the reasons for which a text gets no answer
  */
 public final class TenantMeters<R extends Enum<R>> {
     private final Counter answered;

@@ -1,4 +1,4 @@
-/** What the operator sees: health and a log that can neither flood nor leak. Knows no other part of the server. */
+/** What the operator sees: metrics, health, and a log that neither floods nor leaks. Knows no other part of the server. */
 @NullMarked
 package io.nuner.server.observe;
 

@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.server.batching.Admission.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ class AdmissionGatePropertyTest {
         Tenants tenants = new Tenants(Map.of("t0", 5, "t1", 2), 3);
         Backlog backlog = new Backlog();
         backlog.publishPace(100, 1);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(MAX_REQUESTS, MAX_TOKENS, 50_000), tenants, backlog);
+        AdmissionGate gate =
+                new AdmissionGate(new AdmissionGate.Limits(MAX_REQUESTS, MAX_TOKENS, 50_000), tenants, backlog);
         List<Permit> held = new ArrayList<>();
         long now = random.nextLong(); // the clock may start anywhere, and pass from the greatest to the least
 

@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.server.batching.Admission.Permit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class AdmissionGateTest {
     @Test
     void sharesGoByWeight() {
         Tenants weighted = new Tenants(Map.of("heavy", 3), 9);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(16, 1_000_000, 1000), weighted, new Backlog());
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(16, 1_000_000, 1000), weighted, new Backlog());
         Tenant light = weighted.named("light");
         assertThat(enter(gate, light, Urgency.INTERACTIVE)).isInstanceOf(Permit.class);
 
@@ -116,7 +117,7 @@ class AdmissionGateTest {
     void aDeadlineNearerThanTheQueueIsLongIsRefusedWithTheEstimate() {
         Backlog backlog = new Backlog();
         backlog.publishPace(10, 1);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(100, 100_000, 1_000_000), tenants, backlog);
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 1_000_000), tenants, backlog);
         Permit before = (Permit) gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, 0, 10_000);
         before.takeTokens(100);
 
@@ -135,7 +136,7 @@ class AdmissionGateTest {
     void aQueueThatStandsTakesBulkTextsAndOtherTenants() {
         Backlog backlog = new Backlog();
         backlog.publishPace(1_000_000, 1);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(100, 100_000, 10_000_000), tenants, backlog);
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 10_000_000), tenants, backlog);
         Tenant crowd = tenants.named("crowd");
         Permit first = (Permit) gate.enter(crowd, Urgency.INTERACTIVE, 0, Requests.FAR);
         first.takeTokens(50); // 50 ms, five times the limit
@@ -161,7 +162,7 @@ class AdmissionGateTest {
     }
 
     private AdmissionGate gate(int maxRequests, long maxTokens) {
-        return new AdmissionGate(new GateLimits(maxRequests, maxTokens, 1000), tenants, new Backlog());
+        return new AdmissionGate(new AdmissionGate.Limits(maxRequests, maxTokens, 1000), tenants, new Backlog());
     }
 
     private Admission enter(AdmissionGate gate) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.BatchFormer.Window;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;

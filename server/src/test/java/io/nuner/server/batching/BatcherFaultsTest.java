@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.Requests.Asked;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
@@ -20,7 +21,7 @@ class BatcherFaultsTest {
 
     private final Requests requests = new Requests();
     private final FakeLane lane = new FakeLane(3);
-    private final LaneFreed freed = new LaneFreed(lane);
+    private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(lane);
     private final FailingObserver observer = new FailingObserver();
     private long now;
     private final Batcher batcher = new Batcher(policy(0), requests.backlog, observer, () -> now);
@@ -63,7 +64,7 @@ class BatcherFaultsTest {
         publish(broken);
         publish(mate.pending);
 
-        assertThatThrownBy(() -> wake(new LaneFreed(new FakeLane(3, started -> {
+        assertThatThrownBy(() -> wake(new BatcherEvent.LaneFreed(new FakeLane(3, started -> {
                     throw new IllegalStateException("broken lane");
                 }))))
                 .isInstanceOf(RuntimeException.class);
@@ -102,7 +103,7 @@ class BatcherFaultsTest {
         wake(after.pending);
         wake(bulk.pending);
 
-        assertThatThrownBy(() -> wake(new EngineLost())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> wake(new BatcherEvent.EngineLost())).isInstanceOf(IllegalStateException.class);
 
         assertThat(after.answers).containsExactly("ENGINE_LOST");
         assertThat(bulk.answers).containsExactly("ENGINE_LOST");
@@ -174,13 +175,13 @@ class BatcherFaultsTest {
     }
 
     private void publish(BatcherEvent event) {
-        BatcherSlot slot = new BatcherSlot();
+        BatcherRing.Slot slot = new BatcherRing.Slot();
         slot.put(event);
         batcher.onEvent(slot, 0, false);
     }
 
     private void wake(BatcherEvent event) {
-        BatcherSlot slot = new BatcherSlot();
+        BatcherRing.Slot slot = new BatcherRing.Slot();
         slot.put(event);
         batcher.onEvent(slot, 0, true);
     }
@@ -204,7 +205,7 @@ class BatcherFaultsTest {
     }
 
     /** Throws when told to. */
-    private static final class FailingObserver implements BatchObserver {
+    private static final class FailingObserver implements Batcher.Observer {
         private boolean failAtLaunch;
         private boolean failAtEnd;
 

@@ -23,7 +23,7 @@ class BatcherRingTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         try (BatcherRing ring = start(4)) {
-            ring.offer(new LaneFreed(new FakeLane(1, batch -> {
+            ring.offer(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> {
                 entered.countDown();
                 awaitQuietly(release);
             })));
@@ -45,12 +45,12 @@ class BatcherRingTest {
         CountDownLatch ran = new CountDownLatch(1);
         try (BatcherRing ring = start(4)) {
             for (int i = 0; i < 100; i++) {
-                ring.put(new LaneFreed(new FakeLane(1, batch -> {
+                ring.put(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> {
                     throw new IllegalStateException("broken lane");
                 })));
                 ring.put(requests.request(5, System.nanoTime() + FAR).pending);
             }
-            ring.put(new LaneFreed(new FakeLane(1, batch -> ran.countDown())));
+            ring.put(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> ran.countDown())));
             ring.put(requests.request(5, System.nanoTime() + FAR).pending);
 
             assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
@@ -65,7 +65,7 @@ class BatcherRingTest {
             Thread batcherThread = threads.get(0);
             for (int i = 0; i < 1000; i++) {
                 batcherThread.interrupt();
-                ring.put(new LaneFreed(new FakeLane(1, batch -> left.countDown())));
+                ring.put(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> left.countDown())));
                 ring.put(requests.request(5, System.nanoTime() + FAR).pending);
                 batcherThread.interrupt();
             }
@@ -80,15 +80,15 @@ class BatcherRingTest {
     @Test
     void aReportThatFailsDoesNotEndTheBatcher() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
-        Batcher batcher = new Batcher(policy(), requests.backlog, BatchObserver.none(), System::nanoTime);
+        Batcher batcher = new Batcher(policy(), requests.backlog, Batcher.Observer.none(), System::nanoTime);
         try (BatcherRing ring = BatcherRing.start(batcher, 4, Thread::new, fault -> {
             throw new IllegalStateException("broken report", fault);
         })) {
-            ring.put(new LaneFreed(new FakeLane(1, batch -> {
+            ring.put(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> {
                 throw new IllegalStateException("broken lane");
             })));
             ring.put(requests.request(5, System.nanoTime() + FAR).pending);
-            ring.put(new LaneFreed(new FakeLane(1, batch -> ran.countDown())));
+            ring.put(new BatcherEvent.LaneFreed(new FakeLane(1, batch -> ran.countDown())));
             ring.put(requests.request(5, System.nanoTime() + FAR).pending);
 
             assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
@@ -96,7 +96,7 @@ class BatcherRingTest {
     }
 
     private BatcherRing start(int slots) {
-        Batcher batcher = new Batcher(policy(), requests.backlog, BatchObserver.none(), System::nanoTime);
+        Batcher batcher = new Batcher(policy(), requests.backlog, Batcher.Observer.none(), System::nanoTime);
         return BatcherRing.start(batcher, slots, this::newThread, defects::add);
     }
 

@@ -17,7 +17,7 @@ class BatcherTest {
 
     private final Requests requests = new Requests();
     private final FakeLane lane = new FakeLane(3);
-    private final LaneFreed freed = new LaneFreed(lane);
+    private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(lane);
     private long now;
     private final Batcher batcher = batcher(0);
 
@@ -169,7 +169,7 @@ class BatcherTest {
         Asked after = requests.request(5, FAR);
         wake(before.pending);
 
-        wake(new EngineLost());
+        wake(new BatcherEvent.EngineLost());
         wake(after.pending);
 
         assertThat(before.answers).containsExactly("ENGINE_LOST");
@@ -189,7 +189,7 @@ class BatcherTest {
     @Test
     void aLaneThatThrowsFailsItsBatchOnly() {
         Asked unlucky = requests.request(5, FAR);
-        wake(new LaneFreed(new FakeLane(3, broken -> {
+        wake(new BatcherEvent.LaneFreed(new FakeLane(3, broken -> {
             throw new IllegalStateException("broken lane");
         })));
 
@@ -205,7 +205,7 @@ class BatcherTest {
         Asked next = requests.request(30, FAR);
         publish(unlucky.pending);
         publish(next.pending);
-        publish(new LaneFreed(new FakeLane(3, broken -> {
+        publish(new BatcherEvent.LaneFreed(new FakeLane(3, broken -> {
             throw new IllegalStateException("broken lane");
         })));
 
@@ -222,8 +222,8 @@ class BatcherTest {
         Asked first = requests.request(5, FAR);
         publish(freed);
         publish(first.pending);
-        BatcherSlot broken = new BatcherSlot();
-        broken.put(new LaneFreed(new FakeLane(3) {
+        BatcherRing.Slot broken = new BatcherRing.Slot();
+        broken.put(new BatcherEvent.LaneFreed(new FakeLane(3) {
             @Override
             public Batch batch() {
                 throw new IllegalStateException("broken lane");
@@ -254,7 +254,7 @@ class BatcherTest {
 
     @Test
     void aSlotForgetsItsEventOnceApplied() {
-        BatcherSlot slot = new BatcherSlot();
+        BatcherRing.Slot slot = new BatcherRing.Slot();
         Asked one = requests.request(5, FAR);
         slot.put(one.pending);
         slot.apply(batcher);
@@ -266,20 +266,20 @@ class BatcherTest {
     }
 
     private void publish(BatcherEvent event) {
-        BatcherSlot slot = new BatcherSlot();
+        BatcherRing.Slot slot = new BatcherRing.Slot();
         slot.put(event);
         batcher.onEvent(slot, 0, false);
     }
 
     private void wake(BatcherEvent event) {
-        BatcherSlot slot = new BatcherSlot();
+        BatcherRing.Slot slot = new BatcherRing.Slot();
         slot.put(event);
         batcher.onEvent(slot, 0, true);
     }
 
     /** A batcher whose engine takes so long for each token. */
     private Batcher batcher(long nanosPerToken) {
-        return new Batcher(policy(nanosPerToken), requests.backlog, BatchObserver.none(), () -> now);
+        return new Batcher(policy(nanosPerToken), requests.backlog, Batcher.Observer.none(), () -> now);
     }
 
     private static BatchPolicy policy(long nanosPerToken) {

@@ -17,7 +17,7 @@ class FairSharesTest {
 
     private final Requests requests = new Requests();
     private final FakeLane lane = new FakeLane(1);
-    private final LaneFreed freed = new LaneFreed(lane);
+    private final BatcherEvent.LaneFreed freed = new BatcherEvent.LaneFreed(lane);
     private final Tenant heavy = requests.tenants.named("double");
     private final Tenant light = requests.tenants.named("light");
     private long now;
@@ -47,7 +47,7 @@ class FairSharesTest {
         }
 
         for (int i = 0; i < 200; i++) {
-            wide.note(new LaneFreed(wideLane));
+            wide.note(new BatcherEvent.LaneFreed(wideLane));
             wide.decide();
         }
 
@@ -126,7 +126,7 @@ class FairSharesTest {
         Asked longBulk = requests.request(90, FAR, light, Urgency.BULK);
         wide.note(interactive.pending);
         wide.note(longBulk.pending);
-        wide.note(new LaneFreed(wideLane));
+        wide.note(new BatcherEvent.LaneFreed(wideLane));
 
         wide.decide();
 
@@ -161,6 +161,6 @@ class FairSharesTest {
     private Batcher batcher(int maxRows) {
         CostModel costs = new CostModel(new CostTerms(1000, 0, 0, 100, 0), EngineCells.ANY);
         BatchPolicy policy = BatchPolicy.of(new EngineLimits(maxRows, 100, 400, 10), costs, 1);
-        return new Batcher(policy, requests.backlog, BatchObserver.none(), () -> now);
+        return new Batcher(policy, requests.backlog, Batcher.Observer.none(), () -> now);
     }
 }

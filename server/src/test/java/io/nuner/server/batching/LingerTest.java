@@ -68,7 +68,7 @@ class LingerTest {
 
         arrive(batcher, FAR);
         now += 500 * MILLI;
-        batcher.note(new LaneFreed(lane));
+        batcher.note(new BatcherEvent.LaneFreed(lane));
         arrive(batcher, FAR);
 
         assertThat(lane.batches).hasSize(before + 2);
@@ -88,12 +88,12 @@ class LingerTest {
     private Batcher busy(CostTerms terms, long gapNanos) {
         EngineLimits limits = new EngineLimits(16, 512, 4096, 10);
         BatchPolicy policy = BatchPolicy.of(limits, new CostModel(terms, EngineCells.ANY), 1);
-        Batcher batcher = new Batcher(policy, requests.backlog, BatchObserver.none(), () -> now);
+        Batcher batcher = new Batcher(policy, requests.backlog, Batcher.Observer.none(), () -> now);
         for (int i = 0; i < 200; i++) {
             now += gapNanos;
             batcher.note(requests.request(20, FAR).pending);
             if (i % 16 == 15) {
-                batcher.note(new LaneFreed(lane));
+                batcher.note(new BatcherEvent.LaneFreed(lane));
             }
             batcher.decide();
         }
@@ -106,7 +106,7 @@ class LingerTest {
         int before;
         do {
             before = lane.batches.size();
-            batcher.note(new LaneFreed(lane));
+            batcher.note(new BatcherEvent.LaneFreed(lane));
             batcher.decide();
         } while (lane.batches.size() > before);
     }

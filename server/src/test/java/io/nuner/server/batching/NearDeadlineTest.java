@@ -21,10 +21,10 @@ class NearDeadlineTest {
     private final Requests requests = new Requests();
     private final FakeLane lane = new FakeLane(4);
     private long now;
-    private final Batcher batcher = new Batcher(policy(), requests.backlog, BatchObserver.none(), () -> now);
+    private final Batcher batcher = new Batcher(policy(), requests.backlog, Batcher.Observer.none(), () -> now);
 
     NearDeadlineTest() {
-        batcher.note(new LaneFreed(lane));
+        batcher.note(new BatcherEvent.LaneFreed(lane));
         batcher.decide();
     }
 
@@ -162,7 +162,7 @@ class NearDeadlineTest {
     private void end(long runNanos) {
         now += runNanos;
         lane.batch().ran(runNanos);
-        batcher.note(new LaneFreed(lane));
+        batcher.note(new BatcherEvent.LaneFreed(lane));
         batcher.decide();
     }
 

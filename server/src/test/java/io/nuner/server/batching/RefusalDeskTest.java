@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Admission.Permit;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class RefusalDeskTest {
 
     private final Tenants tenants = new Tenants(Map.of(), 0);
     private final AdmissionGate gate =
-            new AdmissionGate(new GateLimits(1 << 20, 1L << 40, Long.MAX_VALUE / 4), tenants, new Backlog());
+            new AdmissionGate(new AdmissionGate.Limits(1 << 20, 1L << 40, Long.MAX_VALUE / 4), tenants, new Backlog());
     private final BlockingQueue<Throwable> defects = new LinkedBlockingQueue<>();
     private final Reply.Desk desk = new Reply.Desk(work -> new Thread(work, "desk"), defects::add);
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();

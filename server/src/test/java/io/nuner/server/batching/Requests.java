@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ final class Requests {
 
     final Tenants tenants = new Tenants(Map.of("double", 2), 100);
     final Backlog backlog = new Backlog();
-    final AdmissionGate gate = new AdmissionGate(new GateLimits(1_000_000, 1_000_000_000, FAR), tenants, new Backlog());
+    final AdmissionGate gate =
+            new AdmissionGate(new AdmissionGate.Limits(1_000_000, 1_000_000_000, FAR), tenants, new Backlog());
     private final List<Asked> asked = new ArrayList<>();
     private long readyNanos;
 

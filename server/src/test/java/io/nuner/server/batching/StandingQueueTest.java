@@ -15,38 +15,38 @@ class StandingQueueTest {
 
     @Test
     void aBurstIsWelcome() {
-        assertThat(queue.admits(LIMIT + 1, LIMIT, 0)).isTrue();
-        assertThat(queue.admits(4 * LIMIT, LIMIT, 99 * MILLI)).isTrue();
+        assertThat(queue.admit(LIMIT + 1, LIMIT, 0)).isTrue();
+        assertThat(queue.admit(4 * LIMIT, LIMIT, 99 * MILLI)).isTrue();
     }
 
     @Test
     void aQueueThatStaysAboveTheLimitStands() {
-        assertThat(queue.admits(2 * LIMIT, LIMIT, 0)).isTrue();
+        assertThat(queue.admit(2 * LIMIT, LIMIT, 0)).isTrue();
 
-        assertThat(queue.admits(2 * LIMIT, LIMIT, 100 * MILLI)).isFalse();
+        assertThat(queue.admit(2 * LIMIT, LIMIT, 100 * MILLI)).isFalse();
     }
 
     @Test
     void aQueueManyTimesTooLongStandsAtOnce() {
-        assertThat(queue.admits(5 * LIMIT, LIMIT, 0)).isFalse();
+        assertThat(queue.admit(5 * LIMIT, LIMIT, 0)).isFalse();
     }
 
     @Test
     void aDipBelowTheLimitDoesNotLetTheNextBurstIn() {
-        queue.admits(5 * LIMIT, LIMIT, 0);
+        queue.admit(5 * LIMIT, LIMIT, 0);
 
-        assertThat(queue.admits(LIMIT, LIMIT, MILLI)).isTrue();
-        assertThat(queue.admits(LIMIT + 1, LIMIT, 2 * MILLI)).isFalse();
+        assertThat(queue.admit(LIMIT, LIMIT, MILLI)).isTrue();
+        assertThat(queue.admit(LIMIT + 1, LIMIT, 2 * MILLI)).isFalse();
     }
 
     @Test
     void calmEndsIt() {
-        queue.admits(5 * LIMIT, LIMIT, 0);
-        assertThat(queue.admits(LIMIT / 2, LIMIT, 999 * MILLI)).isTrue();
-        assertThat(queue.admits(LIMIT + 1, LIMIT, 999 * MILLI)).isFalse();
+        queue.admit(5 * LIMIT, LIMIT, 0);
+        assertThat(queue.admit(LIMIT / 2, LIMIT, 999 * MILLI)).isTrue();
+        assertThat(queue.admit(LIMIT + 1, LIMIT, 999 * MILLI)).isFalse();
 
-        assertThat(queue.admits(LIMIT / 2, LIMIT, 1999 * MILLI)).isTrue();
-        assertThat(queue.admits(2 * LIMIT, LIMIT, 2000 * MILLI)).isTrue();
+        assertThat(queue.admit(LIMIT / 2, LIMIT, 1999 * MILLI)).isTrue();
+        assertThat(queue.admit(2 * LIMIT, LIMIT, 2000 * MILLI)).isTrue();
     }
 
     /** A server of 1 text a millisecond is offered 10: the queue is to stay near its limit, neither empty nor long. */
@@ -72,7 +72,7 @@ class StandingQueueTest {
         for (int milli = 0; milli < millis; milli++) {
             long now = milli * MILLI;
             for (int arrival : IntStream.range(0, arrivalsPerMilli).toArray()) {
-                backlog += queue.admits(backlog, LIMIT, now + arrival) ? MILLI : 0;
+                backlog += queue.admit(backlog, LIMIT, now + arrival) ? MILLI : 0;
             }
             backlog = Math.max(0, backlog - MILLI);
             delays.add(backlog);

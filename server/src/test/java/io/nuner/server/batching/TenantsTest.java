@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.server.batching.Admission.Permit;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class TenantsTest {
     @Test
     void aTenantWithTextsInFlightIsNotForgotten() {
         Tenants tenants = new Tenants(Map.of(), 1);
-        AdmissionGate gate = new AdmissionGate(new GateLimits(9, 9, Requests.FAR), tenants, new Backlog());
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(9, 9, Requests.FAR), tenants, new Backlog());
         Tenant busy = tenants.named("busy");
         Permit permit = (Permit) gate.enter(busy, Urgency.INTERACTIVE, 0, Requests.FAR);
 

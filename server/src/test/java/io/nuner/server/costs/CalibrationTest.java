@@ -92,13 +92,13 @@ class CalibrationTest {
         CurveEngine listed = new CurveEngine(CPU);
         listed.engine.padTo(EngineCells.copyOf(List.of(16, 64, 256, 512), List.of()));
 
-        assertThat(largest(any.calibrate(Duration.ofSeconds(20)))).isEqualTo(CellGrid.DEFAULT_PADDED_TOKENS);
+        assertThat(largest(any.calibrate(Duration.ofSeconds(20)))).isEqualTo(ShapeGrid.DEFAULT_PADDED_TOKENS);
         assertThat(largest(listed.calibrate(Duration.ofSeconds(20)))).isEqualTo(4096);
     }
 
     private static int largest(CostTable table) {
         return table.measured().stream()
-                .mapToInt(cell -> cell.shape().paddedTokens())
+                .mapToInt(batch -> batch.shape().paddedTokens())
                 .max()
                 .orElseThrow();
     }
@@ -141,7 +141,7 @@ class CalibrationTest {
 
         assertThat(table.measured())
                 .hasSizeGreaterThan(3)
-                .noneMatch(cell -> cell.shape().longestRow() == 64);
+                .noneMatch(batch -> batch.shape().longestRow() == 64);
         assertThat(table.origin()).matches("measured at start; \\d+ runs failed, the last one so: no memory");
         assertThat(table.costs().terms().perToken()).isCloseTo(CPU.perToken(), Percentage.withPercentage(15));
     }

@@ -66,7 +66,7 @@ class CostFitTest {
     private static List<MeasuredBatch> measured(CostModel truth, double noise, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<MeasuredBatch> measured = new ArrayList<>();
-        for (BatchShape shape : new CellGrid(LIMITS, truth.cells(), 4096).shapes()) {
+        for (BatchShape shape : new ShapeGrid(LIMITS, truth.cells(), 4096).shapes()) {
             double off = 1 + noise * (2 * random.nextDouble() - 1);
             long nanos = truth.nanos(shape.rows(), shape.longestRow(), shape.tokens());
             measured.add(new MeasuredBatch(shape, Math.max(1, Math.round(nanos * off))));
@@ -90,11 +90,11 @@ class CostFitTest {
 
     @Test
     void whatCannotBeToldApartIsBorneByTokens() {
-        MeasuredBatch cell = new MeasuredBatch(BatchShape.full(2, 32), 6_400_000);
+        MeasuredBatch batch = new MeasuredBatch(BatchShape.full(2, 32), 6_400_000);
 
-        assertThat(CostFit.of(List.of(cell), EngineCells.ANY).terms().perToken())
+        assertThat(CostFit.of(List.of(batch), EngineCells.ANY).terms().perToken())
                 .isCloseTo(100_000, Percentage.withPercentage(0.001));
-        assertThat(CostFit.of(List.of(cell, cell, cell), EngineCells.ANY).nanos(2, 32, 64))
+        assertThat(CostFit.of(List.of(batch, batch, batch), EngineCells.ANY).nanos(2, 32, 64))
                 .isCloseTo(6_400_000, within(2L));
     }
 

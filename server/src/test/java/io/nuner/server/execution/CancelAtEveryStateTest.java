@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatchObserver;
+import io.nuner.server.batching.Batcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -215,8 +215,8 @@ class CancelAtEveryStateTest {
         }
 
         @Override
-        public BatchObserver observer() {
-            return new BatchObserver() {
+        public Batcher.Observer observer() {
+            return new Batcher.Observer() {
                 @Override
                 public void launched(Batch batch) {
                     for (int row = 0; row < batch.size(); row++) {

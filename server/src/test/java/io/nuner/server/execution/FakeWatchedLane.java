@@ -1,5 +1,7 @@
 package io.nuner.server.execution;
 
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
+
 /** A lane without a thread that does what a test says. One thread at a time. */
 final class FakeWatchedLane implements WatchedLane {
     private final String name;

@@ -2,15 +2,13 @@ package io.nuner.server.execution;
 
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.Batcher;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.BatcherRing;
-import io.nuner.server.batching.EngineLost;
-import io.nuner.server.batching.GateLimits;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
 import io.nuner.server.costs.CostModel;
@@ -50,7 +48,7 @@ final class LaneRig implements AutoCloseable {
     LaneRig(int laneCount, RunLimits limits, Pauses pauses, Consumer<String> onTold) throws Exception {
         engine = new FakeEngine(LIMITS, laneCount);
         Backlog backlog = new Backlog();
-        gate = new AdmissionGate(new GateLimits(100_000, 10_000_000, Long.MAX_VALUE / 4), tenants, backlog);
+        gate = new AdmissionGate(new AdmissionGate.Limits(100_000, 10_000_000, Long.MAX_VALUE / 4), tenants, backlog);
         CostModel costs = new CostModel(new CostTerms(0, 0, 0, 0, 0), engine.cells());
         Batcher batcher =
                 new Batcher(BatchPolicy.of(LIMITS, costs, laneCount), backlog, pauses.observer(), pauses.inRing());
@@ -65,9 +63,9 @@ final class LaneRig implements AutoCloseable {
         EngineWatch watch = new RecordedWatch(onTold);
         lanes = new EngineLanes(
                 engine,
-                ring,
                 limits,
-                new EngineLanes.Crew(stage, watch, quietThreads("lane"), quietThreads("watchdog"), System::nanoTime));
+                new EngineLanes.Crew(
+                        ring, stage, watch, quietThreads("lane"), quietThreads("watchdog"), System::nanoTime));
         for (int lane = 0; lane < laneCount; lane++) {
             lanes.add(engine.openLane());
         }
@@ -141,7 +139,7 @@ final class LaneRig implements AutoCloseable {
 
         @Override
         public void engineLost(Throwable fault) {
-            ring.put(new EngineLost());
+            ring.put(new BatcherEvent.EngineLost());
             hear("engine lost");
         }
     }
@@ -160,8 +158,8 @@ final class LaneRig implements AutoCloseable {
         }
 
         /** Watches batches leave. */
-        default BatchObserver observer() {
-            return BatchObserver.none();
+        default Batcher.Observer observer() {
+            return Batcher.Observer.none();
         }
 
         static Pauses none() {

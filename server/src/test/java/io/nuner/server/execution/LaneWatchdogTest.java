@@ -3,6 +3,7 @@ package io.nuner.server.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.server.execution.LaneWatchdog.WatchedLane;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

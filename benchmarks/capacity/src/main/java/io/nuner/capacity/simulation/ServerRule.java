@@ -3,18 +3,16 @@ package io.nuner.capacity.simulation;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Admission;
+import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
 import io.nuner.server.batching.Batch;
-import io.nuner.server.batching.BatchObserver;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Batcher;
-import io.nuner.server.batching.GateLimits;
+import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.Lane;
-import io.nuner.server.batching.LaneFreed;
 import io.nuner.server.batching.PendingRequest;
-import io.nuner.server.batching.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
@@ -46,7 +44,7 @@ public final class ServerRule implements BatchingRule {
      *
      * @param weights of tenants; all others have weight 1
      */
-    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Map<String, Integer> weights) {
+    public ServerRule(Lanes lanes, BatchPolicy policy, AdmissionGate.Limits limits, Map<String, Integer> weights) {
         this(lanes, policy, limits, new Tenants(weights, Integer.MAX_VALUE / 2));
     }
 
@@ -55,12 +53,12 @@ public final class ServerRule implements BatchingRule {
      *
      * @param tenants who shares the engine
      */
-    public ServerRule(Lanes lanes, BatchPolicy policy, GateLimits limits, Tenants tenants) {
+    public ServerRule(Lanes lanes, BatchPolicy policy, AdmissionGate.Limits limits, Tenants tenants) {
         this.lanes = lanes;
         this.tenants = tenants;
         Backlog backlog = new Backlog();
         gate = new AdmissionGate(limits, tenants, backlog);
-        batcher = new Batcher(policy, backlog, BatchObserver.none(), () -> nowNanos);
+        batcher = new Batcher(policy, backlog, Batcher.Observer.none(), () -> nowNanos);
         for (int lane = 0; lane < lanes.count(); lane++) {
             served.add(new ServedLane(lane, policy.limits().maxRows()));
         }
@@ -99,7 +97,7 @@ public final class ServerRule implements BatchingRule {
         nowNanos = now;
         ServedLane freed = served.get(lane);
         freed.end(now);
-        batcher.note(new LaneFreed(freed));
+        batcher.note(new BatcherEvent.LaneFreed(freed));
         batcher.decide();
     }
 

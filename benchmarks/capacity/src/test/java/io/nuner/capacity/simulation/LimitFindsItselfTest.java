@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ class LimitFindsItselfTest {
     private static final long DEADLINE_NANOS = SECOND;
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 10);
     /** What a server takes for its queue delay on an engine as fast as this. */
-    private static final GateLimits GATE = new GateLimits(512, 262_144, 250_000_000L);
+    private static final AdmissionGate.Limits GATE = new AdmissionGate.Limits(512, 262_144, 250_000_000L);
 
     /** A text of 64 tokens takes 8 ms alone, a full batch of them 87 ms. */
     private static final CostModel LINEAR = new CostModel(new CostTerms(3e6, 0.1e6, 0, 80e3, 5), EngineCells.ANY);
@@ -67,8 +67,8 @@ class LimitFindsItselfTest {
         double best = 0;
         int bestLimit = 0;
         for (int limit = 16; limit <= 4096; limit *= 2) { // as many in flight, whatever the delay
-            double goodput =
-                    scene.run(new GateLimits(limit, 1L << 40, 3_600 * SECOND)).goodput(0, 30);
+            double goodput = scene.run(new AdmissionGate.Limits(limit, 1L << 40, 3_600 * SECOND))
+                    .goodput(0, 30);
             bestLimit = goodput > best ? limit : bestLimit;
             best = Math.max(best, goodput);
         }
@@ -111,7 +111,7 @@ class LimitFindsItselfTest {
             return new Scene(costs, seconds, rates, new Slow(from, to, factor));
         }
 
-        Outcome run(GateLimits gate) {
+        Outcome run(AdmissionGate.Limits gate) {
             Random noise = new Random(5);
             AtomicLong now = new AtomicLong();
             SimulationResult result = Simulation.run(

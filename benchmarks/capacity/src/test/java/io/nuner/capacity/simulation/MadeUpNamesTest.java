@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
@@ -91,7 +91,10 @@ class MadeUpNamesTest {
         SimulationResult result = Simulation.run(
                 arrivals,
                 lanes -> new ServerRule(
-                        lanes, BatchPolicy.of(LIMITS, costs, 1), new GateLimits(512, 262_144, 250_000_000L), tenants),
+                        lanes,
+                        BatchPolicy.of(LIMITS, costs, 1),
+                        new AdmissionGate.Limits(512, 262_144, 250_000_000L),
+                        tenants),
                 costs,
                 1,
                 () -> Math.exp(0.05 * noise.nextGaussian()));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ class ServerRulePropertyTest {
                 1 + random.nextInt(3),
                 random.nextInt(100) * 1_000_000L,
                 random.nextInt(3) * 1_000_000L);
-        GateLimits gate = new GateLimits(
+        AdmissionGate.Limits gate = new AdmissionGate.Limits(
                 1 + random.nextInt(600), 512 + random.nextInt(100_000), 1 + random.nextInt(1000) * 1_000_000L);
         return new Scene(arrivals(1e9 / (1 + random.nextInt(2000))), policy, gate);
     }
@@ -107,5 +107,5 @@ class ServerRulePropertyTest {
         return arrivals;
     }
 
-    private record Scene(List<Arrival> arrivals, BatchPolicy policy, GateLimits gate) {}
+    private record Scene(List<Arrival> arrivals, BatchPolicy policy, AdmissionGate.Limits gate) {}
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ class SimulationTest {
 
     private static ServerRule rule(BatchingRule.Lanes on, CostModel costs, int lanes, int maxRows) {
         BatchPolicy policy = new BatchPolicy(new EngineLimits(maxRows, 512, 4096, 10), costs, lanes, 0, 0);
-        GateLimits limits = new GateLimits(1_000_000, 1_000_000_000, FAR_NANOS);
+        AdmissionGate.Limits limits = new AdmissionGate.Limits(1_000_000, 1_000_000_000, FAR_NANOS);
         return new ServerRule(on, policy, limits, Map.of());
     }
 

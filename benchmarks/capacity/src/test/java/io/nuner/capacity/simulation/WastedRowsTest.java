@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
@@ -35,7 +35,10 @@ class WastedRowsTest {
         SimulationResult result = Simulation.run(
                 arrivals(load, random),
                 lanes -> new ServerRule(
-                        lanes, BatchPolicy.of(LIMITS, COSTS, 1), new GateLimits(512, 262_144, DELAY_NANOS), Map.of()),
+                        lanes,
+                        BatchPolicy.of(LIMITS, COSTS, 1),
+                        new AdmissionGate.Limits(512, 262_144, DELAY_NANOS),
+                        Map.of()),
                 COSTS,
                 1,
                 () -> Math.exp(jitter * random.nextGaussian()));

@@ -2,8 +2,8 @@ package io.nuner.micro.rules;
 
 import io.nuner.capacity.simulation.BatchingRule;
 import io.nuner.capacity.simulation.ServerRule;
+import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
-import io.nuner.server.batching.GateLimits;
 import java.util.Locale;
 import java.util.Map;
 
@@ -28,7 +28,7 @@ enum ComparedRule {
                 new ServerRule(
                         lanes,
                         BatchPolicy.of(curve.limits(), curve.costs(), lanes.count()),
-                        new GateLimits(MAX_WAITING, Long.MAX_VALUE / 4, Long.MAX_VALUE / 8),
+                        new AdmissionGate.Limits(MAX_WAITING, Long.MAX_VALUE / 4, Long.MAX_VALUE / 8),
                         Map.of());
             case SIMPLE -> new DeadlineRule(lanes, curve.limits(), MAX_WAITING);
             case TRITON_NO_DELAY -> fixedDelay(lanes, curve, 0);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Triton's dynamic batcher: in order of arrival, a batch leaves when it is full or its oldest text has waited for a fixed
- * delay; a batch that is formed late takes all that fits by then.
+ * delay; a batch that is formed late takes all that fits when it is formed.
  */
 public final class FixedDelayRule extends QueuedRule {
     private final EngineLimits limits;

@@ -19,7 +19,8 @@ import org.openjdk.jcstress.infra.results.J_Result;
 public class WakeUpVersusSleep {
     private static final long LONG_NANOS = 500_000_000L;
 
-    private final AlarmWaitStrategy strategy = new AlarmWaitStrategy(() -> System.nanoTime() + LONG_NANOS);
+    private final BatcherRing.AlarmWaitStrategy strategy =
+            new BatcherRing.AlarmWaitStrategy(() -> System.nanoTime() + LONG_NANOS);
     private final Sequence cursor = new Sequence(-1);
 
     @Actor

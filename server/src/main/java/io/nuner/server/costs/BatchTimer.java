@@ -5,13 +5,13 @@ import io.nuner.engine.EngineLane;
 import io.nuner.engine.PackedBatch;
 import java.util.function.LongSupplier;
 
-/** Runs batches of a shape on a lane, which it borrows, by the clock. One thread at a time. */
-final class CellTimer {
+/** Measures how long a borrowed lane runs batches of a given shape. One thread at a time. */
+final class BatchTimer {
     private final EngineLane lane;
     private final SyntheticRows rows;
     private final LongSupplier nanoClock;
 
-    CellTimer(EngineLane lane, SyntheticRows rows, LongSupplier nanoClock) {
+    BatchTimer(EngineLane lane, SyntheticRows rows, LongSupplier nanoClock) {
         this.lane = lane;
         this.rows = rows;
         this.nanoClock = nanoClock;

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  * @param cells to what the engine pads it
  * @param maxPaddedTokens rows times longest row of the largest shape, which decides how much memory measuring takes
  */
-public record CellGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
-    /** Enough to see how cost grows, and little beside what a server holds anyway. */
+public record ShapeGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
+    /** Enough to see how cost grows, and little memory compared with the rest of a server. */
     public static final int DEFAULT_PADDED_TOKENS = 2048;
 
     private static final int SHORTEST = 16;
     private static final int RAGGED_ROWS = 4;
     private static final int RAGGED_LENGTH = 4 * SHORTEST;
 
-    /** Attention takes memory by the square: no more of it than this many tokens take in rows of this length. */
+    /** The memory of attention grows by the square: a shape takes at most as much as a full one in rows of this length. */
     private static final int LONGEST_AT_FULL_SIZE = 256;
 
     /** The shapes in the order to measure them, each once; the first is the smallest. */

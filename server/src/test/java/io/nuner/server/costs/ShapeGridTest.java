@@ -8,12 +8,12 @@ import io.nuner.engine.PackedBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CellGridTest {
+class ShapeGridTest {
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
 
     @Test
     void aLittleTimeSeesTheWholeRangeInCoarseSteps() {
-        List<BatchShape> shapes = new CellGrid(LIMITS, EngineCells.ANY, 2048).shapes();
+        List<BatchShape> shapes = new ShapeGrid(LIMITS, EngineCells.ANY, 2048).shapes();
 
         assertThat(shapes.subList(0, 8))
                 .containsExactly(
@@ -32,7 +32,8 @@ class CellGridTest {
 
     @Test
     void memoryIsBoundByPaddedTokensAndByAttention() {
-        List<BatchShape> shapes = new CellGrid(new EngineLimits(64, 4096, 65_536, 100), EngineCells.ANY, 2048).shapes();
+        List<BatchShape> shapes =
+                new ShapeGrid(new EngineLimits(64, 4096, 65_536, 100), EngineCells.ANY, 2048).shapes();
 
         assertThat(shapes).allMatch(shape -> shape.paddedTokens() <= 2048);
         assertThat(shapes).allMatch(shape -> shape.paddedTokens() * shape.longestRow() <= 2048 * 256);
@@ -43,7 +44,7 @@ class CellGridTest {
     void shapesAreThoseTheEnginePadsTo() {
         EngineCells cells = EngineCells.copyOf(List.of(64, 128, 512), List.of(1, 2, 16));
 
-        List<BatchShape> shapes = new CellGrid(LIMITS, cells, 2048).shapes();
+        List<BatchShape> shapes = new ShapeGrid(LIMITS, cells, 2048).shapes();
 
         assertThat(shapes).extracting(BatchShape::rows).containsOnly(1, 2, 16);
         assertThat(shapes).extracting(BatchShape::longestRow).containsOnly(64, 128, 512);
@@ -56,7 +57,7 @@ class CellGridTest {
                 new EngineLimits(3, 8, 10, 2),
                 new EngineLimits(100, 20, 100, 1),
                 new EngineLimits(2, 600, 100, 5))) {
-            List<BatchShape> shapes = new CellGrid(tight, EngineCells.ANY, 2048).shapes();
+            List<BatchShape> shapes = new ShapeGrid(tight, EngineCells.ANY, 2048).shapes();
 
             assertThat(shapes).isNotEmpty();
             for (BatchShape shape : shapes) {
@@ -68,7 +69,7 @@ class CellGridTest {
     @Test
     void syntheticBatchesHaveTheShapeAskedFor() {
         SyntheticRows rows = new SyntheticRows(LIMITS);
-        for (BatchShape shape : new CellGrid(LIMITS, EngineCells.ANY, 2048).shapes()) {
+        for (BatchShape shape : new ShapeGrid(LIMITS, EngineCells.ANY, 2048).shapes()) {
             PackedBatch batch = rows.batch(shape);
 
             assertThat(new BatchShape(batch.rowCount(), batch.longestRow(), batch.tokenCount()))
