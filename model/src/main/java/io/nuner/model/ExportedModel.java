@@ -2,6 +2,7 @@ package io.nuner.model;
 
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
+import io.nuner.files.Sha256;
 import io.nuner.model.encode.check.CheckedTokenizer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -65,7 +66,7 @@ public final class ExportedModel {
         if (content.length != listed.size()) {
             throw ModelException.of(file, "has " + content.length + " bytes, the manifest says " + listed.size());
         }
-        if (!FileDigest.sha256(content).equals(listed.sha256())) {
+        if (!Sha256.of(content).equals(listed.sha256())) {
             throw ModelException.of(file, "its content is not the one listed in " + ModelManifest.FILE);
         }
         return content;

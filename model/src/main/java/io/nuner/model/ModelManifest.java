@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.files.Sha256;
 import io.nuner.model.encode.SpecialTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +157,7 @@ public record ModelManifest(
 
     /** SHA-256 of the canonical JSON: names the model with all its files. 64 lower-case hexadecimal digits. */
     public String sha256() {
-        return FileDigest.sha256(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** What the file holds: the description, and its hash behind. ASCII only. */

@@ -2,8 +2,8 @@ package io.nuner.cli.model;
 
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
-import io.nuner.engine.natives.CacheDirectory;
 import io.nuner.engine.natives.LibraryStore;
+import io.nuner.files.CacheDirectory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

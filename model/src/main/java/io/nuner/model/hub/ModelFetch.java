@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.ProcessLock;
 import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,10 @@ public final class ModelFetch {
         Path unfinished = models.unfinished(listing.repository(), listing.commit());
         try {
             Files.createDirectories(models.ownerDirectory(listing.repository()));
-            try (FetchLock lock = FetchLock.take(models.lock(listing.repository(), listing.commit()), listener)) {
+            Path file = models.lock(listing.repository(), listing.commit());
+            Runnable waiting =
+                    () -> listener.note("another process is fetching this model; waiting for it (" + file + ")");
+            try (ProcessLock lock = ProcessLock.take(file, waiting)) {
                 if (lock.isHeld() && !Files.isDirectory(directory)) {
                     Files.createDirectories(unfinished);
                     new CheckpointDownload(hub, retries, disk, listener).fill(unfinished, listing, exportFollows);

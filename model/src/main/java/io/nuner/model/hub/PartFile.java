@@ -1,10 +1,10 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -64,10 +64,7 @@ final class PartFile {
 
     /** Gives the file its name, its bytes safe on the disk. */
     void publish() throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.publish(part, target);
         Files.deleteIfExists(tag);
     }
 }

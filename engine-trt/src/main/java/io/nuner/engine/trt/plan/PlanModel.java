@@ -3,6 +3,7 @@ package io.nuner.engine.trt.plan;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.Precision;
+import io.nuner.files.Sha256;
 import java.nio.ByteBuffer;
 
 /**

@@ -7,6 +7,7 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ParityReport;
 import io.nuner.engine.Precision;
+import io.nuner.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
-import io.nuner.model.FileDigest;
+import io.nuner.files.Sha256;
 import io.nuner.model.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -88,7 +88,7 @@ public final class CheckedTokenizer {
 
     /** Names what native code is given. */
     public String sha256() {
-        return FileDigest.sha256(json.getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.nuner.engine.natives;
+package io.nuner.files;
 
 import java.nio.file.Path;
 import java.util.Map;
