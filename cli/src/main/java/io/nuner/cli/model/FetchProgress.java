@@ -1,7 +1,7 @@
 package io.nuner.cli.model;
 
 import io.nuner.cli.common.ProgressBar;
-import io.nuner.model.hub.ByteCount;
+import io.nuner.files.ByteCount;
 import io.nuner.model.hub.FetchListener;
 import java.io.PrintWriter;
 import java.util.Locale;

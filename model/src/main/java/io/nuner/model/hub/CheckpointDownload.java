@@ -1,10 +1,14 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.ByteCount;
 import io.nuner.model.ModelException;
 import io.nuner.model.Placeholder;
 import io.nuner.model.export.checkpoint.ShardIndex;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Download.WantedFile;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +60,8 @@ final class CheckpointDownload {
         fetch(small, directory);
         EncoderConfig.read(directory, encoder); // refuses one that we cannot run
         fetch(weights, directory);
-        List<String> ofEncoder = found.files().stream().map(WantedFile::name).toList();
-        new Sources(model, found.source(), ofEncoder).writeTo(directory);
-        kept.add(Sources.FILE);
+        found.writeSources(model, directory);
+        kept.add(EncoderFiles.SOURCES);
         deleteOthers(directory);
     }
 

@@ -7,6 +7,7 @@ import io.nuner.model.export.checkpoint.OtherWeights;
 import io.nuner.model.export.checkpoint.ShardIndex;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Listing.HubFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

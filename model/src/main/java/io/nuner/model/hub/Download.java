@@ -1,6 +1,8 @@
 package io.nuner.model.hub;
 
 import io.nuner.model.Placeholder;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,7 +44,7 @@ final class Download {
                 listener.finished();
             }
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory, missing(content, part), disk);
+            throw disk.problem(e, directory, missing(content, part));
         }
     }
 
@@ -92,7 +94,7 @@ final class Download {
             try (HubResponse response = hub.open(file, part.size(), part.tag())) {
                 prepare(part, response, content);
                 append(part, response, content);
-            } catch (PassingFailure e) {
+            } catch (HubException.Passing e) {
                 streak.failed(e, part.size());
             }
         }
@@ -100,23 +102,24 @@ final class Download {
 
     /** Makes the part end where the response begins. */
     private static void prepare(PartFile part, HubResponse response, Content content)
-            throws PassingFailure, IOException {
+            throws HubException.Passing, IOException {
         if (response.header("Content-Type").orElse("").startsWith("text/html")) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " sends an HTML page instead of the file; is there a login in between?",
                     Duration.ZERO);
         }
         boolean continues = response.status() == PARTIAL;
         if (response.status() == UNSATISFIABLE || (continues && !fits(part, response))) {
             part.clear();
-            throw new PassingFailure(response.host() + " cannot continue what was begun; starting over", Duration.ZERO);
+            throw new HubException.Passing(
+                    response.host() + " cannot continue what was begun; starting over", Duration.ZERO);
         }
         if (!continues) {
             part.begin(response.strongTag());
         }
         OptionalLong length = response.number("Content-Length");
         if (length.isPresent() && part.size() + length.getAsLong() != content.size()) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " announces another size than " + content.size() + " bytes", Duration.ZERO);
         }
     }
@@ -143,14 +146,31 @@ final class Download {
             }
         }
         if (present < content.size()) {
-            throw new PassingFailure(response.host() + " ended the file too early", Duration.ZERO);
+            throw new HubException.Passing(response.host() + " ended the file too early", Duration.ZERO);
         }
     }
 
-    private static void requireNotTooLong(long present, Content content, HubResponse response) throws PassingFailure {
+    private static void requireNotTooLong(long present, Content content, HubResponse response)
+            throws HubException.Passing {
         if (present > content.size()) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " sends more than the announced " + content.size() + " bytes", Duration.ZERO);
+        }
+    }
+
+    /**
+     * A file to fetch. Immutable.
+     *
+     * @param name what it is called in the checkpoint, which may differ from its name in the repository
+     */
+    record WantedFile(HubFile file, Content content, String name) {
+        /** A file that keeps its name. */
+        static WantedFile of(HubFile file, Content content) {
+            return new WantedFile(file, content, file.name());
+        }
+
+        Path in(Path directory) {
+            return directory.resolve(name);
         }
     }
 }

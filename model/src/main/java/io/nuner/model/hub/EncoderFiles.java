@@ -1,8 +1,16 @@
 package io.nuner.model.hub;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Download.WantedFile;
+import io.nuner.model.hub.Listing.HubFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +20,9 @@ import java.util.Optional;
  * one commit. One thread at a time.
  */
 final class EncoderFiles {
+    /** The file inside a checkpoint that says from which commits its files come. */
+    static final String SOURCES = "fetched.json";
+
     private final HubContents hub;
     private final FetchListener listener;
 
@@ -76,8 +87,31 @@ final class EncoderFiles {
      * @param source empty if nothing is needed of it
      */
     record Found(Optional<Listing> source, List<WantedFile> files) {
+        private static final Gson JSON =
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
         Found {
             files = List.copyOf(files);
+        }
+
+        /** Writes beside the checkpoint from which commits its files come. */
+        void writeSources(Listing model, Path directory) throws IOException {
+            JsonObject sources = new JsonObject();
+            sources.add("model", json(model));
+            if (source.isPresent()) {
+                JsonObject encoder = json(source.get());
+                List<String> names = files.stream().map(WantedFile::name).toList();
+                encoder.add("files", JSON.toJsonTree(names));
+                sources.add("encoder", encoder);
+            }
+            Files.writeString(directory.resolve(SOURCES), JSON.toJson(sources) + "\n");
+        }
+
+        private static JsonObject json(Listing listing) {
+            JsonObject source = new JsonObject();
+            source.addProperty("repository", listing.repository().toString());
+            source.addProperty("commit", listing.commit());
+            return source;
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.nuner.model.hub;
 
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import io.nuner.model.hub.proxy.Proxies;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,7 @@ public final class HubClient {
      * @param proxies on the way to them
      * @param userAgent how it introduces itself
      */
-    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
+    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, Timeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
         this.http = new HubHttp(endpoint, token, proxies, timeouts, userAgent);
         this.refusal = new HubRefusal(endpoint, token);
@@ -41,7 +44,7 @@ public final class HubClient {
             if (response.status() != OK) {
                 throw refusal.of(response, repository, revision);
             }
-            return ListingJson.read(repository, text(response))
+            return Listing.parse(repository, text(response))
                     .orElseThrow(() -> new HubException(
                             response.host() + " does not answer like a hub of models; is the endpoint right?"));
         }
@@ -112,5 +115,18 @@ public final class HubClient {
             }
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * How long a server may be silent. Immutable.
+     *
+     * @param connect until a connection stands
+     * @param response from the request to the header of the answer
+     * @param idle between two pieces of a body
+     */
+    public record Timeouts(Duration connect, Duration response, Duration idle) {
+        /** For servers on the internet. */
+        public static final Timeouts DEFAULT =
+                new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 }

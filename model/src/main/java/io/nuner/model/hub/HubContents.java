@@ -1,6 +1,8 @@
 package io.nuner.model.hub;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 
 /** What repositories hold, asked for as often as it takes. One thread at a time. */
 final class HubContents {

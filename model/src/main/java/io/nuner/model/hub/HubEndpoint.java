@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.model.hub.Listing.HubFile;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -74,6 +75,28 @@ public final class HubEndpoint {
     /** The host, to speak of it. */
     String host() {
         return base.getHost();
+    }
+
+    /**
+     * The address that a Location header means: anywhere on the web, but never from https to http.
+     *
+     * @param from who redirects
+     * @throws HubException if it is none that we follow; the message does not show it, it may hold a signature
+     */
+    static URI redirected(URI from, String location) throws HubException {
+        URI target;
+        try {
+            target = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new HubException(from.getHost() + " redirects to an address that is none", e);
+        }
+        if (!isWeb(target)) {
+            throw new HubException(from.getHost() + " redirects to an address that is not of the web");
+        }
+        if (isEncrypted(from) && !isEncrypted(target)) {
+            throw new HubException(from.getHost() + " redirects from https to http, which is refused");
+        }
+        return target;
     }
 
     private static String scheme(URI uri) {

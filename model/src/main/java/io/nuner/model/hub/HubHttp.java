@@ -39,11 +39,11 @@ final class HubHttp {
     private final HubEndpoint endpoint;
     private final AccessToken token;
     private final Proxies proxies;
-    private final HubTimeouts timeouts;
+    private final HubClient.Timeouts timeouts;
     private final String userAgent;
     private final HttpClient client;
 
-    HubHttp(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
+    HubHttp(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubClient.Timeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
         this.token = token;
         this.proxies = proxies;
@@ -78,7 +78,7 @@ final class HubHttp {
                 return response;
             }
             response.close();
-            uri = Redirect.target(uri, response.header("Location").orElse(""));
+            uri = HubEndpoint.redirected(uri, response.header("Location").orElse(""));
         }
         throw new HubException(start.getHost() + " redirects more than " + MAX_REDIRECTS + " times");
     }

@@ -68,7 +68,7 @@ public final class ModelFetch {
                 }
             }
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory);
+            throw Disk.problem(e, directory);
         }
     }
 
@@ -77,7 +77,7 @@ public final class ModelFetch {
         try {
             models.setLatest(repository, commit);
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory);
+            throw Disk.problem(e, directory);
         }
         return directory;
     }

@@ -33,7 +33,7 @@ public final class Retries {
         while (true) {
             try {
                 return attempt.run();
-            } catch (PassingFailure e) {
+            } catch (HubException.Passing e) {
                 streak.failed(e, 0);
             }
         }
@@ -59,7 +59,7 @@ public final class Retries {
          * @param reached how far the failed attempt got
          * @throws HubException if it is time to give up
          */
-        void failed(PassingFailure failure, long reached) throws HubException, InterruptedException {
+        void failed(HubException.Passing failure, long reached) throws HubException, InterruptedException {
             failures = reached > furthest ? 1 : failures + 1;
             furthest = Math.max(furthest, reached);
             if (failures >= ATTEMPTS) {

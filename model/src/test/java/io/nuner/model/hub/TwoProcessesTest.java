@@ -89,7 +89,7 @@ class TwoProcessesTest {
                     HubEndpoint.parse(endpointAndCache[0]),
                     AccessToken.of(""),
                     Proxies.none(),
-                    HubTimeouts.DEFAULT,
+                    HubClient.Timeouts.DEFAULT,
                     "nuner/test");
             FetchListener listener = new FetchListener() {
                 @Override
