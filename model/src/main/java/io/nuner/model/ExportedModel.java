@@ -61,7 +61,7 @@ public final class ExportedModel {
 
     private byte[] read(String name, int maxBytes) throws ModelException {
         Path file = directory.resolve(name);
-        ManifestFile listed = manifest.file(name);
+        ModelManifest.Entry listed = manifest.file(name);
         byte[] content = RegularFile.read(file, maxBytes);
         if (content.length != listed.size()) {
             throw ModelException.of(file, "has " + content.length + " bytes, the manifest says " + listed.size());
@@ -76,7 +76,7 @@ public final class ExportedModel {
         Path file = directory.resolve(name);
         Path weightsFile = directory.resolve(weightsName);
         byte[] onnx = read(name, GraphCheck.MAX_GRAPH_BYTES);
-        ManifestFile listed = manifest.file(weightsName);
+        ModelManifest.Entry listed = manifest.file(weightsName);
         List<GraphCheck.WeightPlace> places = GraphCheck.check(file, onnx, listed);
         try (FileChannel channel = RegularFile.open(weightsFile)) {
             VerifiedWeights verified = VerifiedWeights.of(weightsFile, channel, listed);

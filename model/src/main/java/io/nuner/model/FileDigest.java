@@ -18,10 +18,10 @@ public final class FileDigest {
      *
      * @throws ModelException if it cannot be read
      */
-    public static ManifestFile of(Path directory, String name) throws ModelException {
+    public static ModelManifest.Entry of(Path directory, String name) throws ModelException {
         Path file = directory.resolve(name);
         try (FileChannel channel = RegularFile.open(file)) {
-            return new ManifestFile(name, channel.size(), of(channel));
+            return new ModelManifest.Entry(name, channel.size(), of(channel));
         } catch (IOException e) {
             throw ModelException.of(file, e);
         }

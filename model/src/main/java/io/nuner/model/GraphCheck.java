@@ -26,7 +26,7 @@ final class GraphCheck {
     private final long weightsSize;
     private final List<WeightPlace> places = new ArrayList<>();
 
-    private GraphCheck(Path file, ManifestFile weights) {
+    private GraphCheck(Path file, ModelManifest.Entry weights) {
         this.file = file;
         this.weightsName = weights.path();
         this.weightsSize = weights.size();
@@ -39,7 +39,7 @@ final class GraphCheck {
      * @param weights the file that belongs to it
      * @return where the weights outside of the graph lie in that file
      */
-    static List<WeightPlace> check(Path file, byte[] onnx, ManifestFile weights) throws ModelException {
+    static List<WeightPlace> check(Path file, byte[] onnx, ModelManifest.Entry weights) throws ModelException {
         try {
             GraphCheck check = new GraphCheck(file, weights);
             check.check(ModelProto.parseFrom(onnx));

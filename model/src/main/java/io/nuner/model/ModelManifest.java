@@ -43,7 +43,7 @@ public record ModelManifest(
         int hiddenSize,
         int vocabularySize,
         SpecialTokens specialTokens,
-        List<ManifestFile> files) {
+        List<Entry> files) {
     /** The only version that is read. */
     public static final int FORMAT = 3;
 
@@ -130,7 +130,7 @@ public record ModelManifest(
     }
 
     private void requireModelFiles(Path file) throws ModelException {
-        Set<String> listed = files.stream().map(ManifestFile::path).collect(Collectors.toSet());
+        Set<String> listed = files.stream().map(Entry::path).collect(Collectors.toSet());
         if (listed.size() != files.size() || !listed.equals(ExportedFiles.ALL)) {
             throw ModelException.of(file, "lists the files " + listed + ", expected " + ExportedFiles.ALL);
         }
@@ -148,7 +148,7 @@ public record ModelManifest(
     }
 
     /** What the manifest says of one of the files. */
-    ManifestFile file(String path) {
+    Entry file(String path) {
         return files.stream()
                 .filter(file -> file.path().equals(path))
                 .findFirst()
@@ -171,5 +171,19 @@ public record ModelManifest(
         StringBuilder ascii = new StringBuilder(json.length());
         json.chars().forEach(c -> ascii.append(c < 0x7F ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
         return ascii.toString();
+    }
+
+    /**
+     * A file of an exported model. Immutable.
+     *
+     * @param path its name inside the model's directory
+     * @param size bytes
+     * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits
+     */
+    public record Entry(String path, long size, String sha256) {
+        public Entry {
+            Objects.requireNonNull(path);
+            Objects.requireNonNull(sha256);
+        }
     }
 }

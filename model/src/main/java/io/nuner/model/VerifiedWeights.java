@@ -18,12 +18,12 @@ final class VerifiedWeights {
     private static final long CHUNK_BYTES = 1 << 30;
 
     private final Path file;
-    private final ManifestFile listed;
+    private final ModelManifest.Entry listed;
     private final FileStamp stamp;
     private final boolean fresh;
     private final List<ByteBuffer> chunks;
 
-    private VerifiedWeights(Path file, ManifestFile listed, FileStamp stamp, List<ByteBuffer> chunks) {
+    private VerifiedWeights(Path file, ModelManifest.Entry listed, FileStamp stamp, List<ByteBuffer> chunks) {
         this.file = file;
         this.listed = listed;
         this.stamp = stamp;
@@ -36,7 +36,7 @@ final class VerifiedWeights {
      *
      * @throws ModelException if its content is not the one listed
      */
-    static VerifiedWeights of(Path file, FileChannel channel, ManifestFile listed) throws ModelException {
+    static VerifiedWeights of(Path file, FileChannel channel, ModelManifest.Entry listed) throws ModelException {
         try {
             FileStamp stamp = FileStamp.of(file);
             if (channel.size() != listed.size()) {

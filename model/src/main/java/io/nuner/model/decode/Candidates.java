@@ -11,6 +11,9 @@ import java.util.Arrays;
  * however many labels there are.
  */
 final class Candidates {
+    /** More than the single-precision steps of a probability can be off. */
+    private static final double SLACK = 1e-6;
+
     private static final int FIRST_ROOM = 16;
 
     private final RowLogits logits;
@@ -23,7 +26,7 @@ final class Candidates {
     private Candidates(float threshold, RowLogits logits) {
         this.logits = logits;
         this.threshold = threshold;
-        lowestLogit = Probability.lowestLogitAbove(threshold);
+        lowestLogit = lowestLogitAbove(threshold);
     }
 
     /** Reads every score of a span inside the text once. A score that is no number passes no threshold. */
@@ -112,7 +115,7 @@ final class Candidates {
         if (!(logit > lowestLogit)) { // also true for NaN
             return -1;
         }
-        float probability = Probability.of(logit);
+        float probability = probability(logit);
         return probability > threshold ? probability : -1;
     }
 
@@ -124,5 +127,16 @@ final class Candidates {
         cells[count] = cell;
         probabilities[count] = probability;
         count++;
+    }
+
+    /** The logistic function as the reference computes it: every step in single precision. */
+    private static float probability(float logit) {
+        return 1f / (1f + (float) Math.exp(-logit));
+    }
+
+    /** A logit that is not above this has no probability above the threshold; a logit above it may have one. */
+    private static float lowestLogitAbove(float threshold) {
+        double lower = threshold - SLACK;
+        return lower <= 0 ? Float.NEGATIVE_INFINITY : Math.nextDown((float) Math.log(lower / (1 - lower)));
     }
 }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Which labels the models of the family accept, and how a label enters the prompt. Immutable. Any thread. */
 public final class LabelRules {
     private static final List<String> FORBIDDEN = List.of(
-            AddedTokens.LABEL_MARKER,
-            AddedTokens.PROMPT_END,
-            AddedTokens.OPENING,
-            AddedTokens.CLOSING,
-            AddedTokens.PADDING,
-            AddedTokens.UNKNOWN,
-            AddedTokens.MASK,
-            AddedTokens.CONTEXT_SEPARATOR);
+            AddedToken.LABEL_MARKER,
+            AddedToken.PROMPT_END,
+            AddedToken.OPENING,
+            AddedToken.CLOSING,
+            AddedToken.PADDING,
+            AddedToken.UNKNOWN,
+            AddedToken.MASK,
+            AddedToken.CONTEXT_SEPARATOR);
 
     private static final char NEXT_LINE = 0x85;
 
@@ -98,5 +98,18 @@ public final class LabelRules {
     private static boolean isVisible(int codePoint) {
         int type = Character.getType(codePoint);
         return type != Character.CONTROL && type != Character.FORMAT;
+    }
+
+    /**
+     * Why a list of labels is refused. Immutable.
+     *
+     * @param index the label at fault
+     * @param fault what is wrong with it, to be read after its name; never quotes it
+     */
+    public record LabelProblem(int index, String fault) {
+        /** A label which the model cannot tell from an earlier one. */
+        static LabelProblem sameTokens(int index, int earlier) {
+            return new LabelProblem(index, "gives the model the same tokens as labels[" + earlier + "]");
+        }
     }
 }

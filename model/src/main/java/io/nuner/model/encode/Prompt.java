@@ -1,5 +1,6 @@
 package io.nuner.model.encode;
 
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import java.nio.IntBuffer;
 import java.util.HashMap;
 import java.util.Map;

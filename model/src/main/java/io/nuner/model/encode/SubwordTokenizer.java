@@ -132,7 +132,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     private static SpecialTokens specialTokens(Path file, Map<String, Integer> added) throws ModelException {
         List<Integer> ids = new ArrayList<>();
         for (String token :
-                List.of(AddedTokens.OPENING, AddedTokens.CLOSING, AddedTokens.LABEL_MARKER, AddedTokens.PROMPT_END)) {
+                List.of(AddedToken.OPENING, AddedToken.CLOSING, AddedToken.LABEL_MARKER, AddedToken.PROMPT_END)) {
             Integer id = added.get(token);
             if (id == null) {
                 throw new ModelException(file + " has no token " + token);
@@ -145,7 +145,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     /** Every added token but [UNK], which any unknown character becomes. */
     private static Set<Integer> reservedIds(Map<String, Integer> added) {
         return added.entrySet().stream()
-                .filter(token -> !token.getKey().equals(AddedTokens.UNKNOWN))
+                .filter(token -> !token.getKey().equals(AddedToken.UNKNOWN))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toUnmodifiableSet());
     }

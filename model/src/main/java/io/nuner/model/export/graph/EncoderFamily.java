@@ -2,7 +2,7 @@ package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
-import io.nuner.model.export.onnx.Value;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import java.io.IOException;
 
 /** What a family of encoders does its own way; all else is {@link EncoderGraph} and {@link EncoderLayer}. */

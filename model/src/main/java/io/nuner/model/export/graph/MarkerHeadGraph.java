@@ -8,8 +8,8 @@ import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import io.nuner.model.export.checkpoint.config.SpanMode;
 import io.nuner.model.export.onnx.Axis;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 

@@ -155,4 +155,7 @@ public final class GraphBuilder {
                 .setType(TypeProto.newBuilder().setTensorType(tensor))
                 .build();
     }
+
+    /** A tensor inside a graph, known by its name. Immutable. */
+    public record Value(String name) {}
 }

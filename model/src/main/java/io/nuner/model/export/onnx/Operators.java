@@ -1,6 +1,7 @@
 package io.nuner.model.export.onnx;
 
 import com.google.protobuf.ByteString;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.AttributeProto.AttributeType;
 import java.util.List;
