@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of an exported model, each opened once and verified: who uses them afterwards reads what was verified, whatever
- * stands under their names by then. Immutable, any thread; the weights stay mapped as long as anybody refers to them.
+ * The files of an exported model, each opened once and verified. Its users read the verified bytes, even if the files are
+ * replaced later. Immutable, any thread; the weights stay mapped as long as anything refers to them.
  */
 public final class ExportedModel {
     private final Path directory;

@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Computes what a manifest says of a file. Any thread. */
+/** Computes the manifest's entry of a file, and hashes of contents. Any thread. */
 public final class FileDigest {
     private FileDigest() {}
 
@@ -27,14 +27,14 @@ public final class FileDigest {
         }
     }
 
-    /** SHA-256 of an open file, from where it is. */
+    /** SHA-256 of an open file, from its position to its end. */
     static String of(FileChannel channel) throws IOException {
         return new Sha256()
                 .copy(Channels.newInputStream(channel), OutputStream.nullOutputStream())
                 .hex();
     }
 
-    /** SHA-256 of buffers, one behind the other. */
+    /** SHA-256 of the rest of each buffer, one after the other; their positions move to their limits. */
     static String of(List<ByteBuffer> buffers) {
         Sha256 digest = new Sha256();
         buffers.forEach(digest::add);

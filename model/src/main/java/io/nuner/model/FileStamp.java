@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What changes whenever a file is written to, replaced or renamed. Immutable.
+ * Attributes of a file that change whenever it is written to, replaced or renamed. Immutable.
  *
  * @param attributes device, number, size and times; the time of change cannot be set by anybody
  */
 record FileStamp(Map<String, Object> attributes) {
     private static final String OF_UNIX = "unix:dev,ino,size,lastModifiedTime,ctime";
     private static final String ELSEWHERE = "fileKey,size,lastModifiedTime";
-    /** Clocks of file systems stand still for some milliseconds: two changes in one of them have one time. */
+    /** Clocks of file systems advance in steps of milliseconds: two changes within one step get the same time. */
     private static final Duration STANDSTILL = Duration.ofSeconds(2);
 
     static FileStamp of(Path file) throws IOException {
@@ -24,7 +24,7 @@ record FileStamp(Map<String, Object> attributes) {
         return new FileStamp(Files.readAttributes(file, unix ? OF_UNIX : ELSEWHERE));
     }
 
-    /** True if the file was changed so lately that another change may leave no trace. */
+    /** True if the last change is so recent that a further one may get the same time. */
     boolean isFresh(Instant now) {
         Object time = attributes.getOrDefault("ctime", attributes.get("lastModifiedTime"));
         return !(time instanceof FileTime changed)

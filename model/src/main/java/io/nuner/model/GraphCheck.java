@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks through a graph before native code does: standard operators only, nothing nested, and weights only inside the one
- * file that belongs to it. One thread at a time.
+ * Check of a graph before native code reads it: standard operators only, no nested graphs, and weights only inside its own
+ * file. One thread at a time.
  */
 final class GraphCheck {
     static final int MAX_GRAPH_BYTES = 16 << 20;
@@ -88,7 +88,7 @@ final class GraphCheck {
         places.add(new WeightPlace(tensor.getName(), List.copyOf(tensor.getDimsList()), offset, length));
     }
 
-    /** Bytes of so many floats; -1 if that is no possible number. */
+    /** Bytes of floats of this shape; -1 if it is impossible. */
     private static long size(List<Long> shape) {
         long size = Float.BYTES;
         for (long dimension : shape) {

@@ -47,7 +47,7 @@ public record ModelManifest(
     /** The only version that is read. */
     public static final int FORMAT = 3;
 
-    /** The widest span that a model may have: each word of a batch has so many rows of scores. */
+    /** The widest span that a model may have, in words: each word of a batch has this number of rows of scores. */
     public static final int MOST_WIDTH = 100;
 
     /** The longest text that a model may read. */
@@ -88,8 +88,8 @@ public record ModelManifest(
     }
 
     /**
-     * Reads {@code manifest.json} of an exported model. The file holds its own hash, and is taken only if each of its bytes is
-     * the one that {@link #write} wrote: no change of it goes unseen.
+     * Reads {@code manifest.json} of an exported model. The file holds its own hash, and is accepted only if every byte is as
+     * {@link #write} wrote it.
      *
      * @throws ModelException if it is missing, damaged or of another format, or lists other files than a model has
      */
@@ -110,7 +110,7 @@ public record ModelManifest(
         }
     }
 
-    /** Gson calls constructors by reflection and hides what they throw, so the numbers are looked at before. */
+    /** Checks the format first and unwraps refusals: Gson calls the constructor by reflection and wraps what it throws. */
     private static ModelManifest parse(String text) {
         JsonObject tree = JsonParser.parseString(text).getAsJsonObject();
         int format = tree.get("format").getAsInt();
@@ -160,7 +160,7 @@ public record ModelManifest(
         return Sha256.of(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What the file holds: the description, and its hash behind. ASCII only. */
+    /** The content of the file: the description, then its hash. ASCII only. */
     private String text() {
         JsonObject tree = JSON.toJsonTree(this).getAsJsonObject();
         tree.addProperty(OWN_HASH, sha256());

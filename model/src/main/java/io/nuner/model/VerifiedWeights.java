@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * A file of weights whose content was verified, mapped into memory. Any thread.
  *
- * <p>It can be a gigabyte, so it is not copied; that nobody has written to it since is found out afterwards.
+ * <p>It can be a gigabyte, so it is not copied; {@link #requireUnchanged} finds out later whether it was written to.
  */
 final class VerifiedWeights {
     private static final long CHUNK_BYTES = 1 << 30;
@@ -57,7 +57,7 @@ final class VerifiedWeights {
     }
 
     /**
-     * Refuses it if it was written to, replaced or renamed since it was verified.
+     * Refuses the file if it was written to, replaced or renamed since it was verified.
      *
      * @throws EngineException naming the file
      */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * content of small files, and the time of large ones.
  */
 final class CheckpointKey {
-    /** Read in a moment; a tokenizer has up to 16 MiB. */
+    /** Files up to this size are read whole; a tokenizer has up to 16 MiB. */
     private static final long MAX_CONTENT_BYTES = 32 << 20;
 
     private final Sha256 digest = new Sha256();

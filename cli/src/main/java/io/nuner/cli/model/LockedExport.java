@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * The right to make one export of a cache, held by one process at a time. One thread.
  *
- * <p>An export is written into a hidden directory beside its own, which stays behind if the process is killed. Whoever holds the
- * lock is the only one who may write there, so what is there before is deleted.
+ * <p>An export is written into a hidden directory beside its own, which stays behind if the process is killed. Only the
+ * holder of the lock may write there, so it deletes what it finds.
  */
 final class LockedExport implements AutoCloseable {
     private final Path models;
@@ -28,7 +28,7 @@ final class LockedExport implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Waits for the lock and deletes what killed processes left, of this export and of others that nobody makes now. */
+    /** Waits for the lock and deletes what killed processes left: of this export, and of others whose lock is free. */
     static LockedExport of(Path models, String key) throws IOException {
         Files.createDirectories(models);
         LockedExport locked = new LockedExport(models, key, ProcessLock.take(lockFile(models, key), () -> {}));
@@ -41,7 +41,7 @@ final class LockedExport implements AutoCloseable {
         }
     }
 
-    /** Holds the hash of the manifest that was exported last. */
+    /** The file that is locked; it holds the hash of the last exported manifest. */
     static Path lockFile(Path models, String key) {
         return models.resolve(key + ".lock");
     }
@@ -78,7 +78,7 @@ final class LockedExport implements AutoCloseable {
     private void deleteUnlessLocked(String owner, Path leftover) throws IOException {
         Optional<ProcessLock> free = ProcessLock.tryTake(lockFile(models, owner));
         if (free.isEmpty()) {
-            return; // it is being made
+            return; // another process or thread is making it
         }
         try {
             FileTree.delete(leftover);

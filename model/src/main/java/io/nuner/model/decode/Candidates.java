@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * The spans of one text of which a label's probability passes the threshold, in row-major order: start word, width. One thread.
  *
- * <p>Each is held once, with its most probable label, the first of equal ones: whether a span is kept is decided by that label
- * alone, because whatever rules it out rules out the less probable ones, too. So memory is linear in the spans of the text,
- * however many labels there are.
+ * <p>Each span is held once, with its most probable label, the first of equal ones. That label alone decides whether the span is
+ * kept, because a span that rules it out rules out the less probable labels, too. So memory is linear in the spans of the text,
+ * for any number of labels.
  */
 final class Candidates {
     /** More than the single-precision steps of a probability can be off. */
@@ -60,7 +60,7 @@ final class Candidates {
         return cells[candidate] % logits.labels();
     }
 
-    /** Of the most probable label. */
+    /** The probability of the most probable label. */
     float probability(int candidate) {
         return probabilities[candidate];
     }
@@ -87,7 +87,7 @@ final class Candidates {
 
     /** A number that sorts by falling probability and then by index. */
     static long key(float probability, int index) {
-        // The bits of a float that is not negative order as the float does.
+        // Floats that are not negative compare like their bits.
         return (long) (Integer.MAX_VALUE - Float.floatToIntBits(probability)) << Integer.SIZE | index;
     }
 
@@ -134,7 +134,7 @@ final class Candidates {
         return 1f / (1f + (float) Math.exp(-logit));
     }
 
-    /** A logit that is not above this has no probability above the threshold; a logit above it may have one. */
+    /** Logits up to this one have no probability above the threshold; greater ones may have. */
     private static float lowestLogitAbove(float threshold) {
         double lower = threshold - SLACK;
         return lower <= 0 ? Float.NEGATIVE_INFINITY : Math.nextDown((float) Math.log(lower / (1 - lower)));

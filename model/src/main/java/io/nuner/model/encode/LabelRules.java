@@ -45,8 +45,8 @@ public final class LabelRules {
     }
 
     /**
-     * The first label, if any, that is empty, contains a token, or is the same as an earlier one when given to the model. What
-     * only the tokenizer can tell is said by {@link Prompt#problem}.
+     * The first label, if any, that is empty, contains a token, or is the same as an earlier one when given to the model.
+     * {@link Prompt#problem} finds the problems that only the tokenizer sees.
      */
     public Optional<LabelProblem> check(List<String> labels) {
         Map<String, Integer> seen = new HashMap<>();
@@ -80,12 +80,12 @@ public final class LabelRules {
         return null;
     }
 
-    /** All such characters are of the basic plane. */
+    /** Enough to look at single UTF-16 units: all white space lies in the basic plane. */
     private static boolean isWhiteSpace(char character) {
         return Character.isSpaceChar(character) || (character >= '\t' && character <= '\r') || character == NEXT_LINE;
     }
 
-    /** About what the tokenizer sees: compatibility forms replaced, control and format characters gone. */
+    /** An approximation of what the tokenizer sees: compatibility forms replaced, control and format characters removed. */
     private static String visible(String label) {
         StringBuilder kept = new StringBuilder(label.length());
         Normalizer.normalize(label, Normalizer.Form.NFKC)

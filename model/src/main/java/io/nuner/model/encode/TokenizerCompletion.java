@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A tokenizer.json and the tokens it lacks. One thread. */
+/** Completes a tokenizer.json by the tokens of the family that it lacks. One thread. */
 final class TokenizerCompletion {
     /** In the order in which flair and then gliner add them (gliner 0.1.12, modules/token_rep.py:28). */
     private static final List<String> FAMILY =
@@ -38,7 +38,7 @@ final class TokenizerCompletion {
         }
     }
 
-    /** No input holds [FLERT]: its token is needed only where the markers behind it are numbered as if it were there. */
+    /** No input holds [FLERT]. It is added only where the ids of the markers leave a hole for it. */
     private void fillTheHole(TokenizerIds ids) {
         int hole = ids.holeBefore(AddedToken.LABEL_MARKER);
         if (!ids.added().containsKey(AddedToken.CONTEXT_SEPARATOR) && hole >= 0) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/** A directory that takes its name only when it is complete, and vanishes if it never is. One thread at a time. */
+/** A directory that gets its name when it is complete, and is deleted if it never is. One thread at a time. */
 final class NewDirectory implements AutoCloseable {
     private final Path target;
     private final Path temporary;
@@ -28,7 +28,7 @@ final class NewDirectory implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            // not createTempDirectory: that one is for its owner's eyes only, and so would be the model
+            // not createTempDirectory: only its owner could read it, and the model
             String unique = "." + absolute.getFileName() + "." + UUID.randomUUID();
             return new NewDirectory(absolute, Files.createDirectory(parent.resolve(unique)));
         } catch (IOException e) {
@@ -36,7 +36,7 @@ final class NewDirectory implements AutoCloseable {
         }
     }
 
-    /** Where to write until then. */
+    /** Where to write until it is published. */
     Path path() {
         return temporary;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionProblem {
     private ConnectionProblem() {}
 
-    /** The failure to report; a {@link HubException.Passing} unless trying again cannot help. */
+    /** The failure to report; {@link HubException.Passing} if another attempt may help. */
     static HubException of(String host, IOException failure) {
         if (isCausedBy(failure, SSLHandshakeException.class)) {
             return new HubException(host + " cannot be trusted: its certificate is not accepted", failure);

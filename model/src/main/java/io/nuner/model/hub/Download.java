@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Brings single files onto the disk: continues what is there, tries again what breaks, and lets only verified bytes take
- * the file's name. One thread at a time.
+ * Fetches single files: continues a partial one, retries after failures, and gives a file its name only when its bytes are
+ * verified. One thread at a time.
  */
 final class Download {
     private static final int PARTIAL = 206;
@@ -32,7 +32,7 @@ final class Download {
         this.listener = listener;
     }
 
-    /** Makes sure that the file lies in the directory; one that is there may be of another commit, so it is read. */
+    /** Fetches a file, unless the directory has it; a present file is verified, since it may be of another commit. */
     void fetch(WantedFile wanted, Path directory) throws HubException, InterruptedException {
         Path target = wanted.in(directory);
         Content content = wanted.content();
@@ -100,7 +100,7 @@ final class Download {
         }
     }
 
-    /** Makes the part end where the response begins. */
+    /** Starts the part over if the response does not continue it; refuses a response of another size. */
     private static void prepare(PartFile part, HubResponse response, Content content)
             throws HubException.Passing, IOException {
         if (response.header("Content-Type").orElse("").startsWith("text/html")) {
@@ -124,7 +124,7 @@ final class Download {
         }
     }
 
-    /** True if these are the bytes asked for, of the file that was begun. */
+    /** True if the response continues the part, of the same version of the file. */
     private static boolean fits(PartFile part, HubResponse response) throws IOException {
         Optional<String> before = part.tag();
         Optional<String> now = response.strongTag();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model's repository lacks and its encoder's has: the tokenizer, the description of the encoder, or both, taken from
- * one commit. One thread at a time.
+ * Finds the files that a model's repository lacks in its encoder's: the tokenizer, the description of the encoder, or both,
+ * of one commit. One thread at a time.
  */
 final class EncoderFiles {
     /** The file inside a checkpoint that says from which commits its files come. */
@@ -32,7 +32,7 @@ final class EncoderFiles {
     }
 
     /**
-     * Looks them up.
+     * Looks up the missing files.
      *
      * @param encoder the model's name for its encoder
      * @param described true if the model's own files describe the encoder
@@ -84,7 +84,7 @@ final class EncoderFiles {
     /**
      * What the encoder's repository gives. Immutable.
      *
-     * @param source empty if nothing is needed of it
+     * @param source the listing that the files are of; empty if nothing is missing
      */
     record Found(Optional<Listing> source, List<WantedFile> files) {
         private static final Gson JSON =

@@ -26,11 +26,11 @@ public final class HubClient {
     private final HubRefusal refusal;
 
     /**
-     * A client that has asked nothing yet.
+     * Connects when the first request is made.
      *
      * @param token sent to the endpoint's own server and to nobody else
-     * @param proxies on the way to them
-     * @param userAgent how it introduces itself
+     * @param proxies for the hub and the servers that it redirects to
+     * @param userAgent the header of that name
      */
     public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, Timeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
@@ -51,9 +51,9 @@ public final class HubClient {
     }
 
     /**
-     * What a file holds, by the headers of its own address.
+     * Size and checksum of a file, by the headers of its own address.
      *
-     * @throws HubException also if they do not say it: nothing is fetched unverified
+     * @throws HubException also if the headers lack them: nothing is fetched unverified
      */
     Content content(HubFile file) throws HubException, InterruptedException {
         try (HubResponse response = http.head(endpoint.file(file))) {
@@ -75,7 +75,7 @@ public final class HubClient {
     /**
      * Asks for a file from an offset on. The caller closes the response.
      *
-     * @param tag of the bytes already there; if the file has another one by now, it comes from its beginning
+     * @param tag the entity tag of the bytes that are there; if the file has another tag now, it comes from its beginning
      * @return a response of status 200 (from the beginning), 206 (from some offset) or 416 (nothing at that offset)
      */
     HubResponse open(HubFile file, long offset, Optional<String> tag) throws HubException, InterruptedException {
@@ -98,7 +98,7 @@ public final class HubClient {
         return response.status() >= REDIRECTION && response.status() < CLIENT_ERROR;
     }
 
-    /** The tag of a large file is its checksum, that of a small one its id in git. */
+    /** The tag of a large file is its SHA-256, the tag of a small one its id in git. */
     private static Optional<Checksum> checksum(String tag) {
         String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
         return Checksum.parse(strong.replace("\"", ""));

@@ -14,7 +14,7 @@ public sealed class HubException extends Exception {
         super(message, cause);
     }
 
-    /** A failure that may be gone at the next attempt. */
+    /** A failure that another attempt may not meet. */
     static final class Passing extends HubException {
         private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ public sealed class HubException extends Exception {
         }
 
         /**
-         * A failure that the hub announces.
+         * A failure that the hub reports.
          *
          * @param wait the pause it asks for; zero if it names none
          */

@@ -82,7 +82,7 @@ final class HubRefusal {
                 + licence + " if it is gated";
     }
 
-    /** The pause asked for, in seconds or until a date; zero if there is none that makes sense. */
+    /** The pause that the server asks for, in seconds or until a date; zero if there is none or it is invalid. */
     private static Duration retryAfter(HubResponse response) {
         String value = response.header("Retry-After").orElse("0").strip();
         try {

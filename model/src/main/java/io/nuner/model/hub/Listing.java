@@ -12,7 +12,7 @@ import java.util.Optional;
  * The files of one commit. Immutable.
  *
  * @param commit 40 hexadecimal digits
- * @param contents by name; empty where the hub does not say what a file holds
+ * @param contents by name of file; empty where the hub lists no checksum
  */
 record Listing(RepositoryId repository, String commit, Map<String, Optional<Content>> contents) {
     Listing {
@@ -45,7 +45,7 @@ record Listing(RepositoryId repository, String commit, Map<String, Optional<Cont
         return contents;
     }
 
-    /** A large file's pointer has a git id too, which is not the one of the file. */
+    /** The git id of a large file is its pointer's, so its SHA-256 is taken. */
     private static Optional<Content> content(JsonObject file) {
         boolean large = file.has("lfs") && file.get("lfs").isJsonObject();
         Optional<String> sum = large ? text(file.getAsJsonObject("lfs"), "sha256") : text(file, "blobId");
@@ -71,7 +71,7 @@ record Listing(RepositoryId repository, String commit, Map<String, Optional<Cont
         return contents.containsKey(name) ? Optional.of(new HubFile(repository, commit, name)) : Optional.empty();
     }
 
-    /** What the file holds, if the hub said it. */
+    /** Size and checksum of the file, if the hub listed them. */
     Optional<Content> content(HubFile file) {
         return contents.getOrDefault(file.name(), Optional.empty());
     }
@@ -95,7 +95,7 @@ record Listing(RepositoryId repository, String commit, Map<String, Optional<Cont
     }
 
     /**
-     * What the bytes of a file must be. Immutable.
+     * Size and checksum of a file's bytes. Immutable.
      *
      * @param size in bytes
      */

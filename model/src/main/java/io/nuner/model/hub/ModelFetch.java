@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Fetches a model: all its files from one commit, into a directory that appears when it is complete. What is interrupted
- * is continued by the next fetch of the same commit. One thread at a time; several processes may share a cache.
+ * Fetches a model: all its files from one commit, into a directory that appears when it is complete. The next fetch of the
+ * same commit continues an interrupted one. One thread at a time; several processes may share a cache.
  */
 public final class ModelFetch {
     private final HubClient hub;
@@ -19,9 +19,9 @@ public final class ModelFetch {
     private final FetchListener listener;
 
     /**
-     * A fetch that has not begun.
+     * Nothing is asked for before {@link #fetch}.
      *
-     * @param models where to
+     * @param models where checkpoints are kept
      */
     public ModelFetch(HubClient hub, Retries retries, FetchedModels models, Disk disk, FetchListener listener) {
         this.hub = hub;
@@ -35,7 +35,7 @@ public final class ModelFetch {
      * The directory of the checkpoint, fetched now unless it is there. A commit that is there needs no hub at all; a branch
      * or tag is looked up.
      *
-     * @param exportFollows true if room for the export must be left
+     * @param exportFollows true to require disk space for the export, too
      * @throws HubException if hub, network or disk do not allow it
      * @throws ModelException if the repository holds no checkpoint that we can use
      */

@@ -25,7 +25,7 @@ final class BertFamily implements EncoderFamily {
         this.tensors = tensors;
         this.config = config;
         for (String kind : List.of("weight", "bias")) {
-            tensors.ignore("pooler.dense." + kind); // makes one vector of a row, which nobody reads here
+            tensors.ignore("pooler.dense." + kind); // makes one vector of a row, which this model does not use
         }
     }
 

@@ -71,7 +71,7 @@ public final class EncoderGraph {
                 config.shape().layerNormEps());
     }
 
-    /** What a family is made of. */
+    /** Makes the family from what all families share. */
     private record FamilyParts(Operators ops, AttentionIndices indices, EncoderTensors tensors)
             implements EncoderConfig.ByFamily<EncoderFamily> {
         @Override

@@ -33,13 +33,13 @@ public final class GraphBuilder {
     private final Map<String, Integer> namesakes = new HashMap<>();
     private String scope = "";
 
-    /** A graph whose weights go to the given file, which stays the caller's. */
+    /** A graph whose weights go to the given file, which the caller closes. */
     public GraphBuilder(String name, WeightFile weights) {
         graph.setName(name);
         this.weights = weights;
     }
 
-    /** Names everything made from now on after this part of the model. */
+    /** Sets the scope: the part of the model that later values are named after. */
     public void enter(String newScope) {
         scope = newScope + "/";
     }
