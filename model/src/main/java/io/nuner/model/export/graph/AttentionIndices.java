@@ -1,8 +1,8 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.engine.GraphNames;
-import io.nuner.model.export.onnx.Axis;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Axis;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
 
