@@ -2,6 +2,7 @@ package io.nuner.model;
 
 import io.nuner.engine.GraphWeight;
 import io.nuner.engine.ModelGraph;
+import io.nuner.files.Sha256;
 import io.nuner.model.encode.check.CheckedTokenizer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of an exported model, each opened once and verified: who uses them afterwards reads what was verified, whatever
- * stands under their names by then. Immutable, any thread; the weights stay mapped as long as anybody refers to them.
+ * The files of an exported model, each opened once and verified. Its users read the verified bytes, even if the files are
+ * replaced later. Immutable, any thread; the weights stay mapped as long as anything refers to them.
  */
 public final class ExportedModel {
     private final Path directory;
@@ -60,12 +61,12 @@ public final class ExportedModel {
 
     private byte[] read(String name, int maxBytes) throws ModelException {
         Path file = directory.resolve(name);
-        ManifestFile listed = manifest.file(name);
+        ModelManifest.Entry listed = manifest.file(name);
         byte[] content = RegularFile.read(file, maxBytes);
         if (content.length != listed.size()) {
             throw ModelException.of(file, "has " + content.length + " bytes, the manifest says " + listed.size());
         }
-        if (!FileDigest.sha256(content).equals(listed.sha256())) {
+        if (!Sha256.of(content).equals(listed.sha256())) {
             throw ModelException.of(file, "its content is not the one listed in " + ModelManifest.FILE);
         }
         return content;
@@ -75,7 +76,7 @@ public final class ExportedModel {
         Path file = directory.resolve(name);
         Path weightsFile = directory.resolve(weightsName);
         byte[] onnx = read(name, GraphCheck.MAX_GRAPH_BYTES);
-        ManifestFile listed = manifest.file(weightsName);
+        ModelManifest.Entry listed = manifest.file(weightsName);
         List<GraphCheck.WeightPlace> places = GraphCheck.check(file, onnx, listed);
         try (FileChannel channel = RegularFile.open(weightsFile)) {
             VerifiedWeights verified = VerifiedWeights.of(weightsFile, channel, listed);

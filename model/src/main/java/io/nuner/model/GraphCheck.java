@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks through a graph before native code does: standard operators only, nothing nested, and weights only inside the one
- * file that belongs to it. One thread at a time.
+ * Check of a graph before native code reads it: standard operators only, no nested graphs, and weights only inside its own
+ * file. One thread at a time.
  */
 final class GraphCheck {
     static final int MAX_GRAPH_BYTES = 16 << 20;
@@ -26,7 +26,7 @@ final class GraphCheck {
     private final long weightsSize;
     private final List<WeightPlace> places = new ArrayList<>();
 
-    private GraphCheck(Path file, ManifestFile weights) {
+    private GraphCheck(Path file, ModelManifest.Entry weights) {
         this.file = file;
         this.weightsName = weights.path();
         this.weightsSize = weights.size();
@@ -39,7 +39,7 @@ final class GraphCheck {
      * @param weights the file that belongs to it
      * @return where the weights outside of the graph lie in that file
      */
-    static List<WeightPlace> check(Path file, byte[] onnx, ManifestFile weights) throws ModelException {
+    static List<WeightPlace> check(Path file, byte[] onnx, ModelManifest.Entry weights) throws ModelException {
         try {
             GraphCheck check = new GraphCheck(file, weights);
             check.check(ModelProto.parseFrom(onnx));
@@ -88,7 +88,7 @@ final class GraphCheck {
         places.add(new WeightPlace(tensor.getName(), List.copyOf(tensor.getDimsList()), offset, length));
     }
 
-    /** Bytes of so many floats; -1 if that is no possible number. */
+    /** Bytes of floats of this shape; -1 if it is impossible. */
     private static long size(List<Long> shape) {
         long size = Float.BYTES;
         for (long dimension : shape) {

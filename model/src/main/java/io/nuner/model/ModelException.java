@@ -14,7 +14,7 @@ public final class ModelException extends Exception {
 
     private final boolean disk;
 
-    /** Takes the line to show; control characters are replaced, what is too long is cut. */
+    /** Takes the line to show; control characters are replaced, a long line is cut. */
     public ModelException(String message) {
         super(oneLine(message));
         this.disk = false;
@@ -53,14 +53,14 @@ public final class ModelException extends Exception {
     }
 
     /**
-     * True if the disk or a permission is the matter: with more space, or for another user, the same model may work. False if
-     * the model is.
+     * True if the disk or a permission failed: with more space, or for another user, the same model may work. False if the
+     * model itself is wrong.
      */
     public boolean isDiskProblem() {
         return disk;
     }
 
-    /** Readers of formats have types of their own for content that is wrong. */
+    /** Readers of formats report wrong content by exceptions of their own. */
     private static boolean isOfTheDisk(IOException cause) {
         return cause instanceof FileSystemException || cause.getClass() == IOException.class;
     }

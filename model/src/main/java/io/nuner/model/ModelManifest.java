@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.files.Sha256;
 import io.nuner.model.encode.SpecialTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,11 +43,11 @@ public record ModelManifest(
         int hiddenSize,
         int vocabularySize,
         SpecialTokens specialTokens,
-        List<ManifestFile> files) {
+        List<Entry> files) {
     /** The only version that is read. */
     public static final int FORMAT = 3;
 
-    /** The widest span that a model may have: each word of a batch has so many rows of scores. */
+    /** The widest span that a model may have, in words: each word of a batch has this number of rows of scores. */
     public static final int MOST_WIDTH = 100;
 
     /** The longest text that a model may read. */
@@ -87,8 +88,8 @@ public record ModelManifest(
     }
 
     /**
-     * Reads {@code manifest.json} of an exported model. The file holds its own hash, and is taken only if each of its bytes is
-     * the one that {@link #write} wrote: no change of it goes unseen.
+     * Reads {@code manifest.json} of an exported model. The file holds its own hash, and is accepted only if every byte is as
+     * {@link #write} wrote it.
      *
      * @throws ModelException if it is missing, damaged or of another format, or lists other files than a model has
      */
@@ -109,7 +110,7 @@ public record ModelManifest(
         }
     }
 
-    /** Gson calls constructors by reflection and hides what they throw, so the numbers are looked at before. */
+    /** Checks the format first and unwraps refusals: Gson calls the constructor by reflection and wraps what it throws. */
     private static ModelManifest parse(String text) {
         JsonObject tree = JsonParser.parseString(text).getAsJsonObject();
         int format = tree.get("format").getAsInt();
@@ -129,7 +130,7 @@ public record ModelManifest(
     }
 
     private void requireModelFiles(Path file) throws ModelException {
-        Set<String> listed = files.stream().map(ManifestFile::path).collect(Collectors.toSet());
+        Set<String> listed = files.stream().map(Entry::path).collect(Collectors.toSet());
         if (listed.size() != files.size() || !listed.equals(ExportedFiles.ALL)) {
             throw ModelException.of(file, "lists the files " + listed + ", expected " + ExportedFiles.ALL);
         }
@@ -147,7 +148,7 @@ public record ModelManifest(
     }
 
     /** What the manifest says of one of the files. */
-    ManifestFile file(String path) {
+    Entry file(String path) {
         return files.stream()
                 .filter(file -> file.path().equals(path))
                 .findFirst()
@@ -156,10 +157,10 @@ public record ModelManifest(
 
     /** SHA-256 of the canonical JSON: names the model with all its files. 64 lower-case hexadecimal digits. */
     public String sha256() {
-        return FileDigest.sha256(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(ascii(JSON.toJson(this)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What the file holds: the description, and its hash behind. ASCII only. */
+    /** The content of the file: the description, then its hash. ASCII only. */
     private String text() {
         JsonObject tree = JSON.toJsonTree(this).getAsJsonObject();
         tree.addProperty(OWN_HASH, sha256());
@@ -170,5 +171,19 @@ public record ModelManifest(
         StringBuilder ascii = new StringBuilder(json.length());
         json.chars().forEach(c -> ascii.append(c < 0x7F ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
         return ascii.toString();
+    }
+
+    /**
+     * A file of an exported model. Immutable.
+     *
+     * @param path its name inside the model's directory
+     * @param size bytes
+     * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits
+     */
+    public record Entry(String path, long size, String sha256) {
+        public Entry {
+            Objects.requireNonNull(path);
+            Objects.requireNonNull(sha256);
+        }
     }
 }

@@ -33,7 +33,7 @@ public final class NerModel implements AutoCloseable {
     }
 
     /**
-     * Opens what was verified before.
+     * Opens files that are verified already.
      *
      * @throws ModelException if the tokenizer is unsuitable, or the native library is missing
      */
@@ -47,7 +47,7 @@ public final class NerModel implements AutoCloseable {
         return files.manifest();
     }
 
-    /** The graphs, for an engine to open as long as the model is open. */
+    /** The graphs, for an engine; valid while the model is open. */
     public ModelGraphs graphs() {
         ModelManifest manifest = files.manifest();
         return new ModelGraphs(

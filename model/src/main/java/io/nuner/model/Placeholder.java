@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What often lies where a file of a model should: the pointer that git keeps of a large file, or the web page that a server
- * sent instead. Any thread.
+ * A file that stands in for a model's file: a git pointer to a large file, or the web page that a server sent instead. Any
+ * thread.
  */
 public final class Placeholder {
     private static final int LOOKED_AT_BYTES = 512;
@@ -22,7 +22,7 @@ public final class Placeholder {
     private Placeholder() {}
 
     /**
-     * Refuses a file that is one; a file that is not there or cannot be read is left to whoever opens it.
+     * Refuses a placeholder. Passes a file that is missing or unreadable: opening it fails with a better message.
      *
      * @throws ModelException naming the file and what it is
      */
@@ -33,7 +33,7 @@ public final class Placeholder {
         }
     }
 
-    /** Says in words which one this is, if it is one. */
+    /** Describes the placeholder; empty for any other file. */
     public static Optional<String> in(Path file) {
         try (InputStream bytes = Files.newInputStream(file)) {
             return of(new String(bytes.readNBytes(LOOKED_AT_BYTES), StandardCharsets.UTF_8));

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Opens files of models: plain ones, or links to such, so that no pipe, socket or device can hang or flood a start, and none
- * that only stands where the file should.
+ * Opens files of models: regular ones and links to them. A pipe, socket or device, which could hang or flood a start, is
+ * refused, and so is a {@link Placeholder}.
  */
 public final class RegularFile {
     private RegularFile() {}
@@ -47,7 +47,7 @@ public final class RegularFile {
     }
 
     /**
-     * Refuses what is there and is no file, or a {@link Placeholder}.
+     * Refuses an existing entry that is no regular file, or is a {@link Placeholder}.
      *
      * @throws ModelException naming it
      */

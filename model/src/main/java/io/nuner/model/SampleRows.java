@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of real text, from three words to four hundred, by which engines are compared. Written for this program; the same for
- * every model, but for its tokens. Any thread.
+ * Rows of real text, from three words to four hundred, to compare engines with. Written for this program; every model gets
+ * the same texts and labels, in its own tokens. Any thread.
  */
 final class SampleRows {
     private static final String RESOURCE = "samples.json";
@@ -56,7 +56,7 @@ final class SampleRows {
                 .map(EncodedRequest::row);
     }
 
-    /** Without the labels that the model cannot tell apart, as one of a small vocabulary cannot. */
+    /** Drops labels that the model cannot tell apart, as happens with a small vocabulary. */
     private Prompt prompt(List<String> labels) {
         List<String> left =
                 new ArrayList<>(labels.stream().map(labelRules::toPrompt).toList());
@@ -80,7 +80,7 @@ final class SampleRows {
     /**
      * A text, or several that make a longer one.
      *
-     * @param text none if it is made of others
+     * @param text null if it is made of others
      * @param of numbers of the others
      */
     private record Sample(

@@ -127,7 +127,7 @@ class GraphCheckTest {
 
     private void check() throws ModelException {
         Path graph = model.resolve(ExportedFiles.ENCODER);
-        ManifestFile weights = FileDigest.of(model, ExportedFiles.ENCODER_WEIGHTS);
+        ModelManifest.Entry weights = FileDigest.of(model, ExportedFiles.ENCODER_WEIGHTS);
         GraphCheck.check(graph, RegularFile.read(graph, GraphCheck.MAX_GRAPH_BYTES), weights);
     }
 

@@ -3,7 +3,7 @@ package io.nuner.server;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.NerModel;
 import io.nuner.model.encode.EncodedRequest;
-import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;

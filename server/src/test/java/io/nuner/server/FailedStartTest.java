@@ -12,7 +12,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Sneaky;
 import io.nuner.model.encode.EncodedRequest;
-import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.config.LoadConfig;

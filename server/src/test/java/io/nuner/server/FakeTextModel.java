@@ -2,8 +2,8 @@ package io.nuner.server;
 
 import io.nuner.engine.TokenRow;
 import io.nuner.model.encode.EncodedRequest;
-import io.nuner.model.encode.LabelProblem;
 import io.nuner.model.encode.LabelRules;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;

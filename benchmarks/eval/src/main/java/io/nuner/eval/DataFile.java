@@ -1,6 +1,7 @@
 package io.nuner.eval;
 
 import io.nuner.files.FileProblem;
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -9,9 +10,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A file of UTF-8 text, read as a whole. Immutable.
@@ -35,14 +33,9 @@ public record DataFile(String name, String content, String sha256) {
             byte[] bytes = Files.readAllBytes(path);
             String content = decode(name, bytes);
             return new DataFile(
-                    name,
-                    content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content,
-                    HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+                    name, content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content, Sha256.of(bytes));
         } catch (IOException e) {
             throw new DataException(name, FileProblem.ofReading(path, e), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -2,8 +2,8 @@ package io.nuner.cli.model;
 
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
-import io.nuner.engine.natives.CacheDirectory;
 import io.nuner.engine.natives.LibraryStore;
+import io.nuner.files.CacheDirectory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public final class CacheOption {
     private @Nullable Path nativeLibraries;
 
     /**
-     * The directory asked for, or else the default one. From now on native libraries are loaded from where the options say.
+     * The directory of {@code --cache}, or else the default one. Also sets the directory that native libraries are loaded from.
      *
      * @throws CommandFailure if none was asked for and there is no default
      */

@@ -1,13 +1,11 @@
 package io.nuner.cli.model;
 
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,10 +14,10 @@ import java.util.stream.Stream;
  * content of small files, and the time of large ones.
  */
 final class CheckpointKey {
-    /** Read in a moment; a tokenizer has up to 16 MiB. */
+    /** Files up to this size are read whole; a tokenizer has up to 16 MiB. */
     private static final long MAX_CONTENT_BYTES = 32 << 20;
 
-    private final MessageDigest digest = sha256();
+    private final Sha256 digest = new Sha256();
 
     private CheckpointKey() {}
 
@@ -30,7 +28,7 @@ final class CheckpointKey {
         for (Path file : files(checkpoint)) {
             key.addFile(file);
         }
-        return HexFormat.of().formatHex(key.digest.digest());
+        return key.digest.hex();
     }
 
     private void addFile(Path file) throws IOException {
@@ -47,24 +45,16 @@ final class CheckpointKey {
 
     private void add(byte[] bytes) {
         add(bytes.length);
-        digest.update(bytes);
+        digest.add(bytes);
     }
 
     private void add(long value) {
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
+        digest.add(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
     }
 
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(Files::isRegularFile).sorted().toList();
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

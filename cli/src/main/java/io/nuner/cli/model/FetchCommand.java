@@ -12,7 +12,6 @@ import io.nuner.model.hub.FetchedModels;
 import io.nuner.model.hub.HubClient;
 import io.nuner.model.hub.HubEndpoint;
 import io.nuner.model.hub.HubException;
-import io.nuner.model.hub.HubTimeouts;
 import io.nuner.model.hub.ModelFetch;
 import io.nuner.model.hub.RepositoryId;
 import io.nuner.model.hub.Retries;
@@ -125,7 +124,7 @@ public final class FetchCommand implements Callable<Integer> {
                 checked("--endpoint (" + ENDPOINT_VARIABLE + ")", HubEndpoint::parse, address),
                 checked(TOKEN_VARIABLE, AccessToken::of, secret),
                 proxies(variables),
-                HubTimeouts.DEFAULT,
+                HubClient.Timeouts.DEFAULT,
                 "nuner/" + Version.current());
     }
 

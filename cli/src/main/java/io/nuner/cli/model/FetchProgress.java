@@ -1,7 +1,7 @@
 package io.nuner.cli.model;
 
 import io.nuner.cli.common.ProgressBar;
-import io.nuner.model.hub.ByteCount;
+import io.nuner.files.ByteCount;
 import io.nuner.model.hub.FetchListener;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -61,7 +61,7 @@ final class FetchProgress implements FetchListener {
     @Override
     public void finished() {
         if (terminal) {
-            show(""); // the time that verifying took says nothing about speed
+            show(""); // without a speed: verifying took part of the time
             end();
         } else {
             line("fetched " + file);
@@ -107,7 +107,7 @@ final class FetchProgress implements FetchListener {
         return size == 0 ? 100 : (int) (100 * present / size);
     }
 
-    /** Speed and the time left at that speed, once there is something to go by. */
+    /** Speed and the time left at that speed, once both can be estimated. */
     private String pace() {
         double seconds = (nanoClock.getAsLong() - startNanos) / NANOS_PER_SECOND;
         double bytesPerSecond = (present - firstByte) / seconds;

@@ -1,54 +1,47 @@
 package io.nuner.cli.model;
 
+import io.nuner.files.FileTree;
+import io.nuner.files.ProcessLock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * The right to make one export of a cache, held by one process at a time. One thread.
  *
- * <p>An export is written into a hidden directory beside its own, which stays behind if the process is killed. Whoever holds the
- * lock is the only one who may write there, so what is there before is deleted.
+ * <p>An export is written into a hidden directory beside its own, which stays behind if the process is killed. Only the
+ * holder of the lock may write there, so it deletes what it finds.
  */
 final class LockedExport implements AutoCloseable {
     private final Path models;
     private final String key;
-    private final FileChannel channel;
-    private final FileLock lock;
+    private final ProcessLock lock;
 
-    private LockedExport(Path models, String key, FileChannel channel, FileLock lock) {
+    private LockedExport(Path models, String key, ProcessLock lock) {
         this.models = models;
         this.key = key;
-        this.channel = channel;
         this.lock = lock;
     }
 
-    /** Waits for the lock and deletes what killed processes left, of this export and of others that nobody makes now. */
-    @SuppressWarnings("MustBeClosed") // keeps the channel
+    /** Waits for the lock and deletes what killed processes left: of this export, and of others whose lock is free. */
     static LockedExport of(Path models, String key) throws IOException {
         Files.createDirectories(models);
-        FileChannel channel = open(lockFile(models, key));
+        LockedExport locked = new LockedExport(models, key, ProcessLock.take(lockFile(models, key), () -> {}));
         try {
-            LockedExport locked = new LockedExport(models, key, channel, channel.lock());
             locked.deleteLeftovers();
             return locked;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            locked.close();
             throw e;
         }
     }
 
-    /** Holds the hash of the manifest that was exported last. */
+    /** The file that is locked; it holds the hash of the last exported manifest. */
     static Path lockFile(Path models, String key) {
         return models.resolve(key + ".lock");
     }
@@ -57,20 +50,17 @@ final class LockedExport implements AutoCloseable {
     void delete() throws IOException {
         Path hidden = models.resolve("." + key + "." + UUID.randomUUID());
         Files.move(models.resolve(key), hidden); // in one step: nobody sees half of it
-        deleteTree(hidden);
+        FileTree.delete(hidden);
     }
 
     /** Writes down what was exported. */
     void record(String manifestHash) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(manifestHash.getBytes(StandardCharsets.US_ASCII)), 0);
+        lock.write(manifestHash.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override
     public void close() throws IOException {
-        try (channel) {
-            lock.release();
-        }
+        lock.close();
     }
 
     private void deleteLeftovers() throws IOException {
@@ -78,7 +68,7 @@ final class LockedExport implements AutoCloseable {
             String name = String.valueOf(leftover.getFileName());
             String owner = name.substring(1, name.indexOf('.', 1));
             if (owner.equals(key)) {
-                deleteTree(leftover);
+                FileTree.delete(leftover);
             } else {
                 deleteUnlessLocked(owner, leftover);
             }
@@ -86,13 +76,14 @@ final class LockedExport implements AutoCloseable {
     }
 
     private void deleteUnlessLocked(String owner, Path leftover) throws IOException {
-        try (FileChannel other = open(lockFile(models, owner));
-                FileLock free = other.tryLock()) {
-            if (free != null) {
-                deleteTree(leftover);
-            }
-        } catch (OverlappingFileLockException e) {
-            // another thread of this process makes it
+        Optional<ProcessLock> free = ProcessLock.tryTake(lockFile(models, owner));
+        if (free.isEmpty()) {
+            return; // another process or thread is making it
+        }
+        try {
+            FileTree.delete(leftover);
+        } finally {
+            free.get().close();
         }
     }
 
@@ -105,17 +96,5 @@ final class LockedExport implements AutoCloseable {
 
     private static boolean isHidden(String name) {
         return name.startsWith(".") && name.indexOf('.', 1) > 1;
-    }
-
-    private static FileChannel open(Path lockFile) throws IOException {
-        return FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private static void deleteTree(Path directory) throws IOException {
-        try (Stream<Path> walk = Files.walk(directory)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

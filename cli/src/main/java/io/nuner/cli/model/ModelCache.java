@@ -17,10 +17,9 @@ import java.util.function.Consumer;
 
 /**
  * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
- * may share a cache: whoever comes first exports, the others wait.
+ * may share a cache: the first one exports, the others wait.
  *
- * <p>The lock's file keeps the hash of the manifest that was exported under it, so an export is what was made here or is made
- * again.
+ * <p>The locked file keeps the hash of the exported manifest. An export with another hash was not made here, and is made again.
  */
 public final class ModelCache {
     private static final int HASH_DIGITS = 64;
@@ -33,7 +32,7 @@ public final class ModelCache {
      * A cache below a directory, which need not exist yet.
      *
      * @param exporter called for a checkpoint that is not in the cache, or damaged there
-     * @param warning hears one line of an export that was damaged
+     * @param warning takes one line about a damaged export
      */
     public ModelCache(Path directory, Exporter exporter, Consumer<String> warning) {
         this.models = directory.resolve("models");
@@ -63,7 +62,7 @@ public final class ModelCache {
         try (LockedExport export = LockedExport.of(models, key)) {
             if (isComplete(models.resolve(key))) {
                 try {
-                    return opened(key); // by somebody else while we waited
+                    return opened(key); // another process made it while we waited
                 } catch (ModelException e) {
                     export.delete();
                 }
@@ -89,7 +88,7 @@ public final class ModelCache {
         return exported;
     }
 
-    /** An export appears under its name in one step, its manifest inside. */
+    /** An export is renamed when it is complete, so one with a manifest has all its files. */
     private static boolean isComplete(Path exported) {
         return Files.exists(exported.resolve(ModelManifest.FILE));
     }

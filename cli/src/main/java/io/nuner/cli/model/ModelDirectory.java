@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
-/** Tells exported models and checkpoints apart by the file that only the one or the other has. */
+/** Tells an exported model from a checkpoint by the file that only one of them has. */
 public final class ModelDirectory {
     private static final String OF_AN_EXPORT = "manifest.json";
     private static final String OF_A_CHECKPOINT = "gliner_config.json";
@@ -60,13 +60,13 @@ public final class ModelDirectory {
                 .orElse(false);
     }
 
-    /** Whether anything of that name is there, also a link to nothing: who opens it says what is wrong with it. */
+    /** True for any entry of that name, even a dangling link: opening it gives the better message. */
     private static boolean holds(String option, Path directory, String name) throws CommandFailure {
         return attributes(option, directory, directory.resolve(name), LinkOption.NOFOLLOW_LINKS)
                 .isPresent();
     }
 
-    /** Those of a file, if it exists; what may not be seen is told apart from what is not there. */
+    /** The attributes of a file, if it exists; a missing permission is a failure of its own. */
     private static Optional<BasicFileAttributes> attributes(
             String option, Path shown, Path file, LinkOption... following) throws CommandFailure {
         try {

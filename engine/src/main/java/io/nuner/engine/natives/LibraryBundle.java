@@ -1,11 +1,11 @@
 package io.nuner.engine.natives;
 
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -78,11 +78,11 @@ public final class LibraryBundle {
 
     /** The name of the bundle and a digest of its contents: another content has another directory. */
     public String directoryName() {
-        Digest all = new Digest();
+        Sha256 all = new Sha256();
         for (NativeFile file : files) {
-            all.update((file.sha256() + "  " + file.name() + "\n").getBytes(StandardCharsets.UTF_8));
+            all.add((file.sha256() + "  " + file.name() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return prefix() + HexFormat.of().formatHex(all.value()).substring(0, NAMED_BY_DIGITS);
+        return prefix() + all.hex().substring(0, NAMED_BY_DIGITS);
     }
 
     /** The start of the names of all directories of this bundle, whatever their content. */

@@ -1,5 +1,6 @@
 package io.nuner.engine.natives;
 
+import io.nuner.files.CacheDirectory;
 import io.nuner.files.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;

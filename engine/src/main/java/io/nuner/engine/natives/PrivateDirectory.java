@@ -1,5 +1,6 @@
 package io.nuner.engine.natives;
 
+import io.nuner.files.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -94,14 +95,14 @@ final class PrivateDirectory {
                 directory.resolve(PART + UUID.randomUUID()), PosixFilePermissions.asFileAttribute(OURS));
         try {
             UnpackedBundle.write(part, bundle, FILE);
-            Trees.delete(place);
+            FileTree.delete(place);
             Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!isGood(place, bundle)) { // without locks two processes may unpack at once: the other's is as good
                 throw e;
             }
         } finally {
-            Trees.delete(part);
+            FileTree.delete(part);
         }
     }
 
@@ -110,7 +111,7 @@ final class PrivateDirectory {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 if (name.startsWith(PART)) {
-                    Trees.delete(entry);
+                    FileTree.delete(entry);
                 }
                 if (name.startsWith(bundle.prefix()) && !name.endsWith(LOCK) && !entry.equals(current)) {
                     deleteUnused(entry);
@@ -122,7 +123,7 @@ final class PrivateDirectory {
     private void deleteUnused(Path stale) throws IOException {
         try (UseLock lock = UseLock.tryExclusive(lockOf(stale))) {
             if (lock.isHeld()) {
-                Trees.delete(stale);
+                FileTree.delete(stale);
                 Files.deleteIfExists(lockOf(stale));
             }
         }

@@ -1,5 +1,7 @@
 package io.nuner.engine.natives;
 
+import io.nuner.files.FileTree;
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +50,7 @@ final class UnpackedBundle {
     private static void verify(Path path, LibraryBundle.NativeFile file) throws NativeLibraryException, IOException {
         Ownership.requireFile(path);
         try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
-            if (!new Digest().copy(in, OutputStream.nullOutputStream()).equals(file.sha256())) {
+            if (!new Sha256().copy(in, OutputStream.nullOutputStream()).hex().equals(file.sha256())) {
                 throw new NativeLibraryException(path + " is damaged or belongs to another version");
             }
         }
@@ -62,7 +64,7 @@ final class UnpackedBundle {
             try (InputStream in = bundle.open(file);
                     OutputStream out =
                             Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                requireExpected(new Digest().copy(in, out), file);
+                requireExpected(new Sha256().copy(in, out).hex(), file);
             }
             Files.setPosixFilePermissions(path, permissions);
         }
@@ -78,7 +80,7 @@ final class UnpackedBundle {
     /** Writes a bundle for other users to read, anew if it is there. */
     static Path writeForAll(Path parent, LibraryBundle bundle) throws NativeLibraryException, IOException {
         Path directory = parent.resolve(bundle.directoryName());
-        Trees.delete(directory);
+        FileTree.delete(directory);
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(parent, ENTERED_BY_ALL);
         Files.setPosixFilePermissions(directory, ENTERED_BY_ALL);

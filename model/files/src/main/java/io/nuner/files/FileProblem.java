@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Why a file cannot be read or written, in plain words that stand behind its name and hold no type's. Any thread. */
+/** Why a file cannot be read or written, in plain words to stand behind its name, without names of Java types. Any thread. */
 public final class FileProblem {
     private FileProblem() {}
 
@@ -23,7 +23,7 @@ public final class FileProblem {
         return ofReading(failure);
     }
 
-    /** The same for what has no place in the file system. */
+    /** The same for a source that is no file, such as standard input. */
     public static String ofReading(IOException failure) {
         return failure instanceof CharacterCodingException
                 ? "is not valid UTF-8"
@@ -45,7 +45,7 @@ public final class FileProblem {
                 : reason(failure);
     }
 
-    /** Why nothing can be written below a place, with the file that is the matter. */
+    /** Why nothing can be written below a directory, with the name of the file that failed. */
     public static String reasonOfWritingBelow(IOException failure) {
         boolean isNamed = failure instanceof FileSystemException named && named.getFile() != null;
         String file = isNamed ? " (" + ((FileSystemException) failure).getFile() + ")" : "";

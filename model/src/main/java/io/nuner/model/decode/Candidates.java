@@ -6,11 +6,14 @@ import java.util.Arrays;
 /**
  * The spans of one text of which a label's probability passes the threshold, in row-major order: start word, width. One thread.
  *
- * <p>Each is held once, with its most probable label, the first of equal ones: whether a span is kept is decided by that label
- * alone, because whatever rules it out rules out the less probable ones, too. So memory is linear in the spans of the text,
- * however many labels there are.
+ * <p>Each span is held once, with its most probable label, the first of equal ones. That label alone decides whether the span is
+ * kept, because a span that rules it out rules out the less probable labels, too. So memory is linear in the spans of the text,
+ * for any number of labels.
  */
 final class Candidates {
+    /** More than the single-precision steps of a probability can be off. */
+    private static final double SLACK = 1e-6;
+
     private static final int FIRST_ROOM = 16;
 
     private final RowLogits logits;
@@ -23,7 +26,7 @@ final class Candidates {
     private Candidates(float threshold, RowLogits logits) {
         this.logits = logits;
         this.threshold = threshold;
-        lowestLogit = Probability.lowestLogitAbove(threshold);
+        lowestLogit = lowestLogitAbove(threshold);
     }
 
     /** Reads every score of a span inside the text once. A score that is no number passes no threshold. */
@@ -57,7 +60,7 @@ final class Candidates {
         return cells[candidate] % logits.labels();
     }
 
-    /** Of the most probable label. */
+    /** The probability of the most probable label. */
     float probability(int candidate) {
         return probabilities[candidate];
     }
@@ -84,7 +87,7 @@ final class Candidates {
 
     /** A number that sorts by falling probability and then by index. */
     static long key(float probability, int index) {
-        // The bits of a float that is not negative order as the float does.
+        // Floats that are not negative compare like their bits.
         return (long) (Integer.MAX_VALUE - Float.floatToIntBits(probability)) << Integer.SIZE | index;
     }
 
@@ -112,7 +115,7 @@ final class Candidates {
         if (!(logit > lowestLogit)) { // also true for NaN
             return -1;
         }
-        float probability = Probability.of(logit);
+        float probability = probability(logit);
         return probability > threshold ? probability : -1;
     }
 
@@ -124,5 +127,16 @@ final class Candidates {
         cells[count] = cell;
         probabilities[count] = probability;
         count++;
+    }
+
+    /** The logistic function as the reference computes it: every step in single precision. */
+    private static float probability(float logit) {
+        return 1f / (1f + (float) Math.exp(-logit));
+    }
+
+    /** Logits up to this one have no probability above the threshold; greater ones may have. */
+    private static float lowestLogitAbove(float threshold) {
+        double lower = threshold - SLACK;
+        return lower <= 0 ? Float.NEGATIVE_INFINITY : Math.nextDown((float) Math.log(lower / (1 - lower)));
     }
 }

@@ -2,7 +2,7 @@ package io.nuner.model.decode;
 
 /**
  * The word spans already kept for one text, and which further ones they rule out (gliner 0.1.12, modules/evaluator.py:115-140).
- * Spans are given by their first and last word. A question costs time linear in the words of the span. One thread.
+ * Spans are given by their first and last word. A query takes time linear in the words of the span. One thread.
  */
 final class KeptSpans {
     private final DecodeOptions options;

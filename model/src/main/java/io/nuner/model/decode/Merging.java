@@ -4,8 +4,8 @@ package io.nuner.model.decode;
  * Which neighbouring entities of one label become one. The joined entity has the start and the score of its first part.
  * Immutable. Any thread.
  *
- * <p>Neighbours follow each other in the list of entities; where one span may carry several labels, in the list of those of
- * their label.
+ * <p>Neighbours follow each other in the list of entities; where a span may carry several labels, in the list of the entities
+ * of their label.
  */
 public enum Merging {
     /** None: entities stay as the model scored them. */
@@ -15,14 +15,14 @@ public enum Merging {
             return false;
         }
     },
-    /** Those with at most one code point between them, whichever it is: merge_entities of the NuNER Zero model card. */
+    /** Neighbours with at most one code point between them, any one: merge_entities of the NuNER Zero model card. */
     ADJACENT {
         @Override
         boolean bridges(String text, int from, int to) {
             return from == to || isOneCodePoint(text, from, to);
         }
     },
-    /** Those with nothing between them but at most one space character, which is one of the Unicode category Zs. */
+    /** Neighbours with nothing between them, or one space character of the Unicode category Zs. */
     CONSECUTIVE {
         @Override
         boolean bridges(String text, int from, int to) {

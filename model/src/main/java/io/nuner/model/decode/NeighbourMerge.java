@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The joining of a text's entities: merge_entities of the NuNER Zero model card, where an entity joins its predecessor in the
- * list if that carries the same label and lies near. Words that carry several labels would break each other's chains; so with
- * several labels allowed, the step looks at the entities of each label alone. Linear in the entities. One thread, one text.
+ * list if that carries the same label and lies near. With several labels a span, entities of
+ * other labels would come between; then each label's entities are joined apart. Linear in the entities. One thread, one text.
  */
 final class NeighbourMerge {
     private static final int NONE = -1;

@@ -77,7 +77,7 @@ public final class SpanDecoder {
         return entities;
     }
 
-    /** Orders by start and leaves those that start together as they are. */
+    /** Orders by start; candidates that start together keep their order. */
     private static int[] byStart(int[] winners, Candidates candidates) {
         long[] keys = new long[winners.length];
         for (int i = 0; i < winners.length; i++) {

@@ -22,12 +22,12 @@ public record EncodedRequest(Words words, TokenRow row, int promptTokens, int te
     }
 
     /**
-     * The same with only the first words, as many as a row of so many tokens has room for; this if all fit, nothing if
-     * not even one does.
+     * The same with only the first words, as many as fit into a row of that number of tokens; this if all fit, nothing if
+     * none does.
      */
     public Optional<EncodedRequest> fitting(int maxTokens) {
         int kept = words.count();
-        int end = row.tokenCount() - 1; // behind the kept words; the closing token goes there
+        int end = row.tokenCount() - 1; // the closing token goes here, behind the kept words
         while (kept > 0 && end >= maxTokens) {
             kept--;
             end = row.wordToken(kept) == TokenRow.NO_TOKEN ? end : row.wordToken(kept);

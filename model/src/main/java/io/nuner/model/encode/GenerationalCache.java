@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded map that forgets what was not asked for lately. Any thread.
+ * Bounded map that drops entries not asked for recently. Any thread.
  *
  * <p>Entries live in two generations. A hit in the old one moves the entry to the young one; when the young one is full, it
  * becomes the old one and the former old one is dropped. So at most about twice {@code room} entries are held, and an entry

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Which labels the models of the family accept, and how a label enters the prompt. Immutable. Any thread. */
 public final class LabelRules {
     private static final List<String> FORBIDDEN = List.of(
-            AddedTokens.LABEL_MARKER,
-            AddedTokens.PROMPT_END,
-            AddedTokens.OPENING,
-            AddedTokens.CLOSING,
-            AddedTokens.PADDING,
-            AddedTokens.UNKNOWN,
-            AddedTokens.MASK,
-            AddedTokens.CONTEXT_SEPARATOR);
+            AddedToken.LABEL_MARKER,
+            AddedToken.PROMPT_END,
+            AddedToken.OPENING,
+            AddedToken.CLOSING,
+            AddedToken.PADDING,
+            AddedToken.UNKNOWN,
+            AddedToken.MASK,
+            AddedToken.CONTEXT_SEPARATOR);
 
     private static final char NEXT_LINE = 0x85;
 
@@ -45,8 +45,8 @@ public final class LabelRules {
     }
 
     /**
-     * The first label, if any, that is empty, contains a token, or is the same as an earlier one when given to the model. What
-     * only the tokenizer can tell is said by {@link Prompt#problem}.
+     * The first label, if any, that is empty, contains a token, or is the same as an earlier one when given to the model.
+     * {@link Prompt#problem} finds the problems that only the tokenizer sees.
      */
     public Optional<LabelProblem> check(List<String> labels) {
         Map<String, Integer> seen = new HashMap<>();
@@ -80,12 +80,12 @@ public final class LabelRules {
         return null;
     }
 
-    /** All such characters are of the basic plane. */
+    /** Enough to look at single UTF-16 units: all white space lies in the basic plane. */
     private static boolean isWhiteSpace(char character) {
         return Character.isSpaceChar(character) || (character >= '\t' && character <= '\r') || character == NEXT_LINE;
     }
 
-    /** About what the tokenizer sees: compatibility forms replaced, control and format characters gone. */
+    /** An approximation of what the tokenizer sees: compatibility forms replaced, control and format characters removed. */
     private static String visible(String label) {
         StringBuilder kept = new StringBuilder(label.length());
         Normalizer.normalize(label, Normalizer.Form.NFKC)
@@ -98,5 +98,18 @@ public final class LabelRules {
     private static boolean isVisible(int codePoint) {
         int type = Character.getType(codePoint);
         return type != Character.CONTROL && type != Character.FORMAT;
+    }
+
+    /**
+     * Why a list of labels is refused. Immutable.
+     *
+     * @param index the label at fault
+     * @param fault what is wrong with it, to be read after its name; never quotes it
+     */
+    public record LabelProblem(int index, String fault) {
+        /** A label which the model cannot tell from an earlier one. */
+        static LabelProblem sameTokens(int index, int earlier) {
+            return new LabelProblem(index, "gives the model the same tokens as labels[" + earlier + "]");
+        }
     }
 }

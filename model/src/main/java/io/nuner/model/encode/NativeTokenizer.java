@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /**
  * A tokenizer of the Hugging Face tokenizers library, behind DJL's native calls. Any thread.
  *
- * <p>It calls the native methods directly: DJL's own wrapper also fetches tokens, offsets and masks nobody reads here, and
- * reports its use over the network on some clouds. {@link TokenizerLibrary} loads them, not DJL. Owns native memory until closed; a call after that is refused.
+ * <p>It calls the native methods directly: DJL's own wrapper also fetches unused tokens, offsets and masks, and
+ * reports its use over the network on some clouds. {@link TokenizerLibrary} loads the library, not DJL. Owns native memory
+ * until closed; a call after that is refused.
  */
 final class NativeTokenizer implements AutoCloseable {
     private static final int[] NO_PIECES = {};
@@ -28,7 +29,7 @@ final class NativeTokenizer implements AutoCloseable {
         handle = TokenizersLibrary.LIB.createTokenizerFromString(checkedJson);
     }
 
-    /** The pieces of each word, each word taken for itself; a word may have none. One native encoding for all. */
+    /** The pieces of each word, tokenised on its own; a word may have none. One native call for all words. */
     int[][] encode(String[] words) {
         lifetime.readLock().lock();
         try {

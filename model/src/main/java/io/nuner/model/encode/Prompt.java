@@ -1,5 +1,6 @@
 package io.nuner.model.encode;
 
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import java.nio.IntBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,12 +27,12 @@ public final class Prompt {
         return new Prompt(pieces, problem(pieces, reserved));
     }
 
-    /** Labels. */
+    /** The number of labels. */
     public int labels() {
         return pieces.length;
     }
 
-    /** Why the model cannot be asked for these labels, if it cannot: the first one that it reads as another or as none. */
+    /** The first label, if any, that the model reads as nothing, as one of its own tokens, or as an earlier label. */
     public Optional<LabelProblem> problem() {
         return problem;
     }
@@ -41,7 +42,7 @@ public final class Prompt {
         return pieces[label];
     }
 
-    /** Tokens of all labels. */
+    /** The number of tokens of all labels. */
     int tokens() {
         int tokens = 0;
         for (int[] label : pieces) {

@@ -21,9 +21,9 @@ import java.util.Map;
  */
 final class SentencePieceConversion {
     private static final List<String> FRAME =
-            List.of(AddedTokens.PADDING, AddedTokens.OPENING, AddedTokens.CLOSING, AddedTokens.UNKNOWN);
+            List.of(AddedToken.PADDING, AddedToken.OPENING, AddedToken.CLOSING, AddedToken.UNKNOWN);
     private static final List<String> BEHIND =
-            List.of(AddedTokens.CONTEXT_SEPARATOR, AddedTokens.LABEL_MARKER, AddedTokens.PROMPT_END);
+            List.of(AddedToken.CONTEXT_SEPARATOR, AddedToken.LABEL_MARKER, AddedToken.PROMPT_END);
 
     private static final String METASPACE =
             "{'type':'Metaspace','replacement':'\u2581','prepend_scheme':'always','split':true}";
@@ -83,7 +83,7 @@ final class SentencePieceConversion {
         List<AddedToken> tokens = new ArrayList<>();
         FRAME.forEach(token -> tokens.add(AddedToken.ofFrame(id(token), token)));
         int free = model.getPiecesCount();
-        tokens.add(AddedToken.ofFrame(free, AddedTokens.MASK));
+        tokens.add(AddedToken.ofFrame(free, AddedToken.MASK));
         for (String token : BEHIND) {
             free++;
             tokens.add(AddedToken.ofFamily(free, token));
@@ -110,7 +110,7 @@ final class SentencePieceConversion {
 
     private void writeModel(JsonWriter json) throws IOException {
         json.beginObject().name("type").value("Unigram");
-        json.name("unk_id").value(id(AddedTokens.UNKNOWN));
+        json.name("unk_id").value(id(AddedToken.UNKNOWN));
         json.name("vocab").beginArray();
         for (SentencePiece piece : model.getPiecesList()) {
             json.beginArray()
@@ -127,7 +127,7 @@ final class SentencePieceConversion {
         String first = OPENING_OF_ROW + "," + SEQUENCE.formatted("A", 0) + "," + CLOSING_OF_ROW.formatted(0);
         String second = SEQUENCE.formatted("B", 1) + "," + CLOSING_OF_ROW.formatted(1);
         return "{'type':'TemplateProcessing','single':[%s],'pair':[%s,%s],'special_tokens':{%s,%s}}"
-                .formatted(first, first, second, template(AddedTokens.OPENING), template(AddedTokens.CLOSING));
+                .formatted(first, first, second, template(AddedToken.OPENING), template(AddedToken.CLOSING));
     }
 
     private String template(String token) {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Words to vocabulary ids, by the rules of a tokenizer.json. Any thread.
  *
- * <p>Each word is tokenised for itself, so what a word became once is kept and used again; words and labels share one bounded
- * memory. Time is linear in the length of the words, long words included (measured up to a million characters). Owns native
+ * <p>Each word is tokenised on its own, so its ids are cached; words and labels share one bounded
+ * cache. Time is linear in the length of the words, long words included (measured up to a million characters). Owns native
  * memory until closed; a call after that is refused.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-    /** Longer words are rare and not worth their memory. */
+    /** Longer words are not cached: they are rare. */
     private static final int LONGEST_REMEMBERED_WORD = 64;
 
     private static final int REMEMBERED_WORDS = 16_384;
@@ -49,7 +49,7 @@ public final class SubwordTokenizer implements AutoCloseable {
         return open(tokenizerJson, RegularFile.read(tokenizerJson, CheckedTokenizer.MAX_BYTES));
     }
 
-    /** As above, for the content of the file, which was read before. */
+    /** As above, from the content of the file. */
     public static SubwordTokenizer open(Path tokenizerJson, byte[] content) throws ModelException {
         return open(tokenizerJson, CheckedTokenizer.of(tokenizerJson, content));
     }
@@ -132,7 +132,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     private static SpecialTokens specialTokens(Path file, Map<String, Integer> added) throws ModelException {
         List<Integer> ids = new ArrayList<>();
         for (String token :
-                List.of(AddedTokens.OPENING, AddedTokens.CLOSING, AddedTokens.LABEL_MARKER, AddedTokens.PROMPT_END)) {
+                List.of(AddedToken.OPENING, AddedToken.CLOSING, AddedToken.LABEL_MARKER, AddedToken.PROMPT_END)) {
             Integer id = added.get(token);
             if (id == null) {
                 throw new ModelException(file + " has no token " + token);
@@ -142,10 +142,10 @@ public final class SubwordTokenizer implements AutoCloseable {
         return new SpecialTokens(ids.get(0), ids.get(1), ids.get(2), ids.get(3));
     }
 
-    /** Every added token but [UNK], which any unknown character becomes. */
+    /** Every added token but [UNK], the token of any unknown character. */
     private static Set<Integer> reservedIds(Map<String, Integer> added) {
         return added.entrySet().stream()
-                .filter(token -> !token.getKey().equals(AddedTokens.UNKNOWN))
+                .filter(token -> !token.getKey().equals(AddedToken.UNKNOWN))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toUnmodifiableSet());
     }

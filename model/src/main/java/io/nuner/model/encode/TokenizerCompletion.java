@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A tokenizer.json and the tokens it lacks. One thread. */
+/** Completes a tokenizer.json by the tokens of the family that it lacks. One thread. */
 final class TokenizerCompletion {
     /** In the order in which flair and then gliner add them (gliner 0.1.12, modules/token_rep.py:28). */
     private static final List<String> FAMILY =
-            List.of(AddedTokens.CONTEXT_SEPARATOR, AddedTokens.LABEL_MARKER, AddedTokens.PROMPT_END);
+            List.of(AddedToken.CONTEXT_SEPARATOR, AddedToken.LABEL_MARKER, AddedToken.PROMPT_END);
 
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
@@ -38,11 +38,11 @@ final class TokenizerCompletion {
         }
     }
 
-    /** No input holds [FLERT]: its token is needed only where the markers behind it are numbered as if it were there. */
+    /** No input holds [FLERT]. It is added only where the ids of the markers leave a hole for it. */
     private void fillTheHole(TokenizerIds ids) {
-        int hole = ids.holeBefore(AddedTokens.LABEL_MARKER);
-        if (!ids.added().containsKey(AddedTokens.CONTEXT_SEPARATOR) && hole >= 0) {
-            missing.add(AddedToken.ofFamily(hole, AddedTokens.CONTEXT_SEPARATOR));
+        int hole = ids.holeBefore(AddedToken.LABEL_MARKER);
+        if (!ids.added().containsKey(AddedToken.CONTEXT_SEPARATOR) && hole >= 0) {
+            missing.add(AddedToken.ofFamily(hole, AddedToken.CONTEXT_SEPARATOR));
         }
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Maker of the tokenizer.json of an exported model out of what a checkpoint brings. Any thread. */
+/** Makes the tokenizer.json of an exported model from a checkpoint's files. Any thread. */
 public final class TokenizerFile {
     /** The files that it reads, the preferred one first. */
     public static final List<String> SOURCES = List.of("tokenizer.json", "spm.model");
@@ -24,8 +24,8 @@ public final class TokenizerFile {
 
     /**
      * Writes the tokenizer of a checkpoint: its tokenizer.json, completed by the tokens of the family where they are missing,
-     * or else one made from its spm.model. What is written was checked, and then tried in a process of its own; takes about a
-     * second, or none if this process has tried the same before.
+     * or else one made from its spm.model. The result is checked, and tried in a process of its own, which takes about a
+     * second; a tokenizer that passed before in this process is not tried again.
      *
      * @throws ModelException if the directory holds neither file, or the file cannot be used
      */
@@ -58,7 +58,7 @@ public final class TokenizerFile {
         }
     }
 
-    /** Refuses what was written, in the name of the file that it was made of. */
+    /** Refuses the written tokenizer; the message names the file that it was made from. */
     private static void tryOut(Path source, Path written) throws ModelException {
         CheckedTokenizer checked = CheckedTokenizer.of(source, RegularFile.read(written, CheckedTokenizer.MAX_BYTES));
         checked.requireOwnNumbers(source);

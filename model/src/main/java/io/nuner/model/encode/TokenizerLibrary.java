@@ -9,14 +9,14 @@ import io.nuner.model.ModelException;
 /**
  * The native tokenizer library, loaded once into this process, from the {@link LibraryStore} and nowhere else. Any thread.
  *
- * <p>DJL's own loader takes whatever lies at a path that anybody can guess, and looks for a CUDA build on the network.
+ * <p>DJL's own loader would load a file from a path that anybody can guess, and look for a CUDA build on the network.
  */
 public final class TokenizerLibrary {
     private static boolean loaded;
 
     private TokenizerLibrary() {}
 
-    /** The library for this machine. */
+    /** The library of this platform. */
     public static LibraryBundle bundle() throws NativeLibraryException {
         return LibraryBundle.read(
                 "tokenizers",
@@ -26,7 +26,7 @@ public final class TokenizerLibrary {
     }
 
     /**
-     * Loads it unless that was done before.
+     * Loads it, unless it is loaded.
      *
      * @throws ModelException caused by a {@link NativeLibraryException} if it cannot be kept or loaded here
      */

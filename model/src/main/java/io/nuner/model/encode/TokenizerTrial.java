@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Trial of a tokenizer in a process of its own, with texts that are hard on tokenizers: what ends that process would end a
- * server. Any thread.
+ * Trial of a tokenizer in a process of its own, with texts that are hard on tokenizers: a crash there spares the server. Any
+ * thread.
  */
 final class TokenizerTrial {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -23,15 +23,15 @@ final class TokenizerTrial {
     private static final int LONG = 30_000;
     private static final int ONE_IN = 64;
 
-    /** Those that passed, by what native code was given. */
+    /** Tokenizers that passed, by the hash of the text that native code gets. */
     private static final Set<String> PASSED = ConcurrentHashMap.newKeySet();
 
     private TokenizerTrial() {}
 
     /**
-     * Tries it, once in the life of this process.
+     * Tries a tokenizer, unless it passed before in this process.
      *
-     * @param file what it was made of, for the message
+     * @param file the file that it was made from, for the message
      * @throws ModelException if the trial's process fails, or needs too much time or memory
      */
     static void require(Path file, CheckedTokenizer tokenizer) throws ModelException {
@@ -55,7 +55,7 @@ final class TokenizerTrial {
         }
     }
 
-    /** The process: reads what native code is given from standard input, and ends with 0 if all texts have pieces. */
+    /** Main of the process: reads the tokenizer from standard input, and ends with 0 if all texts have pieces. */
     public static void main(String[] arguments) throws IOException, ModelException {
         LimitedChild.endAfter(LIMIT);
         String json = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
@@ -82,8 +82,8 @@ final class TokenizerTrial {
     }
 
     /**
-     * Characters, each a word: all but halves of pairs and those of private use, and of the ideographs and Hangul characters,
-     * which are alike by the ten thousand, one in {@value #ONE_IN}.
+     * Characters, each a word: all but surrogates and those of private use; of ideographs and Hangul, which behave alike, one
+     * in {@value #ONE_IN}.
      */
     private static String[] characters(int first) {
         return IntStream.range(first, first + CHARACTERS_AT_ONCE)

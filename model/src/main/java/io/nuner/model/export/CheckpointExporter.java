@@ -2,7 +2,6 @@ package io.nuner.model.export;
 
 import io.nuner.model.ExportedFiles;
 import io.nuner.model.FileDigest;
-import io.nuner.model.ManifestFile;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.encode.SubwordTokenizer;
@@ -123,8 +122,8 @@ public final class CheckpointExporter {
         }
     }
 
-    private List<ManifestFile> digests() throws ModelException {
-        List<ManifestFile> files = new ArrayList<>();
+    private List<ModelManifest.Entry> digests() throws ModelException {
+        List<ModelManifest.Entry> files = new ArrayList<>();
         for (String name : ExportedFiles.ALL) {
             files.add(FileDigest.of(target, name));
             progress.progress("checksums", files.size(), ExportedFiles.ALL.size());

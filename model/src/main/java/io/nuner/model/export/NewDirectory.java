@@ -1,17 +1,15 @@
 package io.nuner.model.export;
 
+import io.nuner.files.FileTree;
 import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
-/** A directory that takes its name only when it is complete, and vanishes if it never is. One thread at a time. */
+/** A directory that gets its name when it is complete, and is deleted if it never is. One thread at a time. */
 final class NewDirectory implements AutoCloseable {
     private final Path target;
     private final Path temporary;
@@ -30,7 +28,7 @@ final class NewDirectory implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            // not createTempDirectory: that one is for its owner's eyes only, and so would be the model
+            // not createTempDirectory: only its owner could read it, and the model
             String unique = "." + absolute.getFileName() + "." + UUID.randomUUID();
             return new NewDirectory(absolute, Files.createDirectory(parent.resolve(unique)));
         } catch (IOException e) {
@@ -38,7 +36,7 @@ final class NewDirectory implements AutoCloseable {
         }
     }
 
-    /** Where to write until then. */
+    /** Where to write until it is published. */
     Path path() {
         return temporary;
     }
@@ -57,14 +55,8 @@ final class NewDirectory implements AutoCloseable {
     /** Deletes what was not published. */
     @Override
     public void close() throws ModelException {
-        if (!Files.exists(temporary)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(temporary)) {
-            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
+        try {
+            FileTree.delete(temporary);
         } catch (IOException e) {
             throw ModelException.of(temporary, e);
         }

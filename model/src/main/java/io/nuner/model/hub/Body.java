@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an answer, piece by piece, with a limit on the silence between two pieces, which HttpClient does not have.
- * One thread reads and closes; at most one piece waits, because the next is asked for when it was read.
+ * The bytes of an answer, piece by piece, with a limit on the silence between two pieces, which HttpClient lacks. One thread
+ * reads and closes; at most one piece waits, because the next is requested when the last was read.
  */
 final class Body implements BodySubscriber<Body>, AutoCloseable {
     private final Duration idle;
@@ -49,13 +49,13 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
                 return end(piece);
             }
             current = piece.buffers().iterator();
-            Objects.requireNonNull(subscription).request(1); // it came before any piece
+            Objects.requireNonNull(subscription).request(1); // set before the first piece
         }
         return Optional.of(current.next());
     }
 
     private Optional<ByteBuffer> end(Piece piece) throws IOException {
-        pieces.add(piece); // so that reading on gives the same end
+        pieces.add(piece); // reading again gives the same end
         if (piece.failure() != null) {
             throw new IOException(piece.failure());
         }
@@ -80,7 +80,7 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
     @Override
     public void onSubscribe(Subscription newSubscription) {
         subscription = newSubscription;
-        if (closed) { // read after the write above, as close() writes before it reads: one of the two cancels
+        if (closed) { // both methods write their field before they read the other's: one of the two cancels
             newSubscription.cancel();
         } else {
             newSubscription.request(1);

@@ -1,10 +1,14 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.ByteCount;
 import io.nuner.model.ModelException;
 import io.nuner.model.Placeholder;
 import io.nuner.model.export.checkpoint.ShardIndex;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Download.WantedFile;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +40,7 @@ final class CheckpointDownload {
     /**
      * Fetches what is missing.
      *
-     * @param exportFollows true if room for the export must be left
+     * @param exportFollows true to require disk space for the export, too
      * @throws ModelException if these files make no checkpoint that we can use
      */
     void fill(Path directory, Listing model, boolean exportFollows)
@@ -56,13 +60,12 @@ final class CheckpointDownload {
         fetch(small, directory);
         EncoderConfig.read(directory, encoder); // refuses one that we cannot run
         fetch(weights, directory);
-        List<String> ofEncoder = found.files().stream().map(WantedFile::name).toList();
-        new Sources(model, found.source(), ofEncoder).writeTo(directory);
-        kept.add(Sources.FILE);
+        found.writeSources(model, directory);
+        kept.add(EncoderFiles.SOURCES);
         deleteOthers(directory);
     }
 
-    /** The model's own, and none that was taken from elsewhere before an interruption. */
+    /** Fetches the model's own, and deletes one that an interrupted fetch took from elsewhere. */
     private void fetchEncoderConfig(Listing model, Path directory)
             throws HubException, ModelException, IOException, InterruptedException {
         Optional<HubFile> own = CheckpointFiles.encoderConfig(model);
@@ -81,7 +84,7 @@ final class CheckpointDownload {
         fetch(List.of(WantedFile.of(config, hub.configContent(model, config))), directory);
     }
 
-    /** The one file, or those of its index, which is fetched for that. */
+    /** The one weights file, or the shards of the index, which is fetched first. */
     private List<WantedFile> weights(Listing model, HubFile weightsOrIndex, Path directory)
             throws HubException, ModelException, InterruptedException {
         List<HubFile> files = List.of(weightsOrIndex);
@@ -127,7 +130,7 @@ final class CheckpointDownload {
         }
     }
 
-    /** What an interrupted fetch by another version, or of another commit of the encoder, may have left. */
+    /** Deletes files that an interrupted fetch by another version, or of another commit of the encoder, left. */
     private void deleteOthers(Path directory) throws IOException {
         List<Path> others;
         try (Stream<Path> entries = Files.list(directory)) {

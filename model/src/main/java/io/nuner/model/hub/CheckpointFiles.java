@@ -7,13 +7,14 @@ import io.nuner.model.export.checkpoint.OtherWeights;
 import io.nuner.model.export.checkpoint.ShardIndex;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Listing.HubFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Which files of a repository make a checkpoint. Only names that stand here ever become paths, and those of shards, which
- * {@link ShardIndex} lets through only if they are plain.
+ * The files of a repository that make a checkpoint. Only these names become paths, and the names of shards, which
+ * {@link ShardIndex} checks.
  */
 final class CheckpointFiles {
     /** Files that may describe the encoder, the preferred one first. */

@@ -12,11 +12,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What a hub says of a file's bytes: SHA-256 where it keeps the file as a large one, else the id that git gives it.
- * Immutable.
+ * The checksum that a hub announces of a file: SHA-256 for a large file, else git's id of the content. Immutable.
  *
- * @param kind how the bytes are summed up
- * @param hex the sum, in lower-case hexadecimal digits
+ * @param kind how it is computed
+ * @param hex the checksum, in lower-case hexadecimal digits
  */
 public record Checksum(Kind kind, String hex) {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -47,7 +46,7 @@ public record Checksum(Kind kind, String hex) {
         }
     }
 
-    /** A way to sum up a file. */
+    /** A kind of checksum. */
     public enum Kind {
         /** SHA-256 of the bytes. */
         SHA_256("SHA-256", 64),

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionProblem {
     private ConnectionProblem() {}
 
-    /** The failure to report; a {@link PassingFailure} unless trying again cannot help. */
+    /** The failure to report; {@link HubException.Passing} if another attempt may help. */
     static HubException of(String host, IOException failure) {
         if (isCausedBy(failure, SSLHandshakeException.class)) {
             return new HubException(host + " cannot be trusted: its certificate is not accepted", failure);
         }
-        return new PassingFailure(describe(host, failure), failure);
+        return new HubException.Passing(describe(host, failure), failure);
     }
 
     /** The same for a connection that leads through a proxy. */
@@ -26,7 +26,7 @@ final class ConnectionProblem {
         boolean refused =
                 String.valueOf(failure.getMessage()).startsWith("Tunnel failed"); // HttpClient has no type for it
         if (refused) {
-            return new PassingFailure("the proxy " + proxy + " refuses a connection to " + host, failure);
+            return new HubException.Passing("the proxy " + proxy + " refuses a connection to " + host, failure);
         }
         boolean notReached = isCausedBy(failure, UnresolvedAddressException.class)
                 || isCausedBy(failure, UnknownHostException.class)

@@ -1,6 +1,8 @@
 package io.nuner.model.hub;
 
 import io.nuner.model.Placeholder;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Brings single files onto the disk: continues what is there, tries again what breaks, and lets only verified bytes take
- * the file's name. One thread at a time.
+ * Fetches single files: continues a partial one, retries after failures, and gives a file its name only when its bytes are
+ * verified. One thread at a time.
  */
 final class Download {
     private static final int PARTIAL = 206;
@@ -30,7 +32,7 @@ final class Download {
         this.listener = listener;
     }
 
-    /** Makes sure that the file lies in the directory; one that is there may be of another commit, so it is read. */
+    /** Fetches a file, unless the directory has it; a present file is verified, since it may be of another commit. */
     void fetch(WantedFile wanted, Path directory) throws HubException, InterruptedException {
         Path target = wanted.in(directory);
         Content content = wanted.content();
@@ -42,7 +44,7 @@ final class Download {
                 listener.finished();
             }
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory, missing(content, part), disk);
+            throw disk.problem(e, directory, missing(content, part));
         }
     }
 
@@ -92,36 +94,37 @@ final class Download {
             try (HubResponse response = hub.open(file, part.size(), part.tag())) {
                 prepare(part, response, content);
                 append(part, response, content);
-            } catch (PassingFailure e) {
+            } catch (HubException.Passing e) {
                 streak.failed(e, part.size());
             }
         }
     }
 
-    /** Makes the part end where the response begins. */
+    /** Starts the part over if the response does not continue it; refuses a response of another size. */
     private static void prepare(PartFile part, HubResponse response, Content content)
-            throws PassingFailure, IOException {
+            throws HubException.Passing, IOException {
         if (response.header("Content-Type").orElse("").startsWith("text/html")) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " sends an HTML page instead of the file; is there a login in between?",
                     Duration.ZERO);
         }
         boolean continues = response.status() == PARTIAL;
         if (response.status() == UNSATISFIABLE || (continues && !fits(part, response))) {
             part.clear();
-            throw new PassingFailure(response.host() + " cannot continue what was begun; starting over", Duration.ZERO);
+            throw new HubException.Passing(
+                    response.host() + " cannot continue what was begun; starting over", Duration.ZERO);
         }
         if (!continues) {
             part.begin(response.strongTag());
         }
         OptionalLong length = response.number("Content-Length");
         if (length.isPresent() && part.size() + length.getAsLong() != content.size()) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " announces another size than " + content.size() + " bytes", Duration.ZERO);
         }
     }
 
-    /** True if these are the bytes asked for, of the file that was begun. */
+    /** True if the response continues the part, of the same version of the file. */
     private static boolean fits(PartFile part, HubResponse response) throws IOException {
         Optional<String> before = part.tag();
         Optional<String> now = response.strongTag();
@@ -143,14 +146,31 @@ final class Download {
             }
         }
         if (present < content.size()) {
-            throw new PassingFailure(response.host() + " ended the file too early", Duration.ZERO);
+            throw new HubException.Passing(response.host() + " ended the file too early", Duration.ZERO);
         }
     }
 
-    private static void requireNotTooLong(long present, Content content, HubResponse response) throws PassingFailure {
+    private static void requireNotTooLong(long present, Content content, HubResponse response)
+            throws HubException.Passing {
         if (present > content.size()) {
-            throw new PassingFailure(
+            throw new HubException.Passing(
                     response.host() + " sends more than the announced " + content.size() + " bytes", Duration.ZERO);
+        }
+    }
+
+    /**
+     * A file to fetch. Immutable.
+     *
+     * @param name what it is called in the checkpoint, which may differ from its name in the repository
+     */
+    record WantedFile(HubFile file, Content content, String name) {
+        /** A file that keeps its name. */
+        static WantedFile of(HubFile file, Content content) {
+            return new WantedFile(file, content, file.name());
+        }
+
+        Path in(Path directory) {
+            return directory.resolve(name);
         }
     }
 }

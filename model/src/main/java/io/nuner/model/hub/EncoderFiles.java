@@ -1,17 +1,28 @@
 package io.nuner.model.hub;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
+import io.nuner.model.hub.Download.WantedFile;
+import io.nuner.model.hub.Listing.HubFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model's repository lacks and its encoder's has: the tokenizer, the description of the encoder, or both, taken from
- * one commit. One thread at a time.
+ * Finds the files that a model's repository lacks in its encoder's: the tokenizer, the description of the encoder, or both,
+ * of one commit. One thread at a time.
  */
 final class EncoderFiles {
+    /** The file inside a checkpoint that says from which commits its files come. */
+    static final String SOURCES = "fetched.json";
+
     private final HubContents hub;
     private final FetchListener listener;
 
@@ -21,7 +32,7 @@ final class EncoderFiles {
     }
 
     /**
-     * Looks them up.
+     * Looks up the missing files.
      *
      * @param encoder the model's name for its encoder
      * @param described true if the model's own files describe the encoder
@@ -73,11 +84,34 @@ final class EncoderFiles {
     /**
      * What the encoder's repository gives. Immutable.
      *
-     * @param source empty if nothing is needed of it
+     * @param source the listing that the files are of; empty if nothing is missing
      */
     record Found(Optional<Listing> source, List<WantedFile> files) {
+        private static final Gson JSON =
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
         Found {
             files = List.copyOf(files);
+        }
+
+        /** Writes beside the checkpoint from which commits its files come. */
+        void writeSources(Listing model, Path directory) throws IOException {
+            JsonObject sources = new JsonObject();
+            sources.add("model", json(model));
+            if (source.isPresent()) {
+                JsonObject encoder = json(source.get());
+                List<String> names = files.stream().map(WantedFile::name).toList();
+                encoder.add("files", JSON.toJsonTree(names));
+                sources.add("encoder", encoder);
+            }
+            Files.writeString(directory.resolve(SOURCES), JSON.toJson(sources) + "\n");
+        }
+
+        private static JsonObject json(Listing listing) {
+            JsonObject source = new JsonObject();
+            source.addProperty("repository", listing.repository().toString());
+            source.addProperty("commit", listing.commit());
+            return source;
         }
     }
 }

@@ -22,7 +22,7 @@ public final class FetchedModels {
         return Files.exists(model) ? model : find(model.toString()).orElse(model);
     }
 
-    /** The directory that a model was last fetched to; anything but {@code owner/name} never was. */
+    /** The directory that a model was last fetched to; empty for anything but {@code owner/name}. */
     Optional<Path> find(String model) {
         try {
             RepositoryId repository = RepositoryId.parse(model);
@@ -35,7 +35,7 @@ public final class FetchedModels {
         }
     }
 
-    /** Holds all that the methods below name. */
+    /** The directory of all paths below. */
     Path ownerDirectory(RepositoryId repository) {
         return root.resolve(repository.owner());
     }
@@ -45,7 +45,7 @@ public final class FetchedModels {
         return beside(repository, commit);
     }
 
-    /** The directory of one that is being fetched, or was when the process ended. */
+    /** The directory of a checkpoint that is not complete; a killed fetch leaves it behind. */
     Path unfinished(RepositoryId repository, String commit) {
         return beside(repository, commit + ".part");
     }
@@ -55,7 +55,7 @@ public final class FetchedModels {
         return beside(repository, commit + ".lock");
     }
 
-    /** Remembers which commit {@link #find} shall give. */
+    /** Records the commit for {@link #find}. */
     void setLatest(RepositoryId repository, String commit) throws IOException {
         Files.writeString(latest(repository), commit);
     }
@@ -64,7 +64,7 @@ public final class FetchedModels {
         return beside(repository, "latest");
     }
 
-    /** No repository's name holds an @. */
+    /** Paths differ from every repository's name, which cannot hold an @. */
     private Path beside(RepositoryId repository, String suffix) {
         return ownerDirectory(repository).resolve(repository.name() + "@" + suffix);
     }

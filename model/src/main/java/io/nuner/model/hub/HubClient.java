@@ -1,9 +1,12 @@
 package io.nuner.model.hub;
 
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 import io.nuner.model.hub.proxy.Proxies;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +26,13 @@ public final class HubClient {
     private final HubRefusal refusal;
 
     /**
-     * A client that has asked nothing yet.
+     * Connects when the first request is made.
      *
      * @param token sent to the endpoint's own server and to nobody else
-     * @param proxies on the way to them
-     * @param userAgent how it introduces itself
+     * @param proxies for the hub and the servers that it redirects to
+     * @param userAgent the header of that name
      */
-    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
+    public HubClient(HubEndpoint endpoint, AccessToken token, Proxies proxies, Timeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
         this.http = new HubHttp(endpoint, token, proxies, timeouts, userAgent);
         this.refusal = new HubRefusal(endpoint, token);
@@ -41,16 +44,16 @@ public final class HubClient {
             if (response.status() != OK) {
                 throw refusal.of(response, repository, revision);
             }
-            return ListingJson.read(repository, text(response))
+            return Listing.parse(repository, text(response))
                     .orElseThrow(() -> new HubException(
                             response.host() + " does not answer like a hub of models; is the endpoint right?"));
         }
     }
 
     /**
-     * What a file holds, by the headers of its own address.
+     * Size and checksum of a file, by the headers of its own address.
      *
-     * @throws HubException also if they do not say it: nothing is fetched unverified
+     * @throws HubException also if the headers lack them: nothing is fetched unverified
      */
     Content content(HubFile file) throws HubException, InterruptedException {
         try (HubResponse response = http.head(endpoint.file(file))) {
@@ -72,7 +75,7 @@ public final class HubClient {
     /**
      * Asks for a file from an offset on. The caller closes the response.
      *
-     * @param tag of the bytes already there; if the file has another one by now, it comes from its beginning
+     * @param tag the entity tag of the bytes that are there; if the file has another tag now, it comes from its beginning
      * @return a response of status 200 (from the beginning), 206 (from some offset) or 416 (nothing at that offset)
      */
     HubResponse open(HubFile file, long offset, Optional<String> tag) throws HubException, InterruptedException {
@@ -95,7 +98,7 @@ public final class HubClient {
         return response.status() >= REDIRECTION && response.status() < CLIENT_ERROR;
     }
 
-    /** The tag of a large file is its checksum, that of a small one its id in git. */
+    /** The tag of a large file is its SHA-256, the tag of a small one its id in git. */
     private static Optional<Checksum> checksum(String tag) {
         String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
         return Checksum.parse(strong.replace("\"", ""));
@@ -112,5 +115,18 @@ public final class HubClient {
             }
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * How long a server may be silent. Immutable.
+     *
+     * @param connect until a connection stands
+     * @param response from the request to the header of the answer
+     * @param idle between two pieces of a body
+     */
+    public record Timeouts(Duration connect, Duration response, Duration idle) {
+        /** For servers on the internet. */
+        public static final Timeouts DEFAULT =
+                new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 }

@@ -1,8 +1,10 @@
 package io.nuner.model.hub;
 
 import io.nuner.model.ModelException;
+import io.nuner.model.hub.Listing.Content;
+import io.nuner.model.hub.Listing.HubFile;
 
-/** What repositories hold, asked for as often as it takes. One thread at a time. */
+/** Listings and contents of repositories, with retries. One thread at a time. */
 final class HubContents {
     private static final long MAX_CONFIG_BYTES = 1 << 20;
 
@@ -18,7 +20,7 @@ final class HubContents {
         return retries.call(() -> hub.listing(repository, revision));
     }
 
-    /** What the listing says of a file, or else the file's own headers. */
+    /** Size and checksum of a file: from the listing, or else from the file's own headers. */
     Content content(Listing listing, HubFile file) throws HubException, InterruptedException {
         var listed = listing.content(file);
         return listed.isPresent() ? listed.get() : retries.call(() -> hub.content(file));

@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.model.hub.Listing.HubFile;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -49,7 +50,7 @@ public final class HubEndpoint {
         return "https".equals(scheme(uri));
     }
 
-    /** True if the address is on this very server: scheme, host and port. Only there may the token go. */
+    /** True if scheme, host and port are this server's. The token is sent to no other. */
     boolean isOriginOf(URI uri) {
         return scheme(base).equals(scheme(uri))
                 && base.getHost().equalsIgnoreCase(uri.getHost())
@@ -61,19 +62,41 @@ public final class HubEndpoint {
         return URI.create(base + "/api/models/" + repository + "/revision/" + encode(revision.name()) + "?blobs=true");
     }
 
-    /** Where the hub serves a file, or redirects to who does. */
+    /** The address where the hub serves a file or redirects to its server. */
     URI file(HubFile file) {
         return URI.create(base + "/" + file.repository() + "/resolve/" + file.commit() + "/" + encode(file.name()));
     }
 
-    /** The page for humans. */
+    /** The repository's web page. */
     String page(RepositoryId repository) {
         return base + "/" + repository;
     }
 
-    /** The host, to speak of it. */
+    /** The host, for messages. */
     String host() {
         return base.getHost();
+    }
+
+    /**
+     * The address that a Location header means: anywhere on the web, but never from https to http.
+     *
+     * @param from the address that redirects
+     * @throws HubException if it may not be followed; the message does not show it, because it may hold a signature
+     */
+    static URI redirected(URI from, String location) throws HubException {
+        URI target;
+        try {
+            target = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new HubException(from.getHost() + " redirects to an address that is none", e);
+        }
+        if (!isWeb(target)) {
+            throw new HubException(from.getHost() + " redirects to an address that is not of the web");
+        }
+        if (isEncrypted(from) && !isEncrypted(target)) {
+            throw new HubException(from.getHost() + " redirects from https to http, which is refused");
+        }
+        return target;
     }
 
     private static String scheme(URI uri) {

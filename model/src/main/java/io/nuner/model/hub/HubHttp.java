@@ -30,7 +30,7 @@ final class HubHttp {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     static {
-        // HttpClient keeps a login from a proxy that leads to https unless told otherwise before its first use.
+        // Without this, set before its first use, HttpClient sends no login to a proxy of https addresses.
         if (System.getProperty(BASIC_LOGIN_OVER_TUNNELS) == null) {
             System.setProperty(BASIC_LOGIN_OVER_TUNNELS, "");
         }
@@ -39,11 +39,11 @@ final class HubHttp {
     private final HubEndpoint endpoint;
     private final AccessToken token;
     private final Proxies proxies;
-    private final HubTimeouts timeouts;
+    private final HubClient.Timeouts timeouts;
     private final String userAgent;
     private final HttpClient client;
 
-    HubHttp(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubTimeouts timeouts, String userAgent) {
+    HubHttp(HubEndpoint endpoint, AccessToken token, Proxies proxies, HubClient.Timeouts timeouts, String userAgent) {
         this.endpoint = endpoint;
         this.token = token;
         this.proxies = proxies;
@@ -57,12 +57,12 @@ final class HubHttp {
                 .build();
     }
 
-    /** Follows redirects to whoever has the content. */
+    /** Follows redirects to the server that has the content. */
     HubResponse get(URI uri, Map<String, String> headers) throws HubException, InterruptedException {
         return send("GET", uri, headers);
     }
 
-    /** As {@link #get}, but without content, and no further than to the one who knows the checksum. */
+    /** As {@link #get}, but without content; stops at the first server that tells the checksum. */
     HubResponse head(URI uri) throws HubException, InterruptedException {
         return send("HEAD", uri, Map.of());
     }
@@ -78,7 +78,7 @@ final class HubHttp {
                 return response;
             }
             response.close();
-            uri = Redirect.target(uri, response.header("Location").orElse(""));
+            uri = HubEndpoint.redirected(uri, response.header("Location").orElse(""));
         }
         throw new HubException(start.getHost() + " redirects more than " + MAX_REDIRECTS + " times");
     }
@@ -114,7 +114,7 @@ final class HubHttp {
         }
     }
 
-    /** The answer has no body if it is about a tunnel. */
+    /** Closes the body, which the refusal of a tunnel does not have. */
     private static HubException noLogin(ProxyServer proxy, @Nullable Body body) {
         if (body != null) {
             body.close();
@@ -130,7 +130,7 @@ final class HubHttp {
         return System.getProperty(uri.getScheme() + ".proxyHost") == null ? proxies.forAddress(uri) : Optional.empty();
     }
 
-    /** Tells HttpClient. */
+    /** Gives HttpClient the proxies. */
     private final class Selector extends ProxySelector {
         @Override
         public List<Proxy> select(URI uri) {
@@ -141,7 +141,7 @@ final class HubHttp {
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-            // the exchange fails, too, and says why
+            // the exchange fails, too, with the cause
         }
     }
 }

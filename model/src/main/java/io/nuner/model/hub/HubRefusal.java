@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.model.hub.Listing.HubFile;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,7 @@ final class HubRefusal {
     private HubException common(HubResponse response, RepositoryId repository, String subject) {
         int status = response.status();
         if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-            return new PassingFailure(response.host() + busy(status), retryAfter(response));
+            return new HubException.Passing(response.host() + busy(status), retryAfter(response));
         }
         boolean permission = status == UNAUTHORIZED || status == FORBIDDEN;
         if (permission && endpoint.isOriginOf(response.uri())) {
@@ -81,7 +82,7 @@ final class HubRefusal {
                 + licence + " if it is gated";
     }
 
-    /** The pause asked for, in seconds or until a date; zero if there is none that makes sense. */
+    /** The pause that the server asks for, in seconds or until a date; zero if there is none or it is invalid. */
     private static Duration retryAfter(HubResponse response) {
         String value = response.header("Retry-After").orElse("0").strip();
         try {

@@ -10,14 +10,14 @@ import java.util.OptionalLong;
 /**
  * An answer whose body is still to be read. Closing it ends the connection if bytes are left.
  *
- * @param uri who answered, after all redirects; its query may be a secret and is never shown
+ * @param uri the address that answered, after all redirects; its query may be a secret and is never shown
  */
 record HubResponse(URI uri, int status, HttpHeaders headers, Body body) implements AutoCloseable {
     Optional<String> header(String name) {
         return headers.firstValue(name);
     }
 
-    /** A header that is a number, if it is there and one. */
+    /** The value of a numeric header; empty if it is absent or no number. */
     OptionalLong number(String name) {
         try {
             return header(name).map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty());
@@ -26,7 +26,7 @@ record HubResponse(URI uri, int status, HttpHeaders headers, Body body) implemen
         }
     }
 
-    /** The entity tag, if it is a strong one: only those vouch for every byte. */
+    /** The entity tag, if it is strong: only then equal tags mean equal bytes. */
     Optional<String> strongTag() {
         return header("ETag").filter(tag -> tag.length() > 2 && tag.startsWith("\"") && tag.endsWith("\""));
     }

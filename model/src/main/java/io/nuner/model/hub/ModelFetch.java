@@ -1,5 +1,6 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.ProcessLock;
 import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Fetches a model: all its files from one commit, into a directory that appears when it is complete. What is interrupted
- * is continued by the next fetch of the same commit. One thread at a time; several processes may share a cache.
+ * Fetches a model: all its files from one commit, into a directory that appears when it is complete. The next fetch of the
+ * same commit continues an interrupted one. One thread at a time; several processes may share a cache.
  */
 public final class ModelFetch {
     private final HubClient hub;
@@ -18,9 +19,9 @@ public final class ModelFetch {
     private final FetchListener listener;
 
     /**
-     * A fetch that has not begun.
+     * Nothing is asked for before {@link #fetch}.
      *
-     * @param models where to
+     * @param models where checkpoints are kept
      */
     public ModelFetch(HubClient hub, Retries retries, FetchedModels models, Disk disk, FetchListener listener) {
         this.hub = hub;
@@ -34,7 +35,7 @@ public final class ModelFetch {
      * The directory of the checkpoint, fetched now unless it is there. A commit that is there needs no hub at all; a branch
      * or tag is looked up.
      *
-     * @param exportFollows true if room for the export must be left
+     * @param exportFollows true to require disk space for the export, too
      * @throws HubException if hub, network or disk do not allow it
      * @throws ModelException if the repository holds no checkpoint that we can use
      */
@@ -56,7 +57,10 @@ public final class ModelFetch {
         Path unfinished = models.unfinished(listing.repository(), listing.commit());
         try {
             Files.createDirectories(models.ownerDirectory(listing.repository()));
-            try (FetchLock lock = FetchLock.take(models.lock(listing.repository(), listing.commit()), listener)) {
+            Path file = models.lock(listing.repository(), listing.commit());
+            Runnable waiting =
+                    () -> listener.note("another process is fetching this model; waiting for it (" + file + ")");
+            try (ProcessLock lock = ProcessLock.take(file, waiting)) {
                 if (lock.isHeld() && !Files.isDirectory(directory)) {
                     Files.createDirectories(unfinished);
                     new CheckpointDownload(hub, retries, disk, listener).fill(unfinished, listing, exportFollows);
@@ -64,7 +68,7 @@ public final class ModelFetch {
                 }
             }
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory);
+            throw Disk.problem(e, directory);
         }
     }
 
@@ -73,7 +77,7 @@ public final class ModelFetch {
         try {
             models.setLatest(repository, commit);
         } catch (IOException e) {
-            throw DiskProblem.of(e, directory);
+            throw Disk.problem(e, directory);
         }
         return directory;
     }

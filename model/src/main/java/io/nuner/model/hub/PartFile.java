@@ -1,16 +1,16 @@
 package io.nuner.model.hub;
 
+import io.nuner.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * A file that is not complete yet: {@code X.part}, and beside it {@code X.tag.part} with the entity tag under which its
- * bytes came. What is there survives the process. One thread at a time.
+ * A file that is not complete yet: {@code X.part}, and beside it {@code X.tag.part} with the entity tag of its
+ * bytes. Both survive the process. One thread at a time.
  */
 final class PartFile {
     private final Path target;
@@ -23,7 +23,7 @@ final class PartFile {
         this.tag = target.resolveSibling(target.getFileName() + ".tag.part");
     }
 
-    /** Bytes of the file that are there, be it complete or not. */
+    /** Bytes of the file that are there, complete or not. */
     static long presentBytes(Path target) throws IOException {
         return Files.exists(target) ? Files.size(target) : new PartFile(target).size();
     }
@@ -37,18 +37,18 @@ final class PartFile {
         return Files.exists(part) ? Files.size(part) : 0;
     }
 
-    /** The tag under which they came, if they had one. */
+    /** The entity tag of the bytes, if the server sent one. */
     Optional<String> tag() throws IOException {
         return Files.exists(tag) ? Optional.of(Files.readString(tag)) : Optional.empty();
     }
 
-    /** Forgets what is there. */
+    /** Deletes the bytes and the tag. */
     void clear() throws IOException {
         Files.deleteIfExists(part);
         Files.deleteIfExists(tag);
     }
 
-    /** Begins anew. */
+    /** Starts over with an empty file. */
     void begin(Optional<String> newTag) throws IOException {
         clear();
         if (newTag.isPresent()) {
@@ -64,10 +64,7 @@ final class PartFile {
 
     /** Gives the file its name, its bytes safe on the disk. */
     void publish() throws IOException {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.publish(part, target);
         Files.deleteIfExists(tag);
     }
 }

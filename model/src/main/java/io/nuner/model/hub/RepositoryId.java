@@ -3,8 +3,8 @@ package io.nuner.model.hub;
 /**
  * The name of a model's repository, {@code owner/name}. Both parts are safe as file names. Immutable.
  *
- * @param owner who publishes it
- * @param name what they call it
+ * @param owner the user or organisation
+ * @param name the model's name
  */
 public record RepositoryId(String owner, String name) {
     private static final int MAX_LENGTH = 96;

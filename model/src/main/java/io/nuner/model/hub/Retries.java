@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and after what pauses something is tried again: pauses double, and are shortened at random by up to a half so
- * that many clients do not come back together. One thread at a time.
+ * Retries after failures that may pass: pauses double, and are shortened at random by up to a half so that many clients do
+ * not come back together. One thread at a time.
  */
 public final class Retries {
     private static final int ATTEMPTS = 5;
@@ -33,18 +33,21 @@ public final class Retries {
         while (true) {
             try {
                 return attempt.run();
-            } catch (PassingFailure e) {
+            } catch (HubException.Passing e) {
                 streak.failed(e, 0);
             }
         }
     }
 
-    /** A new count of failures in a row, for something that has got so far already. */
+    /** A new count of failures in a row.
+     *
+     * @param reached how far the work has got already
+     */
     Streak streak(long reached) {
         return new Streak(reached);
     }
 
-    /** Failures in a row, where getting further than ever before counts as a success in between. */
+    /** Failures in a row; an attempt that got further than any before counts as a success. */
     final class Streak {
         private int failures;
         private long furthest;
@@ -57,9 +60,9 @@ public final class Retries {
          * Waits before the next attempt.
          *
          * @param reached how far the failed attempt got
-         * @throws HubException if it is time to give up
+         * @throws HubException if this was the last attempt, or the server asks for too long a pause
          */
-        void failed(PassingFailure failure, long reached) throws HubException, InterruptedException {
+        void failed(HubException.Passing failure, long reached) throws HubException, InterruptedException {
             failures = reached > furthest ? 1 : failures + 1;
             furthest = Math.max(furthest, reached);
             if (failures >= ATTEMPTS) {
@@ -91,14 +94,14 @@ public final class Retries {
         return tenths / 10 + "." + tenths % 10;
     }
 
-    /** Lets time pass. */
+    /** Waits. */
     @FunctionalInterface
     public interface Pause {
         /** Returns after that time. */
         void await(Duration time) throws InterruptedException;
     }
 
-    /** Something that may fail for a while. */
+    /** Work that may fail and be tried again. */
     @FunctionalInterface
     interface Attempt<T> {
         T run() throws HubException, InterruptedException;

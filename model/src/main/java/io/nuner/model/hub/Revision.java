@@ -6,7 +6,7 @@ package io.nuner.model.hub;
  * @param name as git writes it
  */
 public record Revision(String name) {
-    /** The branch that a hub shows first. */
+    /** The default branch of a hub. */
     public static final String DEFAULT = "main";
 
     private static final int MAX_LENGTH = 200;
@@ -24,7 +24,7 @@ public record Revision(String name) {
         }
     }
 
-    /** True if it names one commit for ever. */
+    /** True for a commit, which never changes; a branch or tag may move. */
     boolean isCommit() {
         return isCommit(name);
     }

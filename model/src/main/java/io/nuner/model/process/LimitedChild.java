@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
  * A Java virtual machine with our class path that runs one main class within limits of time and memory, and leaves no file
  * behind. Immutable, any thread.
  *
- * @param mainClass name of the class; it reads what it is given from standard input, and what it prints is lost
+ * @param mainClass name of the class; reads its input from standard input; its output is discarded
  * @param heapMebibytes the largest heap
- * @param maxMebibytes resident memory above which it is killed; looked at every {@value #LOOK_MILLIS} ms, on Linux only
+ * @param maxMebibytes resident memory above which it is killed; checked every {@value #LOOK_MILLIS} ms, on Linux only
  * @param limit time after which it is killed
  */
 public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes, Duration limit) {
@@ -26,7 +26,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
     private static final int SIGNALS = 128;
     private static final int KIBIBYTES = 1024;
     private static final List<String> UNWANTED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-    /** Where native libraries come from must be the same for both. */
+    /** Prefixes of system properties that the child gets, too: they say where native libraries come from. */
     private static final List<String> INHERITED = List.of("nuner.", "user.home", "java.io.tmpdir");
 
     /**
@@ -47,7 +47,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
         }
     }
 
-    /** For the child: ends the process, should its parent have gone and no longer look at it. */
+    /** For the child: ends the process after the limit, in case its parent is gone and no longer watches it. */
     public static void endAfter(Duration limit) {
         Thread end = new Thread(() -> sleepAndEnd(limit), "end-after");
         end.setDaemon(true);
@@ -67,7 +67,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx" + heapMebibytes + "m"));
-        // neither crash reports nor cores nor performance data, which lie in the working directory and /tmp
+        // no crash reports, cores or performance data in the working directory and /tmp
         command.addAll(List.of("-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr"));
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
@@ -90,7 +90,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
         try (OutputStream out = process.getOutputStream()) {
             out.write(input);
         } catch (IOException e) {
-            // it ended before it had read everything, and its end says why
+            // it ended before it read everything; its exit code says why
         }
     }
 
@@ -111,7 +111,7 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
         return code == 0 ? "" : "ended with exit code " + code;
     }
 
-    /** 0 where it cannot be told. */
+    /** Resident memory; 0 where it is unknown. */
     private static long residentMebibytes(Process process) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {

@@ -1,4 +1,4 @@
-/** Processes that take a risk in this one's place. */
+/** Child processes for work that may end a process. */
 @NullMarked
 package io.nuner.model.process;
 

@@ -1,8 +1,8 @@
 package io.nuner.model.text;
 
 /**
- * Converter of UTF-16 indices of one text to offsets in a unit. It remembers the last conversion: ascending indices cost one
- * pass over the text in all; a smaller index starts that pass again. One thread at a time.
+ * Converter of UTF-16 indices of one text to offsets in a unit. It remembers the last conversion: ascending indices take one
+ * pass over the text together; a smaller index starts a new pass. One thread at a time.
  */
 public final class OffsetConverter {
     private final String text;

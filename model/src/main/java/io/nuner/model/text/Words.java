@@ -61,7 +61,7 @@ public final class Words {
         return word;
     }
 
-    /** The count only: the words are the user's text. */
+    /** The count only: the words are the user's text and may not be printed. */
     @Override
     public String toString() {
         return "Words[" + count + "]";

@@ -2,6 +2,7 @@ package io.nuner.model.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.engine.TokenRow;
 import io.nuner.model.ModelException;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.testing.FixtureCase;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.nuner.model.hub.Listing.HubFile;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,13 +134,14 @@ class AddressesTest {
         "http://hub.example/a, http://cdn.example/c, http://cdn.example/c",
     })
     void aRedirectMayLeadElsewhereOnTheWeb(URI from, String location, URI target) throws HubException {
-        assertThat(Redirect.target(from, location)).isEqualTo(target);
+        assertThat(HubEndpoint.redirected(from, location)).isEqualTo(target);
     }
 
     @Test
     void anEncryptedExchangeStaysEncrypted() {
         assertThatExceptionOfType(HubException.class)
-                .isThrownBy(() -> Redirect.target(URI.create("https://hub.example/a"), "http://hub.example/a?s=secret"))
+                .isThrownBy(() ->
+                        HubEndpoint.redirected(URI.create("https://hub.example/a"), "http://hub.example/a?s=secret"))
                 .withMessage("hub.example redirects from https to http, which is refused");
     }
 

@@ -77,7 +77,7 @@ class DownloadFaultsTest {
 
     @Test
     void aServerThatFallsSilentIsLeftAndAskedAgain() throws Exception {
-        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)));
+        scene.use(new HubClient.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)));
         scene.hub().next(WEIGHTS, reply -> reply.endingAfter(HALF, Ending.SILENCE));
 
         fetchesIntact();
@@ -87,7 +87,7 @@ class DownloadFaultsTest {
 
     @Test
     void aServerThatNeverAnswersIsLeftAndAskedAgain() throws Exception {
-        scene.use(new HubTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(10)));
+        scene.use(new HubClient.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(10)));
         scene.hub().nextListing(FetchScene.MODEL, reply -> reply.withoutHead());
 
         fetchesIntact();

@@ -30,7 +30,7 @@ final class FetchScene implements AutoCloseable {
     private final byte[] weights = new byte[WEIGHTS_SIZE];
     private final List<Duration> pauses = new ArrayList<>();
     private final RecordedProgress progress = new RecordedProgress();
-    private HubTimeouts timeouts = HubTimeouts.DEFAULT;
+    private HubClient.Timeouts timeouts = HubClient.Timeouts.DEFAULT;
     private Disk disk = Disk.LOCAL;
     private Proxies proxies = Proxies.none();
     private String token = "";
@@ -69,7 +69,7 @@ final class FetchScene implements AutoCloseable {
         token = secret;
     }
 
-    void use(HubTimeouts newTimeouts) {
+    void use(HubClient.Timeouts newTimeouts) {
         timeouts = newTimeouts;
     }
 

@@ -56,7 +56,7 @@ class RetriesTest {
     private void giveUp(long seed) {
         assertThatExceptionOfType(HubException.class)
                 .isThrownBy(() -> retries(seed).call(() -> {
-                    throw new PassingFailure("hub is in trouble", Duration.ZERO);
+                    throw new HubException.Passing("hub is in trouble", Duration.ZERO);
                 }))
                 .withMessage("hub is in trouble (tried 5 times)");
     }

@@ -6,11 +6,13 @@ import static io.nuner.model.hub.FetchScene.WEIGHTS_SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.model.hub.FakeReply.Ending;
+import io.nuner.model.hub.proxy.Proxies;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,20 +80,51 @@ class TwoProcessesTest {
                 .toList();
     }
 
-    /** {@code nuner fetch} in a virtual machine of its own. */
+    /** What the other process runs; says on standard error which file it begins. */
+    static final class OtherFetch {
+        private OtherFetch() {}
+
+        public static void main(String[] endpointAndCache) throws Exception {
+            HubClient client = new HubClient(
+                    HubEndpoint.parse(endpointAndCache[0]),
+                    AccessToken.of(""),
+                    Proxies.none(),
+                    HubClient.Timeouts.DEFAULT,
+                    "nuner/test");
+            FetchListener listener = new FetchListener() {
+                @Override
+                public void started(String file, long present, long size) {
+                    System.err.println("fetching " + file);
+                }
+
+                @Override
+                public void reached(long present) {}
+
+                @Override
+                public void finished() {}
+
+                @Override
+                public void note(String line) {
+                    System.err.println(line);
+                }
+            };
+            Retries retries = new Retries(pause -> Thread.sleep(pause.toMillis()), new Random(), listener);
+            new ModelFetch(client, retries, new FetchedModels(Path.of(endpointAndCache[1])), Disk.LOCAL, listener)
+                    .fetch(RepositoryId.parse(MODEL), new Revision(Revision.DEFAULT), false);
+        }
+    }
+
+    /** A fetch in a virtual machine of its own. */
     private record OtherProcess(Process process) implements AutoCloseable {
         static OtherProcess start(String endpoint, Path cache) throws IOException {
             ProcessBuilder command = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "io.nuner.cli.Nuner",
-                            "fetch",
-                            MODEL,
-                            "--no-export",
-                            "--cache=" + cache)
+                            OtherFetch.class.getName(),
+                            endpoint,
+                            cache.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD);
             command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-            command.environment().put("HF_ENDPOINT", endpoint);
             return new OtherProcess(command.start());
         }
 

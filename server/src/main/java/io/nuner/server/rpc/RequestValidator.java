@@ -1,6 +1,6 @@
 package io.nuner.server.rpc;
 
-import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;

@@ -1,7 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.model.encode.EncodedRequest;
-import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.v1.ModelInfo;

@@ -7,7 +7,7 @@ import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
 import io.nuner.model.encode.EncodedRequest;
-import io.nuner.model.encode.LabelProblem;
+import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.Words;
 import io.nuner.server.answers.AnswerLimits;

@@ -4,8 +4,8 @@ import io.nuner.gputest.reference.ReferenceTensors.Linear;
 import io.nuner.gputest.reference.ReferenceTensors.Norm;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.config.EncoderShape;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import java.io.IOException;
 
 /** One layer as DebertaV2Layer of transformers 4.57.6 computes it. One thread at a time. */

@@ -3,10 +3,9 @@ package io.nuner.gputest.reference;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.StoredTensor;
-import io.nuner.model.export.onnx.FloatSink;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.List;
@@ -49,7 +48,7 @@ final class ReferenceTensors {
             }
 
             @Override
-            public void writeTo(FloatSink sink) throws IOException {
+            public void writeTo(Weights.Sink sink) throws IOException {
                 float[] chunk = new float[CHUNK];
                 for (int done = 0; done < tensor.size(); done += chunk.length) {
                     int count = Math.min(chunk.length, tensor.size() - done);

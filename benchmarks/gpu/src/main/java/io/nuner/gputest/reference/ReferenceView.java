@@ -3,8 +3,8 @@ package io.nuner.gputest.reference;
 import io.nuner.gputest.measure.Flops;
 import io.nuner.model.export.checkpoint.config.DebertaConfig;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 
 /**
  * What the attention of every layer reads beside the tokens: sizes of the batch, which pairs are masked, which relative

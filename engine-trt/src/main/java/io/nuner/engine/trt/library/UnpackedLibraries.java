@@ -1,7 +1,8 @@
 package io.nuner.engine.trt.library;
 
-import io.nuner.engine.natives.CacheDirectory;
+import io.nuner.files.CacheDirectory;
 import io.nuner.files.FileProblem;
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,12 +19,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,7 +102,7 @@ public final class UnpackedLibraries {
         }
         try (InputStream expected = source.openStream();
                 InputStream actual = Files.newInputStream(target)) {
-            return Arrays.equals(digest(expected), digest(actual));
+            return digest(expected).equals(digest(actual));
         }
     }
 
@@ -116,14 +113,8 @@ public final class UnpackedLibraries {
         return bytes;
     }
 
-    private static byte[] digest(InputStream in) throws IOException {
-        try {
-            DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-            digested.transferTo(OutputStream.nullOutputStream());
-            return digested.getMessageDigest().digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private static String digest(InputStream in) throws IOException {
+        return new Sha256().copy(in, OutputStream.nullOutputStream()).hex();
     }
 
     private void write(URL source, Path target) throws IOException {

@@ -1,5 +1,7 @@
 package io.nuner.engine.trt.plan;
 
+import io.nuner.files.FileTree;
+import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

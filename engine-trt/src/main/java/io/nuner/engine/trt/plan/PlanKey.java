@@ -8,7 +8,9 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.profile.Profile;
 import io.nuner.engine.trt.profile.ProfileSet;
+import io.nuner.files.Sha256;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.Locale;
@@ -96,13 +98,24 @@ public final class PlanKey {
 
     /** The key of parts that were read from a file. */
     static String hash(SortedMap<String, String> parts) {
-        MessageDigest digest = Sha256.digest();
-        Sha256.addNumber(digest, parts.size());
+        Sha256 digest = new Sha256();
+        addNumber(digest, parts.size());
         parts.forEach((name, value) -> {
-            Sha256.addText(digest, name);
-            Sha256.addText(digest, value);
+            addText(digest, name);
+            addText(digest, value);
         });
-        return Sha256.hex(digest);
+        return digest.hex();
+    }
+
+    /** Adds a text such that no two sequences of texts add the same bytes. */
+    private static void addText(Sha256 digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        addNumber(digest, bytes.length);
+        digest.add(bytes);
+    }
+
+    private static void addNumber(Sha256 digest, int number) {
+        digest.add(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
     }
 
     /** The key: 64 lower-case hexadecimal digits. */

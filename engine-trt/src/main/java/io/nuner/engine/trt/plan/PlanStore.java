@@ -5,6 +5,8 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.files.FileProblem;
+import io.nuner.files.FileTree;
+import io.nuner.files.ProcessLock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -77,7 +79,8 @@ public final class PlanStore {
             throws EngineException, IOException {
         makeOwnDirectory();
         Path file = plans.resolve(key.hex() + ".lock");
-        try (PlanLock lock = PlanLock.take(file, () -> listener.progress("waiting for another builder of this plan"))) {
+        Runnable waiting = () -> listener.progress("waiting for another builder of this plan");
+        try (ProcessLock lock = ProcessLock.take(file, waiting, FileOwnership.OWNERS_FILE)) {
             Optional<StoredPlan> stored = look(directory, key, warning);
             return stored.isPresent() && lock.isHeld() ? stored.get() : make(directory, key, build);
         }

@@ -7,6 +7,7 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
+import io.nuner.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -13,8 +13,8 @@ import java.util.Deque;
  * Check of a precompiled_charsmap, SentencePiece's table of replacements: the size of a trie, the trie as a double array of
  * darts-clone, and replacements that each end with a NUL. One thread.
  *
- * <p>The native library follows the table without looking, and ends the process where it points outside. So every step that
- * any text can lead to is taken here first.
+ * <p>The native library follows the table unchecked, and ends the process where it points outside. So this check takes every
+ * step that any text can lead to.
  */
 final class CharacterMap {
     private static final int MAX_BYTES = 2 << 20;
@@ -76,7 +76,7 @@ final class CharacterMap {
         }
     }
 
-    /** Visits every place of the trie that the bytes of some text lead to. */
+    /** Visits every place of the trie that any text can reach. */
     private void walk() throws TokenizerRefused {
         BitSet seen = new BitSet(units.length);
         Deque<Integer> open = new ArrayDeque<>();

@@ -11,7 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
-import io.nuner.model.FileDigest;
+import io.nuner.files.Sha256;
 import io.nuner.model.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -28,8 +28,8 @@ import java.util.Set;
  * A tokenizer.json that native code may be given: every part is of a kind that the supported encoders use, and every size is
  * bounded. Immutable.
  *
- * <p>The native library panics on what it did not expect, which ends the process. So it never sees the file, but a text
- * written anew from what was understood, without the parts that this program does not use.
+ * <p>The native library panics on unexpected content, which ends the process. So it never gets the file itself, but a text
+ * written anew from the checked parts, without those that this program does not use.
  */
 public final class CheckedTokenizer {
     /** The largest file that is read; the largest of the supported encoders has 16 MiB. */
@@ -67,7 +67,7 @@ public final class CheckedTokenizer {
             return read(content);
         } catch (TokenizerRefused e) {
             throw ModelException.of(file, String.valueOf(e.getMessage()));
-        } catch (MalformedJsonException | EOFException e) { // whose words are about Gson
+        } catch (MalformedJsonException | EOFException e) { // their messages are about Gson
             throw new ModelException(file + " is no readable tokenizer: it is not valid JSON", e);
         } catch (CharacterCodingException e) {
             throw new ModelException(file + " is no readable tokenizer: it is not valid UTF-8", e);
@@ -76,7 +76,7 @@ public final class CheckedTokenizer {
         }
     }
 
-    /** What native code is given. */
+    /** The text for native code. */
     public String json() {
         return json;
     }
@@ -86,13 +86,13 @@ public final class CheckedTokenizer {
         return ids;
     }
 
-    /** Names what native code is given. */
+    /** SHA-256 of the text for native code. */
     public String sha256() {
-        return FileDigest.sha256(json.getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Refuses ids that native code would not give.
+     * Refuses ids that native code would number otherwise.
      *
      * @throws ModelException naming the file and the token
      */
@@ -106,7 +106,7 @@ public final class CheckedTokenizer {
 
     private static CheckedTokenizer read(byte[] content) throws IOException, TokenizerRefused {
         JsonReader json = new JsonReader(new InputStreamReader(
-                new ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder())); // which refuses what is none
+                new ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder())); // refuses invalid UTF-8
         json.setStrictness(Strictness.STRICT);
         json.setNestingLimit(DEEPEST);
         StringWriter text = new StringWriter(content.length);

@@ -6,7 +6,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A typed object of a tokenizer.json with the name of its place, which every refusal tells. Immutable. */
+/** A typed object of a tokenizer.json with its place in the file, which every refusal names. Immutable. */
 record JsonPart(String place, JsonObject values) {
     private static final String TYPE = "type";
 
@@ -21,7 +21,7 @@ record JsonPart(String place, JsonObject values) {
         return text(TYPE);
     }
 
-    /** The refusal of this part by its type. */
+    /** The refusal of this part because of its type. */
     TokenizerRefused unsupported() throws TokenizerRefused {
         return new TokenizerRefused(place + " " + TokenizerRefused.quote(type())
                 + " is not supported: no encoder that we implement has it");
@@ -50,7 +50,7 @@ record JsonPart(String place, JsonObject values) {
         return text;
     }
 
-    /** Refuses other keys than these, all of which are true, false, null or absent. */
+    /** Refuses keys other than these, and values of them that are not true, false, null or absent. */
     void requireFlags(String... keys) throws TokenizerRefused {
         requireOnly(Set.of(keys));
         for (String key : keys) {

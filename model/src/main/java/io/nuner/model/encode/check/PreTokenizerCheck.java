@@ -35,7 +35,7 @@ final class PreTokenizerCheck {
         }
     }
 
-    /** Refuses a part that this program does not use itself, and does not hand on, by the name of its kind. */
+    /** Refuses a part of another kind than these; for parts that this program neither uses nor passes on. */
     static void requireKind(String place, JsonElement element, Set<String> kinds) throws TokenizerRefused {
         if (element.isJsonNull()) {
             return;

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Upper bound of what one character becomes under a chain of normalizers, which are told from the last to the first. One
- * thread.
+ * Upper bound of the characters that one character becomes under a chain of normalizers, told from the last to the first:
+ * each call puts a normalizer in front of the earlier ones. One thread.
  */
 final class TextGrowth {
     /** Characters that one may become; U+FDFA alone becomes 18. */
@@ -14,20 +14,20 @@ final class TextGrowth {
     private final Map<Integer, Long> special = new HashMap<>();
     private long other = 1;
 
-    /** Before those told so far, each character becomes up to so many others, and nobody knows which. */
+    /** The normalizer makes up to this number of characters, of unknown kind, from each character. */
     void anyBecomes(long count) {
         other = count * largest();
         special.clear();
     }
 
-    /** Before those told so far, a text is put into each place between characters. */
+    /** The normalizer puts a text between any two characters. */
     void insertedAnywhere(String text) {
         long added = sizeOf(text);
         special.replaceAll((character, size) -> size + added);
         other += added;
     }
 
-    /** Before those told so far, one text replaces another, which is not empty. */
+    /** The normalizer replaces a text, which is not empty, by another. */
     void replaced(String found, String replacement) {
         int first = found.codePointAt(0);
         special.put(first, Math.max(sizeOf(first), sizeOf(replacement)));

@@ -75,8 +75,8 @@ public final class TokenizerIds {
     }
 
     /**
-     * Refuses ids that the native library would not give: it numbers the added tokens anew, in the order of the file and behind
-     * all others, and takes no notice of what the file says.
+     * Refuses ids that the native library would number otherwise: it ignores the ids of added tokens in the file, and numbers
+     * them in the order of the file, behind all others.
      */
     void requireOwnNumbers() throws TokenizerRefused {
         Map<String, Integer> given = new LinkedHashMap<>();
@@ -97,7 +97,7 @@ public final class TokenizerIds {
         return Math.max(highest + 1, vocabulary.size());
     }
 
-    /** The id of a hole in front of a token, into which the file may yet put another; -1 if there is none. */
+    /** The unused id in front of a token, which a further token may take; -1 if there is none. */
     public int holeBefore(String token) {
         int id = added.getOrDefault(token, 0) - 1;
         boolean taken = id < 0 || added.containsValue(id) || vocabulary.containsValue(id);

@@ -1,6 +1,6 @@
 package io.nuner.model.encode.check;
 
-/** A part of a tokenizer.json is none that the supported encoders use. The message continues the name of the file. */
+/** A part of a tokenizer.json is not of a kind that the supported encoders use. The message continues the name of the file. */
 final class TokenizerRefused extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_QUOTE = 60;

@@ -37,7 +37,7 @@ final class TokenizerVocabulary {
         this.copy = copy;
     }
 
-    /** Copies the model from where the reader is. */
+    /** Copies the model from the reader's position. */
     static TokenizerVocabulary copy(JsonReader json, JsonWriter copy) throws IOException, TokenizerRefused {
         TokenizerVocabulary vocabulary = new TokenizerVocabulary(json, copy);
         vocabulary.copy();
@@ -63,7 +63,7 @@ final class TokenizerVocabulary {
             value(key);
         }
         json.endObject();
-        if (type.isEmpty()) { // as the first versions of the format have it
+        if (type.isEmpty()) { // in the first versions of the format
             require(!hasScores, "model has no type");
             type(WORD_PIECE);
         }
@@ -141,7 +141,7 @@ final class TokenizerVocabulary {
         copy.endArray();
     }
 
-    /** The digits as they are: another reader could round them otherwise. */
+    /** Copies the digits unchanged, so that no other reader rounds them differently. */
     private Number score() throws IOException, TokenizerRefused {
         require(json.peek() == JsonToken.NUMBER, "model.vocab has a score that is no number");
         BigDecimal score = new BigDecimal(json.nextString());

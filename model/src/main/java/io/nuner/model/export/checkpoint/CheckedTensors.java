@@ -13,7 +13,7 @@ public final class CheckedTensors {
     private final Checkpoint checkpoint;
     private final Set<String> taken = new HashSet<>();
 
-    /** Checks each tensor of this checkpoint when it is asked for. */
+    /** The tensors of a checkpoint, each checked when it is asked for. */
     public CheckedTensors(Checkpoint checkpoint) {
         this.checkpoint = checkpoint;
     }
@@ -51,13 +51,13 @@ public final class CheckedTensors {
         return tensor;
     }
 
-    /** Lets a tensor be there although nobody reads it; whether it is there does not matter. */
+    /** Accepts a tensor that is not read, whether the checkpoint has it or not. */
     public void ignore(String name) {
         taken.add(name);
     }
 
     /**
-     * Refuses a checkpoint with weights that nobody asked for: it is of a kind we do not know.
+     * Refuses a checkpoint with weights that were not asked for: it is of an unknown kind.
      *
      * @throws ModelException naming one of them
      */

@@ -56,7 +56,7 @@ public final class Checkpoint implements AutoCloseable {
         throw ModelException.of(directory, "holds " + OtherWeights.describe(directory));
     }
 
-    @SuppressWarnings("MustBeClosed") // closed here if it cannot be given to the caller
+    @SuppressWarnings("MustBeClosed") // closed here if opening fails
     private static Checkpoint open(Path file, Filling filling) throws ModelException {
         Checkpoint opened = new Checkpoint(file);
         try {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Names weights of kinds that are not read, so that a refusal says what was found instead. Any thread. */
+/** Names weights of unsupported kinds, so that a refusal says what was found instead. Any thread. */
 public final class OtherWeights {
     private static final int DEPTH = 3;
     private static final int MOST_FILES = 1000;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * <p>The factors of the matrix NAME are the tensor NAME.scale, float32, one for each row.
  */
 final class ScaledRows implements ValueDecoder {
-    /** What follows the name of a matrix in the name of its factors. */
+    /** The suffix that makes the name of the factors from the name of the matrix. */
     static final String SUFFIX = ".scale";
 
     private final float[] factors;

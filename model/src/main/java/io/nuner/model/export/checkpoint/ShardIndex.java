@@ -21,7 +21,7 @@ import java.util.TreeSet;
 /**
  * The index of weights that lie in several safetensors files, the shards: which tensor is in which. Immutable.
  *
- * <p>A shard's name is a plain name in the index's own directory, whoever wrote it.
+ * <p>Every shard's name is checked to be a plain file name in the index's own directory.
  */
 public final class ShardIndex {
     /** The file inside a checkpoint. */
@@ -74,7 +74,7 @@ public final class ShardIndex {
             if (json.nextName().equals("weight_map")) {
                 readMap(file, json, map);
             } else {
-                json.skipValue(); // sums for humans
+                json.skipValue(); // sums for people
             }
         }
         json.endObject();
@@ -124,7 +124,7 @@ public final class ShardIndex {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "._-".indexOf(c) >= 0;
     }
 
-    /** The index itself. */
+    /** The path of the index. */
     Path file() {
         return file;
     }
@@ -135,7 +135,7 @@ public final class ShardIndex {
     }
 
     /**
-     * Compares what a shard holds with what the index says of it.
+     * Compares the tensors of a shard with those that the index lists.
      *
      * @throws ModelException naming a tensor that is in one of the two only
      */

@@ -20,16 +20,36 @@ interface ValueDecoder {
             case F16 ->
                 (bytes, from, target, count) -> {
                     for (int i = 0; i < count; i++) {
-                        target[i] = HalfFloats.fromFloat16(bytes.getShort((from + i) * 2));
+                        target[i] = fromFloat16(bytes.getShort((from + i) * 2));
                     }
                 };
             case BF16 ->
                 (bytes, from, target, count) -> {
                     for (int i = 0; i < count; i++) {
-                        target[i] = HalfFloats.fromBfloat16(bytes.getShort((from + i) * 2));
+                        target[i] = fromBfloat16(bytes.getShort((from + i) * 2));
                     }
                 };
             default -> throw new IllegalArgumentException(type + " does not hold floats");
         };
+    }
+
+    /** IEEE 754 binary16, widened exactly. */
+    private static float fromFloat16(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = (bits >>> 10) & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0x1f) {
+            return Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
+        }
+        if (exponent == 0) {
+            float magnitude = fraction * 0x1p-24f;
+            return sign == 0 ? magnitude : -magnitude;
+        }
+        return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
+    }
+
+    /** bfloat16: the upper half of a binary32. */
+    private static float fromBfloat16(short bits) {
+        return Float.intBitsToFloat(bits << 16);
     }
 }

@@ -3,8 +3,8 @@ package io.nuner.model.export.graph;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.BertConfig;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.List;
@@ -15,24 +15,24 @@ import java.util.List;
  */
 final class BertFamily implements EncoderFamily {
     private final Operators ops;
-    private final AttentionPlan plan;
+    private final AttentionIndices indices;
     private final EncoderTensors tensors;
     private final BertConfig config;
 
-    BertFamily(Operators ops, AttentionPlan plan, EncoderTensors tensors, BertConfig config) {
+    BertFamily(Operators ops, AttentionIndices indices, EncoderTensors tensors, BertConfig config) {
         this.ops = ops;
-        this.plan = plan;
+        this.indices = indices;
         this.tensors = tensors;
         this.config = config;
         for (String kind : List.of("weight", "bias")) {
-            tensors.ignore("pooler.dense." + kind); // makes one vector of a row, which nobody reads here
+            tensors.ignore("pooler.dense." + kind); // makes one vector of a row, which this model does not use
         }
     }
 
     @Override
     public Value placed(Value words) throws IOException, ModelException {
         Value places = ops.graph().weight("places", places());
-        return ops.add(words, ops.gather(places, plan.places(), 0));
+        return ops.add(words, ops.gather(places, indices.places(), 0));
     }
 
     /** All tokens are of type 0, so its embedding goes into those of the places: {@code [positions, H]}. */
@@ -61,6 +61,6 @@ final class BertFamily implements EncoderFamily {
 
     @Override
     public Value bias(EncoderTensors.Layer layer, Value query, Value key) {
-        return plan.mask();
+        return indices.mask();
     }
 }

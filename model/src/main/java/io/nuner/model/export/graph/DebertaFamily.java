@@ -3,8 +3,8 @@ package io.nuner.model.export.graph;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.DebertaConfig;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 
@@ -16,19 +16,31 @@ final class DebertaFamily implements EncoderFamily {
     private static final double SCORE_TERMS = 3;
 
     private final Operators ops;
-    private final AttentionPlan plan;
+    private final AttentionIndices indices;
     private final DistanceColumns columns;
     private final PositionTables positions;
     private final DebertaConfig config;
 
-    DebertaFamily(Operators ops, AttentionPlan plan, EncoderTensors tensors, DebertaConfig config)
-            throws ModelException {
+    private DebertaFamily(
+            Operators ops,
+            AttentionIndices indices,
+            DistanceColumns columns,
+            PositionTables positions,
+            DebertaConfig config) {
         this.ops = ops;
-        this.plan = plan;
+        this.indices = indices;
+        this.columns = columns;
+        this.positions = positions;
         this.config = config;
-        columns =
-                new DistanceColumns(ops, plan, new RelativePositions(config.positionBuckets(), config.maxPositions()));
-        positions = PositionTables.of(tensors, config.positionBuckets());
+    }
+
+    /** Adds to the graph what its layers share. */
+    static DebertaFamily into(Operators ops, AttentionIndices indices, EncoderTensors tensors, DebertaConfig config)
+            throws ModelException {
+        RelativePositions relative = new RelativePositions(config.positionBuckets(), config.maxPositions());
+        DistanceColumns columns = DistanceColumns.into(ops, indices, relative);
+        PositionTables positions = PositionTables.of(tensors, config.positionBuckets());
+        return new DebertaFamily(ops, indices, columns, positions, config);
     }
 
     @Override
@@ -54,7 +66,7 @@ final class DebertaFamily implements EncoderFamily {
         Value byQuery = ops.matMul(query, rows(keyTable, columns.ofQueries()));
         Value byKey = ops.matMul(key, rows(queryTable, columns.ofKeys()));
         Value positional = ops.add(columns.align(byQuery), ops.transpose(columns.align(byKey), 0, 1, 3, 2));
-        return ops.add(positional, plan.mask());
+        return ops.add(positional, indices.mask());
     }
 
     private Weights projected(EncoderTensors.Layer layer, String part, float factor) throws ModelException {

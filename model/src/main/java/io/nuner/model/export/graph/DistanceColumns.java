@@ -1,8 +1,8 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 
 /**
  * How products with relative positions become scores. Computed once in each run of the graph. Immutable.
@@ -22,23 +22,27 @@ final class DistanceColumns {
     private final Value runShape;
     private final Value width;
 
-    /** Continues the part of the graph in which the plan was made. */
-    DistanceColumns(Operators ops, AttentionPlan plan, RelativePositions positions) {
+    private DistanceColumns(Operators ops, AttentionIndices indices, RelativePositions positions) {
         this.ops = ops;
         this.positions = positions;
         GraphBuilder graph = ops.graph();
         Value table = graph.ints(positions.table());
-        Value columns = ops.range(ops.add(plan.longest(), plan.longest()));
-        Value last = ops.subtract(plan.longest(), graph.scalar(1));
+        Value columns = ops.range(ops.add(indices.longest(), indices.longest()));
+        Value last = ops.subtract(indices.longest(), graph.scalar(1));
         ofQueries = rows(table, ops.subtract(last, columns));
         ofKeys = rows(table, ops.subtract(columns, last));
 
-        width = ops.size(plan.padIndex(), 1);
+        width = ops.size(indices.padIndex(), 1);
         Value one = graph.longs(1);
         Value shorter = ops.subtract(ops.add(width, width), one);
         runStart = ops.subtract(width, one);
         runEnd = ops.add(runStart, ops.multiply(width, shorter));
         runShape = ops.concat(0, graph.longs(0, 0), width, shorter);
+    }
+
+    /** Adds its nodes to the graph, in the scope of the indices. */
+    static DistanceColumns into(Operators ops, AttentionIndices indices, RelativePositions positions) {
+        return new DistanceColumns(ops, indices, positions);
     }
 
     /** Rows of the key positions table, {@code [2S]}: column c belongs to the distance S - 1 - c. */

@@ -2,10 +2,10 @@ package io.nuner.model.export.graph;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
-import io.nuner.model.export.onnx.Value;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import java.io.IOException;
 
-/** What a family of encoders does its own way; all else is {@link EncoderGraph} and {@link EncoderLayer}. */
+/** The parts that differ between families of encoders; the others are {@link EncoderGraph} and {@link EncoderLayer}. */
 interface EncoderFamily {
     /**
      * Tells tokens where in their row they are, if the family does so before the first layer.

@@ -8,10 +8,10 @@ import io.nuner.model.export.checkpoint.config.BertConfig;
 import io.nuner.model.export.checkpoint.config.DebertaConfig;
 import io.nuner.model.export.checkpoint.config.EncoderConfig;
 import io.nuner.model.export.checkpoint.config.EncoderShape;
-import io.nuner.model.export.onnx.Axis;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Axis;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import java.io.IOException;
 
 /** The encoder: token ids to hidden states, packed everywhere but in attention. Shapes: {@link GraphNames}. */
@@ -42,18 +42,19 @@ public final class EncoderGraph {
     private int build(ProgressListener progress) throws IOException, ModelException {
         EncoderShape shape = config.shape();
         Value tokenIds = graph.intInput(GraphNames.TOKEN_IDS, Axis.free("T"));
-        AttentionPlan plan = new AttentionPlan(ops, shape.heads());
+        AttentionIndices indices = AttentionIndices.into(ops, shape.heads());
         Value needed = graph.intInput(GraphNames.NEEDED_TOKENS, Axis.free("M"));
-        EncoderFamily family = config.choose(new FamilyParts(ops, plan, tensors));
+        EncoderFamily family = config.choose(new FamilyParts(ops, indices, tensors));
 
         Value tokens = embed(tokenIds, family);
         for (int index = 0; index < shape.layers(); index++) {
-            EncoderLayer layer = new EncoderLayer(ops, plan, family, tensors, index);
+            EncoderLayer layer = new EncoderLayer(ops, indices, family, tensors, index);
             Value context = layer.attend(tokens);
             boolean last = index == shape.layers() - 1;
             tokens = last
-                    ? layer.finish(context, ops.gather(plan.unpaddedHeads(), needed, 0), ops.gather(tokens, needed, 0))
-                    : layer.finish(context, plan.unpaddedHeads(), tokens);
+                    ? layer.finish(
+                            context, ops.gather(indices.unpaddedHeads(), needed, 0), ops.gather(tokens, needed, 0))
+                    : layer.finish(context, indices.unpaddedHeads(), tokens);
             progress.progress("encoder layers", index + 1, shape.layers());
         }
         graph.floatOutput(GraphNames.HIDDEN_STATES, tokens, Axis.free("M"), Axis.fixed(shape.hiddenSize()));
@@ -70,17 +71,17 @@ public final class EncoderGraph {
                 config.shape().layerNormEps());
     }
 
-    /** What a family is made of. */
-    private record FamilyParts(Operators ops, AttentionPlan plan, EncoderTensors tensors)
+    /** Makes the family from what all families share. */
+    private record FamilyParts(Operators ops, AttentionIndices indices, EncoderTensors tensors)
             implements EncoderConfig.ByFamily<EncoderFamily> {
         @Override
         public EncoderFamily bert(BertConfig config) {
-            return new BertFamily(ops, plan, tensors, config);
+            return new BertFamily(ops, indices, tensors, config);
         }
 
         @Override
         public EncoderFamily deberta(DebertaConfig config) throws ModelException {
-            return new DebertaFamily(ops, plan, tensors, config);
+            return DebertaFamily.into(ops, indices, tensors, config);
         }
     }
 }

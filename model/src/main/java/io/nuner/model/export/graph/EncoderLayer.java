@@ -3,8 +3,8 @@ package io.nuner.model.export.graph;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.EncoderShape;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.List;
@@ -13,13 +13,13 @@ import java.util.List;
 final class EncoderLayer {
     private final Operators ops;
     private final EncoderShape shape;
-    private final AttentionPlan plan;
+    private final AttentionIndices indices;
     private final EncoderFamily family;
     private final EncoderTensors.Layer tensors;
 
-    EncoderLayer(Operators ops, AttentionPlan plan, EncoderFamily family, EncoderTensors encoder, int index) {
+    EncoderLayer(Operators ops, AttentionIndices indices, EncoderFamily family, EncoderTensors encoder, int index) {
         this.ops = ops;
-        this.plan = plan;
+        this.indices = indices;
         this.family = family;
         shape = encoder.shape();
         tensors = encoder.layer(index);
@@ -33,9 +33,9 @@ final class EncoderLayer {
      */
     Value attend(Value tokens) throws IOException, ModelException {
         Value heads = ops.reshape(project(tokens), -1, shape.headSize());
-        Value query = ops.gather(heads, plan.paddedHeads(0), 0);
-        Value key = ops.gather(heads, plan.paddedHeads(1), 0);
-        Value value = ops.gather(heads, plan.paddedHeads(2), 0);
+        Value query = ops.gather(heads, indices.paddedHeads(0), 0);
+        Value key = ops.gather(heads, indices.paddedHeads(1), 0);
+        Value value = ops.gather(heads, indices.paddedHeads(2), 0);
         Value content = ops.matMul(query, ops.transpose(key, 0, 1, 3, 2));
         Value scores = ops.add(content, family.bias(tensors, query, key));
         return ops.reshape(ops.matMul(ops.softmax(scores), value), -1, shape.headSize());

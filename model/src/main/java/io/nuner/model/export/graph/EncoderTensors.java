@@ -35,7 +35,7 @@ final class EncoderTensors {
         return tensors.require(ENCODER + name, dimensions);
     }
 
-    /** Lets a tensor be there that the family does not need. */
+    /** Accepts a tensor that the family does not need. */
     void ignore(String name) {
         tensors.ignore(ENCODER + name);
     }

@@ -5,11 +5,11 @@ import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.GlinerConfig;
-import io.nuner.model.export.checkpoint.config.SpanMode;
-import io.nuner.model.export.onnx.Axis;
+import io.nuner.model.export.checkpoint.config.GlinerConfig.SpanMode;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Axis;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 

@@ -1,7 +1,6 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.model.export.checkpoint.StoredTensor;
-import io.nuner.model.export.onnx.FloatSink;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ final class TensorWeights {
             }
 
             @Override
-            public void writeTo(FloatSink sink) throws IOException {
+            public void writeTo(Weights.Sink sink) throws IOException {
                 float[] chunk = new float[CHUNK];
                 for (Part part : parts) {
                     part.writeTo(sink, chunk);
@@ -78,7 +77,7 @@ final class TensorWeights {
 
     /** A run of values of a tensor and a factor for them. Immutable. */
     record Part(StoredTensor tensor, int from, int count, float factor) {
-        void writeTo(FloatSink sink, float[] chunk) throws IOException {
+        void writeTo(Weights.Sink sink, float[] chunk) throws IOException {
             for (int done = 0; done < count; done += chunk.length) {
                 int size = Math.min(chunk.length, count - done);
                 tensor.read(from + done, chunk, size);

@@ -33,13 +33,13 @@ public final class GraphBuilder {
     private final Map<String, Integer> namesakes = new HashMap<>();
     private String scope = "";
 
-    /** A graph whose weights go to the given file, which stays the caller's. */
+    /** A graph whose weights go to the given file, which the caller closes. */
     public GraphBuilder(String name, WeightFile weights) {
         graph.setName(name);
         this.weights = weights;
     }
 
-    /** Names everything made from now on after this part of the model. */
+    /** Sets the scope: the part of the model that later values are named after. */
     public void enter(String newScope) {
         scope = newScope + "/";
     }
@@ -154,5 +154,28 @@ public final class GraphBuilder {
                 .setName(name)
                 .setType(TypeProto.newBuilder().setTensorType(tensor))
                 .build();
+    }
+
+    /** A tensor inside a graph, known by its name. Immutable. */
+    public record Value(String name) {}
+
+    /** One dimension of a graph's input or output: a size, or a name for a size known only when it runs. Immutable. */
+    public record Axis(String name, long size) {
+        /** A dimension that every run may choose. */
+        public static Axis free(String name) {
+            return new Axis(name, -1);
+        }
+
+        /** A dimension that never changes. */
+        public static Axis fixed(long size) {
+            return new Axis("", size);
+        }
+
+        TensorShapeProto.Dimension proto() {
+            TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+            return size < 0
+                    ? dimension.setDimParam(name).build()
+                    : dimension.setDimValue(size).build();
+        }
     }
 }

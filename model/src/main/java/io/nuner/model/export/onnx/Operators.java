@@ -1,6 +1,7 @@
 package io.nuner.model.export.onnx;
 
 import com.google.protobuf.ByteString;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.AttributeProto.AttributeType;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 public final class Operators {
     private final GraphBuilder graph;
 
-    /** Operators that are added to this graph. */
+    /** Adds to this graph. */
     public Operators(GraphBuilder graph) {
         this.graph = graph;
     }
@@ -105,7 +106,7 @@ public final class Operators {
         return graph.apply("Expand", List.of(x, shape));
     }
 
-    /** The whole again and again: as often along each axis as the vector says. */
+    /** Repeats x along each axis as often as the vector says. */
     public Value tile(Value x, Value repeats) {
         return graph.apply("Tile", List.of(x, repeats));
     }

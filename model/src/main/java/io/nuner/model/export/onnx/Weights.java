@@ -9,7 +9,7 @@ public interface Weights {
     List<Integer> shape();
 
     /** Hands all values over in row-major order. */
-    void writeTo(FloatSink sink) throws IOException;
+    void writeTo(Sink sink) throws IOException;
 
     /** Weights that are computed, or too small to stream. Shares the array. */
     static Weights wrap(float[] values, Integer... shape) {
@@ -21,9 +21,16 @@ public interface Weights {
             }
 
             @Override
-            public void writeTo(FloatSink sink) throws IOException {
+            public void writeTo(Sink sink) throws IOException {
                 sink.put(values, values.length);
             }
         };
+    }
+
+    /** Takes the values of a tensor in row-major order, piece by piece. One thread at a time. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes the first {@code count} values of {@code values}; keeps no reference. */
+        void put(float[] values, int count) throws IOException;
     }
 }

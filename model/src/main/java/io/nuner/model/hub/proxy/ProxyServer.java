@@ -54,7 +54,7 @@ public final class ProxyServer {
     }
 
     private static String login(@Nullable String userInfo) {
-        String encoded = userInfo == null ? "" : userInfo.replace("+", "%2B"); // a plus is itself here
+        String encoded = userInfo == null ? "" : userInfo.replace("+", "%2B"); // a plus stands for itself here
         String login = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
         if (login.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("must not have control characters in its login");

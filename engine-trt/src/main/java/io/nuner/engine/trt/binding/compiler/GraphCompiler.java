@@ -5,6 +5,7 @@ import io.nuner.engine.trt.binding.NativePointers;
 import io.nuner.engine.trt.binding.TensorRtLog;
 import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.profile.ShapeRange;
+import io.nuner.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ public sealed interface EncoderConfig permits BertConfig, DebertaConfig {
     /** The file that describes the encoder and nothing else. */
     String FILE = "encoder_config.json";
 
-    /** The file that describes the encoder in the encoder's own repository, and in a model's sometimes something else. */
+    /** The file that describes the encoder in the encoder's own repository; a model's may describe something else. */
     String GENERAL_FILE = "config.json";
 
     /** The key that names the family in either file. */
@@ -29,7 +29,7 @@ public sealed interface EncoderConfig permits BertConfig, DebertaConfig {
     /** Tokens of the longest row the encoder reads; {@link Integer#MAX_VALUE} for any length. */
     int maxRowTokens();
 
-    /** Does what is to be done for the family this is of. */
+    /** Calls the case of this family. */
     <T> T choose(ByFamily<T> choice) throws ModelException;
 
     /**
@@ -54,7 +54,7 @@ public sealed interface EncoderConfig permits BertConfig, DebertaConfig {
                         + GENERAL_FILE + " of that encoder here under this name, or let nuner fetch do so");
     }
 
-    /** An encoder's configuration that was passed over says best why there is none. */
+    /** The configuration file that was skipped, if any, names the cause best. */
     private static void requireNoOtherFamily(Path general) throws ModelException {
         JsonConfig json = Files.exists(general) ? JsonConfig.read(general) : null;
         if (json != null && json.has(FAMILY_KEY) && !json.text(FAMILY_KEY, "").equals(THE_MODEL_ITSELF)) {
@@ -62,12 +62,12 @@ public sealed interface EncoderConfig permits BertConfig, DebertaConfig {
         }
     }
 
-    /** True if the files of a checkpoint say what its encoder is. */
+    /** True if the files of a checkpoint describe its encoder. */
     static boolean isDescribedIn(Path checkpoint) throws ModelException {
         return find(checkpoint).isPresent();
     }
 
-    /** True if the name alone says what the encoder is. */
+    /** True if the shape of the encoder of this name is built in. */
     static boolean isKnown(String modelName) {
         return DebertaConfig.known(modelName).isPresent();
     }

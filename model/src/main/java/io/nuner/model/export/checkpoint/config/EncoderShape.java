@@ -23,7 +23,7 @@ public record EncoderShape(int hiddenSize, int layers, int heads, int intermedia
     }
 
     /**
-     * Reads the sizes, and refuses what no encoder we implement does otherwise.
+     * Reads the sizes, and refuses settings that no supported encoder has.
      *
      * @param layerNormEps where the file does not say it
      */

@@ -89,7 +89,7 @@ final class JsonConfig {
         return bounded(key, integer(key), least, most);
     }
 
-    /** A whole number within the bounds, both included, which also hold for what counts where it is absent. */
+    /** A whole number within the bounds, both included; the fallback must lie within them, too. */
     int integer(String key, int fallback, int least, int most) throws ModelException {
         return bounded(key, integer(key, fallback), least, most);
     }

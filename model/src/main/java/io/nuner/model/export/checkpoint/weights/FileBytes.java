@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Positional reads of a checkpoint file that never leave it. One thread at a time. */
+/** Reads of a checkpoint file at given offsets, each checked against its size. One thread at a time. */
 public final class FileBytes {
     private final Path file;
     private final FileChannel channel;

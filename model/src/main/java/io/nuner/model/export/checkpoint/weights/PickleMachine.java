@@ -148,7 +148,7 @@ final class PickleMachine {
         stack.push(TorchObjects.make(name, arguments));
     }
 
-    /** Only attributes of a dictionary (torch hangs _metadata on it) may be set; they are dropped. */
+    /** Drops attributes that are set on a dictionary, such as torch's _metadata; refuses them on any other object. */
     private void build() throws PickleRefused {
         stack.pop();
         if (!(stack.top() instanceof Map<?, ?>)) {

@@ -1,6 +1,6 @@
 package io.nuner.model.export.checkpoint.weights;
 
-/** A pickle asks for something we do not do, or is damaged; the message says what. */
+/** A pickle holds something unsupported, or is damaged; the message says what. */
 final class PickleRefused extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -18,10 +18,10 @@ public final class TorchArchive {
     private static final int MAX_PICKLE_BYTES = 64 << 20;
 
     private final FileBytes file;
-    private final Map<String, ZipRange> entries;
+    private final Map<String, ZipDirectory.Entry> entries;
     private final String root;
 
-    private TorchArchive(FileBytes file, Map<String, ZipRange> entries, String root) {
+    private TorchArchive(FileBytes file, Map<String, ZipDirectory.Entry> entries, String root) {
         this.file = file;
         this.entries = entries;
         this.root = root;
@@ -30,7 +30,7 @@ public final class TorchArchive {
     /** The tensors of the file; each lies inside its storage. */
     public static List<TensorEntry> read(Path path, FileChannel channel) throws IOException, ModelException {
         FileBytes file = new FileBytes(path, channel);
-        Map<String, ZipRange> entries = ZipDirectory.read(file);
+        Map<String, ZipDirectory.Entry> entries = ZipDirectory.read(file);
         List<String> pickles = entries.keySet().stream()
                 .filter(name -> name.indexOf('/') == name.length() - PICKLE.length() && name.endsWith(PICKLE))
                 .toList();
@@ -43,7 +43,7 @@ public final class TorchArchive {
 
     private List<TensorEntry> tensors() throws IOException, ModelException {
         requireLittleEndian();
-        ZipRange pickle = entry(PICKLE);
+        ZipDirectory.Entry pickle = entry(PICKLE);
         if (pickle.size() > MAX_PICKLE_BYTES) {
             throw file.refuse("data.pkl has " + pickle.size() + " bytes, more than " + MAX_PICKLE_BYTES);
         }
@@ -71,7 +71,7 @@ public final class TorchArchive {
     }
 
     private TensorEntry located(String name, TorchObjects.Tensor tensor) throws ModelException {
-        ZipRange storage = entry("/data/" + tensor.storage().key());
+        ZipDirectory.Entry storage = entry("/data/" + tensor.storage().key());
         ElementType type = tensor.storage().type();
         requireContiguous(name, tensor);
         List<Integer> shape = tensor.shape().stream().map(Math::toIntExact).toList();
@@ -102,8 +102,8 @@ public final class TorchArchive {
         }
     }
 
-    private ZipRange entry(String name) throws ModelException {
-        ZipRange entry = entries.get(root + name);
+    private ZipDirectory.Entry entry(String name) throws ModelException {
+        ZipDirectory.Entry entry = entries.get(root + name);
         if (entry == null) {
             throw file.refuse("lacks the entry " + root + name);
         }
@@ -111,7 +111,7 @@ public final class TorchArchive {
     }
 
     private void requireLittleEndian() throws IOException, ModelException {
-        ZipRange order = entries.get(root + "/byteorder");
+        ZipDirectory.Entry order = entries.get(root + "/byteorder");
         if (order == null) {
             return;
         }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The only names a pickle of ours may hold, and what is made of them: plain records. */
+/** The only names that a pickle may hold, and the plain records that they become. */
 final class TorchObjects {
     private static final String DICTIONARY = "collections.OrderedDict";
     private static final String TENSOR = "torch._utils._rebuild_tensor_v2";
@@ -24,7 +24,7 @@ final class TorchObjects {
 
     private TorchObjects() {}
 
-    /** A name we know; it stands for no code. */
+    /** A known name; it stands for no code. */
     record Name(String name) {}
 
     /** Values in an entry of the archive. */
@@ -41,7 +41,7 @@ final class TorchObjects {
         throw new PickleRefused("the name " + name);
     }
 
-    /** What a call of the name gives. */
+    /** The record that a call of the name gives. */
     static Object make(Name name, List<Object> arguments) throws PickleRefused {
         return switch (name.name()) {
             case DICTIONARY -> dictionary(arguments);

@@ -34,7 +34,7 @@ final class ZipDirectory {
     }
 
     /** The entries by name, each inside the file. */
-    static Map<String, ZipRange> read(FileBytes file) throws IOException, ModelException {
+    static Map<String, Entry> read(FileBytes file) throws IOException, ModelException {
         ZipEnd end = ZipEnd.find(file);
         if (end.entries() > MAX_ENTRIES || end.directorySize() > MAX_DIRECTORY_BYTES) {
             throw file.refuse("lists " + end.entries() + " zip entries, more than " + MAX_ENTRIES);
@@ -42,11 +42,11 @@ final class ZipDirectory {
         return new ZipDirectory(file, end).entries();
     }
 
-    private Map<String, ZipRange> entries() throws IOException, ModelException {
+    private Map<String, Entry> entries() throws IOException, ModelException {
         ByteBuffer directory = file.read(end.directoryOffset(), (int) end.directorySize());
-        Map<String, ZipRange> entries = new LinkedHashMap<>();
+        Map<String, Entry> entries = new LinkedHashMap<>();
         for (long i = 0; i < end.entries(); i++) {
-            ZipRange entry = entry(directory);
+            Entry entry = entry(directory);
             if (entries.put(entry.name(), entry) != null) {
                 throw file.refuse("lists the zip entry " + entry.name() + " twice");
             }
@@ -56,7 +56,7 @@ final class ZipDirectory {
     }
 
     // 4.3.12
-    private ZipRange entry(ByteBuffer directory) throws IOException, ModelException {
+    private Entry entry(ByteBuffer directory) throws IOException, ModelException {
         int at = directory.position();
         if (directory.remaining() < ENTRY_BYTES || directory.getInt(at) != ENTRY_SIGNATURE) {
             throw file.refuse("its zip directory is damaged");
@@ -117,7 +117,7 @@ final class ZipDirectory {
     }
 
     // 4.3.7: the local header says where the content starts, and must name the same entry
-    private ZipRange located(String name, long localOffset, long size) throws IOException, ModelException {
+    private Entry located(String name, long localOffset, long size) throws IOException, ModelException {
         ByteBuffer local = file.read(localOffset, LOCAL_BYTES);
         int nameBytes = unsigned(local, 26);
         boolean matches = local.getInt(0) == LOCAL_SIGNATURE && unsigned(local, 8) == 0;
@@ -129,14 +129,14 @@ final class ZipDirectory {
         if (size < 0 || start > end.directoryOffset() || size > end.directoryOffset() - start) {
             throw file.refuse("zip entry " + name + " of " + size + " bytes reaches outside the archive");
         }
-        return new ZipRange(name, start, size);
+        return new Entry(name, start, size);
     }
 
-    private void requireDisjoint(Map<String, ZipRange> entries) throws ModelException {
-        List<ZipRange> sorted = new ArrayList<>(entries.values());
-        sorted.sort(Comparator.comparingLong(ZipRange::offset));
+    private void requireDisjoint(Map<String, Entry> entries) throws ModelException {
+        List<Entry> sorted = new ArrayList<>(entries.values());
+        sorted.sort(Comparator.comparingLong(Entry::offset));
         long free = 0;
-        for (ZipRange entry : sorted) {
+        for (Entry entry : sorted) {
             if (entry.offset() < free) {
                 throw file.refuse("zip entry " + entry.name() + " overlaps another one");
             }
@@ -147,4 +147,12 @@ final class ZipDirectory {
     private static int unsigned(ByteBuffer bytes, int at) {
         return bytes.getShort(at) & 0xffff;
     }
+
+    /**
+     * An uncompressed entry of a zip file. Immutable.
+     *
+     * @param offset bytes from the start of the file to the entry's content
+     * @param size bytes of content
+     */
+    record Entry(String name, long offset, long size) {}
 }

@@ -1,10 +1,10 @@
 package io.nuner.model.export.graph;
 
 import io.nuner.engine.GraphNames;
-import io.nuner.model.export.onnx.Axis;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.GraphBuilder.Axis;
+import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
-import io.nuner.model.export.onnx.Value;
 
 /**
  * What the attention of every layer shares: indices into and out of the padded view, and the mask. Computed once in each
@@ -12,7 +12,7 @@ import io.nuner.model.export.onnx.Value;
  *
  * <p>Sizes as in {@link GraphNames}; h heads of d values.
  */
-final class AttentionPlan {
+final class AttentionIndices {
     private static final float MASKED = -1e4f; // exp of it is 0, and it stays finite in half precision
 
     private final Operators ops;
@@ -27,7 +27,7 @@ final class AttentionPlan {
     private final Value places;
     private final Value mask;
 
-    AttentionPlan(Operators ops, int heads) {
+    private AttentionIndices(Operators ops, int heads) {
         this.ops = ops;
         this.heads = heads;
         GraphBuilder graph = ops.graph();
@@ -36,11 +36,16 @@ final class AttentionPlan {
         rowLengths = graph.intInput(GraphNames.ROW_LENGTHS, Axis.free("B"));
         graph.enter("attention");
         longest = ops.sizeScalar(padIndex, 1);
-        planPaddedHeads();
+        addPaddedHeads();
         Value row = ops.divide(unpadIndex, longest);
         places = ops.subtract(unpadIndex, ops.multiply(row, longest));
-        unpaddedHeads = planUnpaddedHeads(row);
-        mask = planMask();
+        unpaddedHeads = addUnpaddedHeads(row);
+        mask = addMask();
+    }
+
+    /** Adds the inputs and the nodes to a graph, in the scope {@code attention}. */
+    static AttentionIndices into(Operators ops, int heads) {
+        return new AttentionIndices(ops, heads);
     }
 
     /** The padded view's index of tokens, {@code [B, S]}. */
@@ -77,7 +82,7 @@ final class AttentionPlan {
         return mask;
     }
 
-    private void planPaddedHeads() {
+    private void addPaddedHeads() {
         GraphBuilder graph = ops.graph();
         Value tokens = ops.multiply(ops.unsqueeze(padIndex, 1), graph.scalar(3 * heads));
         Value queries = ops.add(tokens, headColumn());
@@ -99,14 +104,14 @@ final class AttentionPlan {
         return numbers;
     }
 
-    private Value planUnpaddedHeads(Value row) {
+    private Value addUnpaddedHeads(Value row) {
         GraphBuilder graph = ops.graph();
         Value firstHead = ops.multiply(row, graph.scalar(heads));
         Value allHeads = ops.add(ops.unsqueeze(firstHead, 1), graph.ints(headNumbers()));
         return ops.add(ops.multiply(allHeads, longest), ops.unsqueeze(places, 1));
     }
 
-    private Value planMask() {
+    private Value addMask() {
         GraphBuilder graph = ops.graph();
         Value isToken = ops.less(ops.range(longest), ops.unsqueeze(rowLengths, 1));
         Value added = ops.where(isToken, graph.scalar(0f), graph.scalar(MASKED));

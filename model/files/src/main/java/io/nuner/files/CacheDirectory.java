@@ -1,12 +1,12 @@
-package io.nuner.engine.natives;
+package io.nuner.files;
 
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where this program keeps what it can make or fetch again. */
+/** The directory of what this program can make or fetch again. Any thread. */
 public final class CacheDirectory {
-    /** The system property that names it; goes before the environment. */
+    /** The system property that names it; wins over the environment. */
     public static final String PROPERTY = "nuner.cache";
 
     /** The environment variable that names it. */
@@ -14,7 +14,7 @@ public final class CacheDirectory {
 
     private CacheDirectory() {}
 
-    /** As the system property says, or else the environment; empty if neither names one. */
+    /** The directory that the system property names, or else the environment; empty if neither does. */
     public static Optional<Path> ofThisProcess() {
         String named = System.getProperty(PROPERTY, "");
         return named.isEmpty() ? of(System.getenv(), System.getProperty("user.home", "")) : Optional.of(Path.of(named));

@@ -1,4 +1,4 @@
-package io.nuner.engine.trt.binding.compiler;
+package io.nuner.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

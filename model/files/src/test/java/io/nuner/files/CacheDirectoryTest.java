@@ -1,4 +1,4 @@
-package io.nuner.engine.natives;
+package io.nuner.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
