@@ -16,7 +16,6 @@ public enum Stage {
     LATENCY_WITHOUT_GRAPHS("S6b", "latency of one row without CUDA graphs", 25, 15, "S2"),
     SERVER("S7", "through the server over loopback gRPC", 60, 30, "S2"),
     TORCH("S8", "torch FP16 baseline", 70, 25, ""),
-    REFERENCE_ONNX("S8b", "reference ONNX form, built by the same engine", 150, 40, "S2"),
     SOAK("S9", "memory under mixed load", 120, 20, "S2");
 
     private final String id;

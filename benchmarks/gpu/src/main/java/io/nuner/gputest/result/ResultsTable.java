@@ -49,7 +49,7 @@ public final class ResultsTable {
                 .count();
         long bad = stages.stream().filter(stage -> stage.status().isBad()).count();
         long skipped = stages.stream()
-                .filter(stage -> stage.status() == StageStatus.SKIPPED)
+                .filter(stage -> stage.status() == StageResult.Status.SKIPPED)
                 .count();
         lines.add("aims: %d met, %d missed; stages: %d ok, %d failed, %d skipped"
                 .formatted(met, aimed.size() - met, stages.size() - bad - skipped, bad, skipped));
