@@ -75,7 +75,7 @@ without_out() {
 printf '== wrong options and missing pieces\n'
 name=help
 without_out --help && expect 'help lists the options' 0 '--soak-minutes'
-run unknown --speed 9 && expect 'an unknown option' 2 'Unknown option: .--speed'
+run unknown --speed 9 && expect 'an unknown option' 2 'unknown option --speed'
 run word large && expect 'a word that is no option' 2 'large is no option'
 run valueless --shape && expect 'an option without its value' 2 '--shape needs a value'
 run shape --engine onnx --shape huge && expect 'a shape there is not' 2 '--shape.: expected one of .TINY, SMALL, LARGE. .* but was .huge'

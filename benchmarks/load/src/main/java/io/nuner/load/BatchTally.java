@@ -28,9 +28,9 @@ final class BatchTally {
     }
 
     /** The summary; {@code maxRows} is 0 if the server does not say how many rows a batch may have. */
-    Batches summary(int maxRows) {
+    StepReport.Batches summary(int maxRows) {
         double fill = batches == 0 || maxRows == 0 ? 0 : rows / batches / maxRows;
-        return new Batches(
+        return new StepReport.Batches(
                 batches,
                 batches == 0 ? 0 : rows / batches,
                 fill,

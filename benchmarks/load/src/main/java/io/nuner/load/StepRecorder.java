@@ -1,6 +1,8 @@
 package io.nuner.load;
 
 import io.grpc.Status;
+import io.nuner.load.StepReport.CallCounts;
+import io.nuner.load.StepReport.Millis;
 import io.nuner.v1.ExtractResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,16 +33,16 @@ final class StepRecorder {
     }
 
     /** A call was sent at a time, so long after it should have been. */
-    synchronized void sent(String tenant, CallPlan plan, long nowNanos, long lagNanos) {
-        account(tenant, plan).sent();
+    synchronized void sent(String tenant, NextCall asked, long nowNanos, long lagNanos) {
+        account(tenant, asked).sent();
         lag.add(lagNanos);
         timeline.sent(nowNanos);
         inFlight++;
     }
 
     /** A call that was sent has ended. */
-    synchronized void finished(String tenant, CallOutcome outcome, long nowNanos) {
-        account(tenant, outcome.plan()).finished(outcome);
+    synchronized void finished(String tenant, CallInFlight.Outcome outcome, long nowNanos) {
+        account(tenant, outcome.asked()).finished(outcome);
         timeline.finished(outcome, nowNanos);
         inFlight--;
         pushbacks += outcome.pushback() ? 1 : 0;
@@ -48,7 +50,7 @@ final class StepRecorder {
         if (outcome.isGood() && nowNanos - lastGoodNanos > 0) {
             lastGoodNanos = nowNanos;
         }
-        if (outcome.code() == Status.Code.OK && outcome.plan().kind() == CallKind.VALID) {
+        if (outcome.code() == Status.Code.OK && outcome.asked().kind() == NextCall.Kind.VALID) {
             latencies.add(outcome.latencyNanos());
         }
         ExtractResponse response = outcome.response();
@@ -58,8 +60,8 @@ final class StepRecorder {
     }
 
     /** A call that was sent has not ended, and nobody waits for it any longer. */
-    synchronized void hung(String tenant, CallPlan plan) {
-        account(tenant, plan).hung();
+    synchronized void hung(String tenant, NextCall asked) {
+        account(tenant, asked).hung();
         inFlight--;
     }
 
@@ -69,9 +71,9 @@ final class StepRecorder {
     }
 
     /** The last whole second, and the latencies so far. */
-    synchronized StepStatus status(long nowNanos) {
+    synchronized Progress status(long nowNanos) {
         timeline.advance(nowNanos);
-        return new StepStatus(timeline.last(), inFlight, latencies.p99Millis(), latencies.medianNanos(0));
+        return new Progress(timeline.last(), inFlight, latencies.p99Millis(), latencies.medianNanos(0));
     }
 
     /**
@@ -124,7 +126,10 @@ final class StepRecorder {
         return parts;
     }
 
-    private Account account(String tenant, CallPlan plan) {
-        return accounts.computeIfAbsent(new Account.Key(tenant, plan.kind(), plan.bulk()), key -> new Account());
+    private Account account(String tenant, NextCall asked) {
+        return accounts.computeIfAbsent(new Account.Key(tenant, asked.kind(), asked.bulk()), key -> new Account());
     }
+
+    /** How a step goes: its last whole second, calls in flight, and the latency so far. Immutable. */
+    record Progress(StepReport.Second second, long inFlight, double p99Millis, long medianNanos) {}
 }

@@ -45,19 +45,45 @@ public record Traffic(
     }
 
     /** The kind of a call chosen by a number in [0, 1). */
-    CallKind kindAt(double point) {
+    NextCall.Kind kindAt(double point) {
         if (point < cancels) {
-            return CallKind.CANCELLED;
+            return NextCall.Kind.CANCELLED;
         }
         if (point < cancels + timeouts) {
-            return CallKind.SHORT_DEADLINE;
+            return NextCall.Kind.SHORT_DEADLINE;
         }
-        return point < cancels + timeouts + malformed ? CallKind.MALFORMED : CallKind.VALID;
+        return point < cancels + timeouts + malformed ? NextCall.Kind.MALFORMED : NextCall.Kind.VALID;
     }
 
     private static void requireShare(String name, double share) {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException(name + " must be in [0, 1], but was " + share);
+        }
+    }
+
+    /**
+     * Somebody on whose behalf calls are made. Immutable.
+     *
+     * @param name sent as metadata {@code nuner-tenant}; empty sends none
+     * @param weight share of the arrivals, relative to the other tenants
+     */
+    public record Tenant(String name, double weight) {
+        private static final int MAX_NAME = 64;
+
+        public Tenant {
+            boolean printable = name.chars().allMatch(c -> c > ' ' && c < 127);
+            if (!printable || name.length() > MAX_NAME) {
+                throw new IllegalArgumentException(
+                        "tenants must have names of at most " + MAX_NAME + " printable ASCII characters");
+            }
+            if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("tenants must have shares above 0, but one was " + weight);
+            }
+        }
+
+        /** Nobody in particular. */
+        public static Tenant unnamed() {
+            return new Tenant("", 1);
         }
     }
 }

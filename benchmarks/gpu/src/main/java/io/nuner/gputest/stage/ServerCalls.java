@@ -2,10 +2,9 @@ package io.nuner.gputest.stage;
 
 import io.nuner.load.Connections;
 import io.nuner.load.LabelSets;
-import io.nuner.load.LoadListener;
-import io.nuner.load.LoadPlan;
 import io.nuner.load.LoadRun;
-import io.nuner.load.Spacing;
+import io.nuner.load.LoadSchedule;
+import io.nuner.load.LoadSchedule.Spacing;
 import io.nuner.load.Step;
 import io.nuner.load.StepReport;
 import io.nuner.load.TextPool;
@@ -42,15 +41,15 @@ final class ServerCalls implements AutoCloseable {
     }
 
     /** Asks about texts drawn from these, after a warm-up with the load of the first step; returns when all calls have ended. */
-    List<StepReport> run(List<EncodedRequest> texts, double warmUpSeconds, List<Step> steps, LoadListener listener)
+    List<StepReport> run(List<EncodedRequest> texts, double warmUpSeconds, List<Step> steps, LoadRun.Listener listener)
             throws InterruptedException {
         Workload workload = new Workload(
                 TextPool.of(texts.stream().map(text -> text.words().text()).toList()),
                 LabelSets.of(List.of(TestTexts.LABELS)),
                 Traffic.plain(DEADLINE),
                 seed);
-        LoadPlan plan = new LoadPlan(steps, Spacing.CONSTANT, duration(warmUpSeconds), false, seed);
-        return new LoadRun(connections, workload, plan, new TraceLog(workload, 0)).run(listener, 0);
+        LoadSchedule schedule = new LoadSchedule(steps, Spacing.CONSTANT, duration(warmUpSeconds), false, seed);
+        return new LoadRun(connections, workload, schedule, new TraceLog(workload, 0)).run(listener, 0);
     }
 
     /** Tokens of all rows that were answered. */
