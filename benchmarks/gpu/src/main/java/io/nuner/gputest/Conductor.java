@@ -150,7 +150,7 @@ final class Conductor {
         return result != null && result.status() == Status.OK;
     }
 
-    /** A stage that is not part of this run has left its work in an earlier one, or the stage that needs it will say so. */
+    /** Empty if a stage may rely on another. One that is not part of this run may have left its work in an earlier run. */
     private String reasonNotToRely(Stage need) {
         StageResult needed = results.get(need);
         boolean rescued = need == Stage.BUILD && isOk(Stage.BUILD_ONE);
@@ -226,7 +226,7 @@ final class Conductor {
                 : new Ending(Status.SKIPPED, found.skipped(), 0, 0);
     }
 
-    /** Starts a process, unless the run is over: none may be started that nobody knows of. */
+    /** Starts a process and notes it for {@link #interrupted}, unless the run is over. */
     private synchronized ChildProcess begin(Stage stage, List<String> command, Path log) throws IOException {
         if (over) {
             throw new IOException("the run is over");
@@ -244,7 +244,7 @@ final class Conductor {
         running = null;
     }
 
-    /** The process is told to end: what there is stands in the file, and nothing of it is left running. */
+    /** The process is told to end: kills the stage that runs and writes what there is. */
     private synchronized void interrupted() {
         if (over) {
             return;

@@ -37,7 +37,7 @@ final class StageCommand {
         this.given = List.copyOf(given);
     }
 
-    /** From now on stages know one profile only, the one that most is said about. */
+    /** From now on stages build the typical profile only. */
     void narrow() {
         narrowed = List.of("--profiles=" + options.build().typicalProfile());
     }

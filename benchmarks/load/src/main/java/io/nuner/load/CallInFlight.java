@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A call between its sending and its one end, which is an answer, a failure or that nobody waits any longer. Any thread. */
+/** A call under way. It ends once: with an answer, with a failure, or hung, when nobody waits any longer. Any thread. */
 final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     /** Learns the end of calls. Any thread. */
     interface Ends {
@@ -62,12 +62,12 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
         call.halfClose();
     }
 
-    /** The client wants no answer any longer; the call ends as cancelled, unless it has ended already. */
+    /** Cancels the call, unless it has ended already. */
     void cancel() {
         call.cancel("given up on purpose", null);
     }
 
-    /** Nobody waits for the end of this call any longer. */
+    /** Gives up waiting: the call is hung, unless it has ended already. */
     void giveUp() {
         if (ended.compareAndSet(false, true)) {
             ends.hung(this);
@@ -107,10 +107,10 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     /**
      * How a call ended. Immutable.
      *
-     * @param latencyNanos from the time it should have started
+     * @param latencyNanos from its intended start
      * @param response of a call that succeeded
-     * @param pushback whether a refusal had the trailer that clients' retries obey
-     * @param retryInfo whether it said so in its details
+     * @param pushback whether a refusal had the trailer {@code grpc-retry-pushback-ms}
+     * @param retryInfo whether its details had a {@code RetryInfo}
      */
     record Outcome(
             NextCall asked,
@@ -124,7 +124,7 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
             return code == Status.Code.OK && latencyNanos <= asked.deadlineNanos();
         }
 
-        /** True if the server said no because of too much work, or because it serves no longer. */
+        /** True if the server refused it: it is overloaded or is stopping. */
         boolean isRefused() {
             return code == Status.Code.RESOURCE_EXHAUSTED || code == Status.Code.UNAVAILABLE;
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that a run says, as it stands in its JSON. Immutable.
+ * The report of a run, as it stands in its JSON. Immutable.
  *
  * @param date when it ended, in ISO 8601, UTC
  * @param note what must be known before a figure is used
@@ -35,12 +35,12 @@ public record LoadReport(
         return GSON.toJson(this);
     }
 
-    /** How a schedule sends. */
+    /** The name of the kind of loop that a schedule runs. */
     public static String mode(LoadSchedule schedule) {
         return schedule.steps().get(0).isOpen() ? "open-loop" : "closed-loop";
     }
 
-    /** What must be known of figures that a schedule gives. */
+    /** What a reader must know of the figures of a schedule. */
     public static String note(LoadSchedule schedule) {
         return schedule.steps().get(0).isOpen()
                 ? "Latencies count from the time each call should have started."

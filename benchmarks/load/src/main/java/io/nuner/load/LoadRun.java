@@ -76,7 +76,7 @@ public final class LoadRun {
         return runs.stream().map(run -> run.report(maxRows)).toList();
     }
 
-    /** Sends no more calls and waits no longer than seconds for those under way. */
+    /** Sends no more calls; the run then waits a few seconds for those under way. */
     public void stop() {
         stopped = true;
     }

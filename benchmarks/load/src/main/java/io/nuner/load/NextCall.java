@@ -6,8 +6,8 @@ package io.nuner.load;
  * @param text index in the pool
  * @param labels index of the label set
  * @param tenant index in the traffic's tenants
- * @param bulk whether nobody waits for it
- * @param deadlineNanos from the time it should start
+ * @param bulk whether its priority is bulk
+ * @param deadlineNanos counted from its intended start
  * @param point in [0, 1): when in its life it is cancelled, or how it is malformed
  */
 record NextCall(Kind kind, int text, int labels, int tenant, boolean bulk, long deadlineNanos, double point) {
@@ -16,7 +16,7 @@ record NextCall(Kind kind, int text, int labels, int tenant, boolean bulk, long 
     enum Kind {
         /** An ordinary question. Only these have latencies. */
         VALID,
-        /** The client gives it up at some time of its life. */
+        /** The client cancels it at some time of its life. */
         CANCELLED,
         /** Its deadline is so short that most servers cannot meet it. */
         SHORT_DEADLINE,

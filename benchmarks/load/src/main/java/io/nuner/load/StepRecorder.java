@@ -32,7 +32,7 @@ final class StepRecorder {
         this.timeline = new Timeline(startNanos);
     }
 
-    /** A call was sent at a time, so long after it should have been. */
+    /** A call was sent, {@code lagNanos} after its intended time. */
     synchronized void sent(String tenant, NextCall asked, long nowNanos, long lagNanos) {
         account(tenant, asked).sent();
         lag.add(lagNanos);
@@ -59,7 +59,7 @@ final class StepRecorder {
         }
     }
 
-    /** A call that was sent has not ended, and nobody waits for it any longer. */
+    /** The wait for a call that was sent has been given up. */
     synchronized void hung(String tenant, NextCall asked) {
         account(tenant, asked).hung();
         inFlight--;
@@ -77,8 +77,9 @@ final class StepRecorder {
     }
 
     /**
-     * The figures of a step that took so long, drain left out.
+     * The figures of the step.
      *
+     * @param sendingNanos time in which calls were sent, so without the drain
      * @param maxRows what the server puts into a batch at most; 0 if unknown
      */
     synchronized StepReport report(long sendingNanos, int maxRows, double generatorCpuSeconds) {

@@ -42,7 +42,7 @@ public record StepReport(
         return step.isOpen() && judged.count() > 0 && lag.p99() > VOID_ABOVE * judged.p99();
     }
 
-    /** What was asked for. */
+    /** The load that was asked for. */
     public record Load(double fromPerSecond, double toPerSecond, int concurrency, double seconds) {
         static Load of(Step step) {
             return new Load(
@@ -54,7 +54,7 @@ public record StepReport(
     }
 
     /**
-     * What happened, per second.
+     * What happened, in calls per second.
      *
      * @param offered calls sent, over the time of sending
      * @param achieved calls finished, over the time from the first arrival to the last good answer
@@ -91,7 +91,7 @@ public record StepReport(
     /**
      * Calls by what became of them. Once a run has ended, {@code sent == finished + hung}. Immutable.
      *
-     * @param hung calls without an end when waiting for them was given up
+     * @param hung calls that had not ended when the wait for them was given up
      * @param good calls answered within their deadline
      * @param statuses finished calls by gRPC status
      */
@@ -109,10 +109,10 @@ public record StepReport(
     /**
      * The batches that answers came in. Immutable.
      *
-     * @param count how many, members without an answer left out: a fraction
-     * @param rows texts of a batch, on average over batches
-     * @param fill those over the most that the server puts into one; 0 if it does not say
-     * @param tokens tokens of a batch, on average over batches
+     * @param count number of batches; a fraction, since members without an answer are left out
+     * @param rows texts of a batch, on average
+     * @param fill rows over the most that the server puts into a batch; 0 if it does not say
+     * @param tokens tokens of a batch, on average
      * @param padding tokens as attention sees them over real ones; 0 if the server does not say
      * @param queueMillis from ready-to-run to the start of the batch, over texts
      * @param inferenceMillis of the forward pass, over texts
@@ -134,7 +134,7 @@ public record StepReport(
     public record Millis(long count, double mean, double p50, double p90, double p99, double p999, double max) {
         private static final double MICROS_PER_MILLI = 1e3;
 
-        /** What a histogram of microseconds says. */
+        /** The summary of a histogram of microseconds. */
         static Millis of(Histogram micros) {
             if (micros.getTotalCount() == 0) {
                 return new Millis(0, 0, 0, 0, 0, 0, 0);

@@ -70,6 +70,11 @@ public final class TextPool {
         return new TextPool(groups, files.stream().map(TextFile::weight).toList());
     }
 
+    /** All texts, group by group. */
+    public List<String> texts() {
+        return List.copyOf(texts);
+    }
+
     int size() {
         return texts.size();
     }

@@ -52,7 +52,7 @@ final class Timeline {
         return past.isEmpty() ? Second.NONE : past.get(past.size() - 1);
     }
 
-    /** All seconds; a begun one is the last. */
+    /** All seconds; the last may be unfinished. */
     List<Second> seconds() {
         List<Second> all = new ArrayList<>(past);
         if (sent + good + refused + other > 0) {

@@ -42,7 +42,7 @@ public final class TraceLog {
         this.promptTokens = new AtomicIntegerArray(workload.labels().size());
     }
 
-    /** A call was sent that should have started so long after the beginning of the first step. */
+    /** A call was sent, whose intended time is {@code atNanos} after the beginning of the first step. */
     void sent(NextCall asked, long atNanos) {
         if (asked.kind() != NextCall.Kind.VALID) {
             return;

@@ -7,8 +7,8 @@ import java.util.List;
  * What calls are like. Immutable. Shares are in [0, 1].
  *
  * @param tenants who calls, with shares
- * @param bulk share of calls that nobody waits for
- * @param cancels share of calls that the client gives up
+ * @param bulk share of calls of priority bulk
+ * @param cancels share of calls that the client cancels
  * @param timeouts share of calls with a deadline of 1 to 20 ms
  * @param malformed share of calls that break the contract
  * @param deadline of all calls but those; counted from the time a call should start
@@ -39,7 +39,7 @@ public record Traffic(
         }
     }
 
-    /** Valid interactive calls of nobody in particular. */
+    /** Valid interactive calls without a tenant. */
     public static Traffic plain(Duration deadline) {
         return new Traffic(List.of(Tenant.unnamed()), 0, 0, 0, 0, deadline);
     }
@@ -62,7 +62,7 @@ public record Traffic(
     }
 
     /**
-     * Somebody on whose behalf calls are made. Immutable.
+     * A tenant in whose name calls are made. Immutable.
      *
      * @param name sent as metadata {@code nuner-tenant}; empty sends none
      * @param weight share of the arrivals, relative to the other tenants
@@ -81,7 +81,7 @@ public record Traffic(
             }
         }
 
-        /** Nobody in particular. */
+        /** The tenant of calls that name none. */
         public static Tenant unnamed() {
             return new Tenant("", 1);
         }

@@ -45,12 +45,12 @@ public final class Workload {
         return labels;
     }
 
-    /** Who makes a call; empty for nobody in particular. */
+    /** Name of the tenant of a call; empty if it names none. */
     String tenant(NextCall asked) {
         return traffic.tenants().get(asked.tenant()).name();
     }
 
-    /** The next call. Always draws as many numbers, so that one share does not shift what another one chooses. */
+    /** The next call. Draws the same count of numbers each time, so that one share does not change the other choices. */
     NextCall next() {
         NextCall.Kind kind = traffic.kindAt(random.nextDouble());
         int text = texts.at(random.nextDouble(), random.nextDouble());
@@ -61,7 +61,7 @@ public final class Workload {
         return new NextCall(kind, text, set, tenant, bulk, deadlineNanos(kind, point), point);
     }
 
-    /** The bytes that ask it. */
+    /** The request of a call, as bytes. */
     byte[] message(NextCall asked) {
         ExtractRequest request = ExtractRequest.newBuilder()
                 .setText(texts.text(asked.text()))

@@ -50,27 +50,27 @@ public enum Stage {
         return id;
     }
 
-    /** What it is, for humans. */
+    /** Its title in the table. */
     public String title() {
         return title;
     }
 
-    /** Time it gets if there is enough. */
+    /** Seconds that it gets if there is enough time. */
     public int wishSeconds() {
         return wishSeconds;
     }
 
-    /** Time below which it is not worth beginning. */
+    /** Fewest seconds with which it is begun. */
     public int leastSeconds() {
         return leastSeconds;
     }
 
-    /** The stage without which it cannot run, if there is one. */
+    /** The stage that must have succeeded before it, if there is one. */
     public Optional<Stage> needs() {
         return needs.isEmpty() ? Optional.empty() : Optional.of(of(needs));
     }
 
-    /** True if baseline.py does it. */
+    /** True if baseline.py runs it. */
     public boolean isPython() {
         return this == PEAK || this == TORCH;
     }

@@ -36,7 +36,7 @@ public final class ResultsTable {
         return lines;
     }
 
-    /** The lines of all stages, and what became of the aims. */
+    /** The lines of all stages, and a line that sums up aims and stages. */
     public static List<String> lines(List<StageResult> stages) {
         List<String> lines = new ArrayList<>();
         stages.forEach(stage -> lines.addAll(lines(stage)));

@@ -3,10 +3,10 @@ package io.nuner.gputest.result;
 import java.util.Locale;
 
 /**
- * What became of a stage.
+ * The result of a stage.
  *
  * @param id e.g. {@code S5}
- * @param title what the stage is, for humans
+ * @param title its title in the table
  * @param found what it wrote down
  */
 public record StageResult(String id, String title, Ending ending, StageRecord found) {

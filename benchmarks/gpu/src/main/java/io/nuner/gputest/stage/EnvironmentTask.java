@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** S0: the machine, its device, the libraries, and what the engine says of them. */
+/** S0: the machine, its device, the libraries, and whether the engine can run. */
 final class EnvironmentTask implements StageTask {
     private static final double MIB = 1 << 20;
 

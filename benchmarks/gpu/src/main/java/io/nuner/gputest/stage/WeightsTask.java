@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** S1: a checkpoint of random weights, and the export of it; neither if an earlier run left them. */
+/** S1: a checkpoint of random weights and its export, unless an earlier run left them. */
 final class WeightsTask implements StageTask {
     private static final double MIB = 1 << 20;
 
