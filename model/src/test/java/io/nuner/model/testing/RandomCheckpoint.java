@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes a checkpoint with random weights, for tests of size and speed where the real one is not at hand. Weights are scaled
  * so that activations keep their size from layer to layer. Any thread.
  *
- * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|small|large SEED DIRECTORY}.
+ * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|tiny_real_vocab|small|large SEED DIRECTORY}.
  */
 public final class RandomCheckpoint {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
