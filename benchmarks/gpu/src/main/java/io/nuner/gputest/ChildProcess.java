@@ -97,8 +97,16 @@ final class ChildProcess {
      *
      * @param crashLog where a Java virtual machine writes its report when it crashes
      */
-    ChildEnd end(Path crashLog) throws IOException {
-        return new ChildEnd(process.exitValue(), false, Files.exists(crashLog) ? head(crashLog) : tail(log));
+    ChildEnd end(Path crashLog) {
+        return new ChildEnd(process.exitValue(), false, details(crashLog));
+    }
+
+    private List<String> details(Path crashLog) {
+        try {
+            return Files.exists(crashLog) ? head(crashLog) : tail(log);
+        } catch (IOException e) {
+            return List.of("its log cannot be read: " + e.getMessage());
+        }
     }
 
     private static List<String> head(Path file) throws IOException {

@@ -213,7 +213,7 @@ final class Conductor {
         return new Ending(Status.TIMED_OUT, "killed at its limit" + cut, 0, 0);
     }
 
-    private Ending ending(Stage stage, ChildProcess process, StageRecord found, String remark) throws IOException {
+    private Ending ending(Stage stage, ChildProcess process, StageRecord found, String remark) {
         if (!found.failure().isEmpty()) {
             return new Ending(Status.FAILED, found.failure(), 0, 0);
         }

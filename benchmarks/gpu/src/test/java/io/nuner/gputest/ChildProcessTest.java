@@ -3,7 +3,6 @@ package io.nuner.gputest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,7 +91,7 @@ class ChildProcessTest {
                 .withMessageContaining("no-such-program");
     }
 
-    private String words(ChildProcess process) throws IOException {
+    private String words(ChildProcess process) {
         return process.end(crashLog()).words();
     }
 

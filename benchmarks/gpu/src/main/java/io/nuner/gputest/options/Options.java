@@ -125,7 +125,7 @@ public record Options(
                         + ", but was " + batchTokens);
             }
             within("--lanes", lanes, 1, 16);
-            within("--seed", seed, 0, Integer.MAX_VALUE);
+            within("--seed", (double) seed, 0, Integer.MAX_VALUE);
         }
 
         /** Tokens of the longest row. */
