@@ -20,14 +20,16 @@ public enum ModelShape {
     private static final int MAX_POSITIONS = 512;
 
     private final RandomCheckpoint.Shape checkpoint;
-    private final RandomCheckpoint.Head head;
-    private final Flops flops;
+    private final double scoreBias;
+    private final int layers;
+    private final int hidden;
 
     /** A bias found by trying: S3 measures the share of scores above 0.5. */
     ModelShape(RandomCheckpoint.Shape checkpoint, double scoreBias, int layers, int hidden) {
         this.checkpoint = checkpoint;
-        head = new RandomCheckpoint.Head(MAX_WORDS, scoreBias);
-        flops = new Flops(layers, hidden, 4 * hidden, BUCKETS, MAX_POSITIONS);
+        this.scoreBias = scoreBias;
+        this.layers = layers;
+        this.hidden = hidden;
     }
 
     /** Its name in lower case. */
@@ -35,9 +37,9 @@ public enum ModelShape {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What its encoder computes. */
+    /** The operations of its encoder. */
     public Flops flops() {
-        return flops;
+        return new Flops(layers, hidden, 4 * hidden, BUCKETS, MAX_POSITIONS);
     }
 
     /** Its sizes. */
@@ -47,6 +49,6 @@ public enum ModelShape {
 
     /** Its head. */
     public RandomCheckpoint.Head head() {
-        return head;
+        return new RandomCheckpoint.Head(MAX_WORDS, scoreBias);
     }
 }
