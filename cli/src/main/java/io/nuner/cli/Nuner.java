@@ -101,7 +101,7 @@ public final class Nuner implements Environment {
 
     /** The launcher puts it on the class path of those commands only that need it. */
     private static boolean hasLoadGenerator() {
-        return Nuner.class.getResource("/io/nuner/load/LoadPlan.class") != null;
+        return Nuner.class.getResource("/io/nuner/load/LoadSchedule.class") != null;
     }
 
     @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.serve.TenantsFile;
-import io.nuner.load.TextFile;
 import io.nuner.load.TextPool;
+import io.nuner.load.TextPool.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,10 @@
 package io.nuner.gputest;
 
+import io.nuner.engine.trt.process.ChildEnd;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,19 +13,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process with a log and a time limit, which ends with all its children. One thread waits for it; any thread may kill it.
+ *
+ * <p>The engine's {@code ChildJvm} is for short Java helpers without a log; it compiles less, which would change what is measured.
  */
 final class ChildProcess {
-    private static final int SIGNALS_FROM = 128;
-    private static final int MOST_SIGNAL = 64;
     private static final long DUMP_MILLIS = 1500;
     private static final long KILL_SECONDS = 10;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final int TAIL_BYTES = 4096;
+    private static final int DETAIL_BYTES = 4096;
 
     private final Process process;
     private final Path log;
 
-    /** Every child it was seen to have: once it has crashed nothing else tells whose they were. */
+    /** Every child that it was seen to have; after a crash, nothing else names them. */
     private final Set<ProcessHandle> children = ConcurrentHashMap.newKeySet();
 
     private ChildProcess(Process process, Path log) {
@@ -90,44 +92,37 @@ final class ChildProcess {
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
-    int exitCode() {
-        return process.exitValue();
+    /**
+     * How it ended.
+     *
+     * @param crashLog where a Java virtual machine writes its report when it crashes
+     */
+    ChildEnd end(Path crashLog) {
+        return new ChildEnd(process.exitValue(), false, details(crashLog));
     }
 
-    /** How it ended, in words, with the last line of its log. */
-    String ending() {
-        int code = exitCode();
-        String what = code > SIGNALS_FROM && code <= SIGNALS_FROM + MOST_SIGNAL
-                ? "killed by signal " + (code - SIGNALS_FROM) + name(code - SIGNALS_FROM)
-                : "exit code " + code;
-        String last = lastLine();
-        return last.isEmpty() ? what : what + "; last line of its log: " + last;
-    }
-
-    private static String name(int signal) {
-        return switch (signal) {
-            case 4 -> " (SIGILL)";
-            case 6 -> " (SIGABRT, a Java virtual machine that crashed)";
-            case 7 -> " (SIGBUS)";
-            case 9 -> " (SIGKILL, out of memory perhaps)";
-            case 11 -> " (SIGSEGV)";
-            case 15 -> " (SIGTERM)";
-            default -> "";
-        };
-    }
-
-    private String lastLine() {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(Math.max(0, file.length() - TAIL_BYTES));
-            byte[] tail = new byte[(int) (file.length() - file.getFilePointer())];
-            file.readFully(tail);
-            List<String> lines = new String(tail, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
-            return lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
+    private List<String> details(Path crashLog) {
+        try {
+            return Files.exists(crashLog) ? head(crashLog) : tail(log);
         } catch (IOException e) {
-            return "";
+            return List.of("its log cannot be read: " + e.getMessage());
         }
+    }
+
+    private static List<String> head(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return lines(in.readNBytes(DETAIL_BYTES));
+        }
+    }
+
+    private static List<String> tail(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(Math.max(0, Files.size(file) - DETAIL_BYTES));
+            return lines(in.readNBytes(DETAIL_BYTES));
+        }
+    }
+
+    private static List<String> lines(byte[] text) {
+        return new String(text, StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.nuner.gputest;
 
+import io.nuner.engine.trt.process.ChildEnd;
 import io.nuner.gputest.Budget.Share;
 import io.nuner.gputest.options.Options;
 import io.nuner.gputest.options.Stage;
@@ -8,7 +9,7 @@ import io.nuner.gputest.result.ResultsTable;
 import io.nuner.gputest.result.StageRecord;
 import io.nuner.gputest.result.StageResult;
 import io.nuner.gputest.result.StageResult.Ending;
-import io.nuner.gputest.result.StageStatus;
+import io.nuner.gputest.result.StageResult.Status;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -140,16 +141,16 @@ final class Conductor {
             return "not needed";
         }
         StageResult environment = results.get(Stage.ENVIRONMENT);
-        boolean hopeless = environment != null && environment.status() == StageStatus.FAILED;
+        boolean hopeless = environment != null && environment.status() == Status.FAILED;
         return hopeless ? "needs S0, which is failed" : reasonNotToRely(Stage.WEIGHTS);
     }
 
     private boolean isOk(Stage stage) {
         StageResult result = results.get(stage);
-        return result != null && result.status() == StageStatus.OK;
+        return result != null && result.status() == Status.OK;
     }
 
-    /** A stage that is not part of this run has left its work in an earlier one, or the stage that needs it will say so. */
+    /** Empty if a stage may rely on another. One that is not part of this run may have left its work in an earlier run. */
     private String reasonNotToRely(Stage need) {
         StageResult needed = results.get(need);
         boolean rescued = need == Stage.BUILD && isOk(Stage.BUILD_ONE);
@@ -188,14 +189,14 @@ final class Conductor {
         double from = budget.elapsedSeconds();
         try {
             Files.deleteIfExists(record);
-            Files.deleteIfExists(CrashLog.of(logs, stage.id()));
+            Files.deleteIfExists(StageCommand.crashLog(logs, stage));
             ChildProcess process = begin(stage, commands.of(stage, share.seconds(), record, logs), log);
             boolean ended = process.endsWithin(share.seconds());
             StageRecord found = StageRecord.read(record);
             Ending ending = ended ? ending(stage, process, found, share.remark()) : timedOut(share.remark());
             return result(stage, ending, share, from, found);
         } catch (IOException e) {
-            Ending ending = new Ending(StageStatus.FAILED, "cannot be started: " + e.getMessage(), 0, 0);
+            Ending ending = new Ending(Status.FAILED, "cannot be started: " + e.getMessage(), 0, 0);
             return result(stage, ending, share, from, new StageRecord());
         } finally {
             end();
@@ -209,23 +210,23 @@ final class Conductor {
 
     private static Ending timedOut(String remark) {
         String cut = remark.isEmpty() ? "" : "; " + remark;
-        return new Ending(StageStatus.TIMED_OUT, "killed at its limit" + cut, 0, 0);
+        return new Ending(Status.TIMED_OUT, "killed at its limit" + cut, 0, 0);
     }
 
     private Ending ending(Stage stage, ChildProcess process, StageRecord found, String remark) {
         if (!found.failure().isEmpty()) {
-            return new Ending(StageStatus.FAILED, found.failure(), 0, 0);
+            return new Ending(Status.FAILED, found.failure(), 0, 0);
         }
-        if (process.exitCode() != 0) {
-            String crash = CrashLog.summary(CrashLog.of(logs, stage.id()));
-            return new Ending(StageStatus.FAILED, crash.isEmpty() ? process.ending() : crash, 0, 0);
+        ChildEnd end = process.end(StageCommand.crashLog(logs, stage));
+        if (!end.isGood()) {
+            return new Ending(Status.FAILED, end.words(), 0, 0);
         }
         return found.skipped().isEmpty()
-                ? new Ending(StageStatus.OK, remark, 0, 0)
-                : new Ending(StageStatus.SKIPPED, found.skipped(), 0, 0);
+                ? new Ending(Status.OK, remark, 0, 0)
+                : new Ending(Status.SKIPPED, found.skipped(), 0, 0);
     }
 
-    /** Starts a process, unless the run is over: none may be started that nobody knows of. */
+    /** Starts a process and notes it for {@link #interrupted}, unless the run is over. */
     private synchronized ChildProcess begin(Stage stage, List<String> command, Path log) throws IOException {
         if (over) {
             throw new IOException("the run is over");
@@ -243,7 +244,7 @@ final class Conductor {
         running = null;
     }
 
-    /** The process is told to end: what there is stands in the file, and nothing of it is left running. */
+    /** The process is told to end: kills the stage that runs and writes what there is. */
     private synchronized void interrupted() {
         if (over) {
             return;
@@ -263,7 +264,7 @@ final class Conductor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Ending ending = new Ending(StageStatus.INTERRUPTED, "", budget.elapsedSeconds() - stage.from, 0);
+        Ending ending = new Ending(Status.INTERRUPTED, "", budget.elapsedSeconds() - stage.from, 0);
         results.put(
                 stage.stage,
                 new StageResult(stage.stage.id(), stage.stage.title(), ending, StageRecord.read(record(stage.stage))));

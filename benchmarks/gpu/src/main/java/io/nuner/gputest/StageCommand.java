@@ -37,9 +37,14 @@ final class StageCommand {
         this.given = List.copyOf(given);
     }
 
-    /** From now on stages know one profile only, the one that most is said about. */
+    /** From now on stages build the typical profile only. */
     void narrow() {
         narrowed = List.of("--profiles=" + options.build().typicalProfile());
+    }
+
+    /** Where the Java virtual machine of a stage writes its report if it crashes. */
+    static Path crashLog(Path logs, Stage stage) {
+        return logs.resolve(stage.id() + "-crash.log");
     }
 
     List<String> of(Stage stage, double limitSeconds, Path record, Path logs) {
@@ -51,7 +56,7 @@ final class StageCommand {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JAVA_FLAGS);
-        command.add("-XX:ErrorFile=" + CrashLog.of(logs, stage.id()));
+        command.add("-XX:ErrorFile=" + crashLog(logs, stage));
         int version = Runtime.version().feature();
         if (version >= NATIVE_ACCESS_FLAG_SINCE) {
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -1,6 +1,7 @@
 package io.nuner.load;
 
 import io.grpc.Status;
+import io.nuner.load.StepReport.CallCounts;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 /** What became of the calls of one tenant, kind and priority, each counted once. One thread at a time. */
 final class Account {
     /** Whose calls an account counts. */
-    record Key(String tenant, CallKind kind, boolean bulk) {
+    record Key(String tenant, NextCall.Kind kind, boolean bulk) {
         /** By tenant, then kind, then priority. */
         static final Comparator<Key> ORDER =
                 Comparator.comparing(Key::tenant).thenComparing(Key::kind).thenComparing(Key::bulk);
@@ -30,10 +31,10 @@ final class Account {
         hung++;
     }
 
-    void finished(CallOutcome outcome) {
+    void finished(CallInFlight.Outcome outcome) {
         statuses.merge(outcome.code(), 1L, Long::sum);
         good += outcome.isGood() ? 1 : 0;
-        boolean valid = outcome.plan().kind() == CallKind.VALID;
+        boolean valid = outcome.asked().kind() == NextCall.Kind.VALID;
         if (valid && outcome.code() == Status.Code.OK) {
             answered.add(outcome.latencyNanos());
         }

@@ -1,5 +1,6 @@
 package io.nuner.load;
 
+import io.nuner.load.LoadSchedule.Spacing;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.SplittableRandom;

@@ -3,8 +3,8 @@ package io.nuner.load;
 import io.nuner.v1.Timings;
 
 /**
- * What answers say about the batches they came in. A batch of n rows is told of n times, so each counts as one n-th; a batch
- * whose other members got no answer counts as less than one. One thread at a time.
+ * What answers say about the batches they came in. Each of the n answers of a batch counts as one n-th of it; a
+ * batch in which some got no answer counts as less than one. One thread at a time.
  */
 final class BatchTally {
     private final Times queued = new Times();
@@ -28,9 +28,9 @@ final class BatchTally {
     }
 
     /** The summary; {@code maxRows} is 0 if the server does not say how many rows a batch may have. */
-    Batches summary(int maxRows) {
+    StepReport.Batches summary(int maxRows) {
         double fill = batches == 0 || maxRows == 0 ? 0 : rows / batches / maxRows;
-        return new Batches(
+        return new StepReport.Batches(
                 batches,
                 batches == 0 ? 0 : rows / batches,
                 fill,

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A call between its sending and its one end, which is an answer, a failure or that nobody waits any longer. Any thread. */
+/** A call under way. It ends once: with an answer, with a failure, or hung, when nobody waits any longer. Any thread. */
 final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     /** Learns the end of calls. Any thread. */
     interface Ends {
         /** The call has ended at a time of the clock. */
-        void finished(CallInFlight call, CallOutcome outcome, long nowNanos);
+        void finished(CallInFlight call, Outcome outcome, long nowNanos);
 
         /** The call has not ended in time. */
         void hung(CallInFlight call);
@@ -26,7 +26,7 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     private static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
-    private final CallPlan plan;
+    private final NextCall asked;
     private final long intendedNanos;
     private final ClientCall<byte[], ExtractResponse> call;
     private final LongSupplier nanoClock;
@@ -35,20 +35,20 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     private volatile @Nullable ExtractResponse response;
 
     CallInFlight(
-            CallPlan plan,
+            NextCall asked,
             long intendedNanos,
             ClientCall<byte[], ExtractResponse> call,
             LongSupplier nanoClock,
             Ends ends) {
-        this.plan = plan;
+        this.asked = asked;
         this.intendedNanos = intendedNanos;
         this.call = call;
         this.nanoClock = nanoClock;
         this.ends = ends;
     }
 
-    CallPlan plan() {
-        return plan;
+    NextCall asked() {
+        return asked;
     }
 
     void send(byte[] message, String tenant) {
@@ -62,12 +62,12 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
         call.halfClose();
     }
 
-    /** The client wants no answer any longer; the call ends as cancelled, unless it has ended already. */
+    /** Cancels the call, unless it has ended already. */
     void cancel() {
         call.cancel("given up on purpose", null);
     }
 
-    /** Nobody waits for the end of this call any longer. */
+    /** Gives up waiting: the call is hung, unless it has ended already. */
     void giveUp() {
         if (ended.compareAndSet(false, true)) {
             ends.hung(this);
@@ -88,10 +88,10 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
         }
     }
 
-    private CallOutcome outcome(Status status, Metadata trailers, long nowNanos) {
+    private Outcome outcome(Status status, Metadata trailers, long nowNanos) {
         boolean failed = !status.isOk();
-        return new CallOutcome(
-                plan,
+        return new Outcome(
+                asked,
                 status.getCode(),
                 nowNanos - intendedNanos,
                 failed ? null : response,
@@ -102,5 +102,31 @@ final class CallInFlight extends ClientCall.Listener<ExtractResponse> {
     private static boolean hasRetryInfo(Status status, Metadata trailers) {
         com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
         return details != null && details.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+    }
+
+    /**
+     * How a call ended. Immutable.
+     *
+     * @param latencyNanos from its intended start
+     * @param response of a call that succeeded
+     * @param pushback whether a refusal had the trailer {@code grpc-retry-pushback-ms}
+     * @param retryInfo whether its details had a {@code RetryInfo}
+     */
+    record Outcome(
+            NextCall asked,
+            Status.Code code,
+            long latencyNanos,
+            @Nullable ExtractResponse response,
+            boolean pushback,
+            boolean retryInfo) {
+        /** True if the answer is of use to the caller. */
+        boolean isGood() {
+            return code == Status.Code.OK && latencyNanos <= asked.deadlineNanos();
+        }
+
+        /** True if the server refused it: it is overloaded or is stopping. */
+        boolean isRefused() {
+            return code == Status.Code.RESOURCE_EXHAUSTED || code == Status.Code.UNAVAILABLE;
+        }
     }
 }

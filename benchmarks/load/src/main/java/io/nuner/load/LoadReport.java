@@ -2,13 +2,14 @@ package io.nuner.load;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.nuner.load.TextPool.TextFile;
 import io.nuner.v1.GetServerInfoResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that a run says, as it stands in its JSON. Immutable.
+ * The report of a run, as it stands in its JSON. Immutable.
  *
  * @param date when it ended, in ISO 8601, UTC
  * @param note what must be known before a figure is used
@@ -34,14 +35,14 @@ public record LoadReport(
         return GSON.toJson(this);
     }
 
-    /** How a plan sends. */
-    public static String mode(LoadPlan plan) {
-        return plan.steps().get(0).isOpen() ? "open-loop" : "closed-loop";
+    /** The name of the kind of loop that a schedule runs. */
+    public static String mode(LoadSchedule schedule) {
+        return schedule.steps().get(0).isOpen() ? "open-loop" : "closed-loop";
     }
 
-    /** What must be known of figures that a plan gives. */
-    public static String note(LoadPlan plan) {
-        return plan.steps().get(0).isOpen()
+    /** What a reader must know of the figures of a schedule. */
+    public static String note(LoadSchedule schedule) {
+        return schedule.steps().get(0).isOpen()
                 ? "Latencies count from the time each call should have started."
                 : "Closed loop: it finds the capacity. Its latencies leave out the calls that a slow answer held back,"
                         + " and are no claim about latency.";
@@ -63,15 +64,15 @@ public record LoadReport(
             double malformed,
             Asked asked) {
         /** The options of a run. */
-        public static Options of(String target, int connections, LoadPlan plan, Traffic traffic, Asked asked) {
+        public static Options of(String target, int connections, LoadSchedule schedule, Traffic traffic, Asked asked) {
             Map<String, Double> tenants = new TreeMap<>();
             traffic.tenants().forEach(tenant -> tenants.put(tenant.name(), tenant.weight()));
             return new Options(
                     target,
-                    plan.seed(),
-                    plan.spacing().name(),
-                    plan.warmUp().toNanos() / 1e9,
-                    plan.continuous(),
+                    schedule.seed(),
+                    schedule.spacing().name(),
+                    schedule.warmUp().toNanos() / 1e9,
+                    schedule.continuous(),
                     connections,
                     traffic.deadline().toMillis(),
                     tenants,

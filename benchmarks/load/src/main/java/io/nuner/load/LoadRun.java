@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a plan against a server. The thread that runs it sends; a timer cancels calls and reports progress. Any thread
+ * One run of a schedule against a server. The thread that runs it sends; a timer cancels calls and reports progress. Any thread
  * may stop it, after which it ends within seconds and reports what there is.
  */
 public final class LoadRun {
-    /** After its deadline a call gets so long before it is called hung; so does every call of a run that is stopped. */
+    /** A call that has no end this long after its deadline, or after the run was stopped, is hung. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final long TICK_MILLIS = 100;
@@ -26,7 +26,7 @@ public final class LoadRun {
 
     private final Connections connections;
     private final Workload workload;
-    private final LoadPlan plan;
+    private final LoadSchedule schedule;
     private final TraceLog trace;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "load-timer");
@@ -44,28 +44,28 @@ public final class LoadRun {
     private long firstStepNanos;
 
     /** A run that has not begun. */
-    public LoadRun(Connections connections, Workload workload, LoadPlan plan, TraceLog trace) {
+    public LoadRun(Connections connections, Workload workload, LoadSchedule schedule, TraceLog trace) {
         this.connections = connections;
         this.workload = workload;
-        this.plan = plan;
+        this.schedule = schedule;
         this.trace = trace;
     }
 
     /**
-     * Runs the plan, once; ends when every call is accounted for.
+     * Runs the schedule, once; ends when every call is accounted for.
      *
      * @param maxRows what the server puts into a batch at most; 0 if it does not say
      * @return a report for each step that was begun
      */
-    public List<StepReport> run(LoadListener listener, int maxRows) throws InterruptedException {
+    public List<StepReport> run(Listener listener, int maxRows) throws InterruptedException {
         var unused =
                 timer.scheduleWithFixedDelay(() -> tick(listener), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         try {
             warmUp();
             counted = true;
             firstStepNanos = System.nanoTime();
-            for (int i = 0; i < plan.steps().size() && !stopped; i++) {
-                run(plan.steps().get(i), i);
+            for (int i = 0; i < schedule.steps().size() && !stopped; i++) {
+                run(schedule.steps().get(i), i);
             }
             for (StepRun run : runs) {
                 run.drain(longestDrain());
@@ -76,20 +76,20 @@ public final class LoadRun {
         return runs.stream().map(run -> run.report(maxRows)).toList();
     }
 
-    /** Sends no more calls and waits no longer than seconds for those under way. */
+    /** Sends no more calls; the run then waits a few seconds for those under way. */
     public void stop() {
         stopped = true;
     }
 
     private void warmUp() throws InterruptedException {
-        if (plan.warmUp().isZero()) {
+        if (schedule.warmUp().isZero()) {
             return;
         }
-        Step step = plan.steps().get(0).beginningFor(plan.warmUp());
+        Step step = schedule.steps().get(0).beginningFor(schedule.warmUp());
         StepRun run = begin(step, -1);
         current = run;
         run.send();
-        doneNanos.addAndGet(plan.warmUp().toNanos());
+        doneNanos.addAndGet(schedule.warmUp().toNanos());
         if (!step.isOpen()) {
             run.drain(longestDrain()); // or there would be twice as many calls in flight
         }
@@ -101,33 +101,33 @@ public final class LoadRun {
         runs.add(run);
         current = run;
         run.send();
-        if (!plan.continuous()) {
+        if (!schedule.continuous()) {
             run.drain(longestDrain());
         }
         doneNanos.addAndGet(step.duration().toNanos());
     }
 
     private StepRun begin(Step step, int index) {
-        return new StepRun(step, plan.spacing(), plan.seed() * 31 + index, context);
+        return new StepRun(step, schedule.spacing(), schedule.seed() * 31 + index, context);
     }
 
     private Duration longestDrain() {
         return stopped ? GRACE : workload.traffic().deadline().plus(GRACE);
     }
 
-    private void tick(LoadListener listener) {
+    private void tick(Listener listener) {
         StepRun run = current;
         if (run == null) {
             return;
         }
-        StepStatus status = run.status();
+        StepRecorder.Progress status = run.status();
         if (status.medianNanos() > 0) {
             usualLifeNanos = status.medianNanos();
         }
-        long totalNanos = plan.total().toNanos();
+        long totalNanos = schedule.total().toNanos();
         long elapsedNanos = Math.min(totalNanos, doneNanos.get() + run.elapsedNanos());
-        Timeline.Second second = status.second();
-        listener.progress(new LoadStatus(
+        StepReport.Second second = status.second();
+        listener.progress(new Status(
                 label,
                 (double) elapsedNanos / totalNanos,
                 TimeUnit.NANOSECONDS.toSeconds(totalNanos - elapsedNanos),
@@ -138,37 +138,60 @@ public final class LoadRun {
                 status.p99Millis()));
     }
 
-    /** What its steps see of the run. */
-    private final class Context implements RunContext {
-        @Override
-        public Connections connections() {
+    /** What the steps of a run share. The sending thread calls {@link #sent}; the rest is for any thread. */
+    final class Context {
+        Connections connections() {
             return connections;
         }
 
-        @Override
-        public Workload workload() {
+        Workload workload() {
             return workload;
         }
 
-        @Override
-        public TraceLog trace() {
+        TraceLog trace() {
             return trace;
         }
 
-        @Override
-        public boolean isStopped() {
+        /** True once no more calls shall be sent. */
+        boolean isStopped() {
             return stopped;
         }
 
-        @Override
-        public void sent(CallInFlight call, long intendedNanos) {
+        /** A call was sent that should have started at a time of {@link System#nanoTime}. */
+        void sent(CallInFlight call, long intendedNanos) {
             if (counted) {
-                trace.sent(call.plan(), intendedNanos - firstStepNanos);
+                trace.sent(call.asked(), intendedNanos - firstStepNanos);
             }
-            if (call.plan().kind() == CallKind.CANCELLED) {
-                double delayNanos = call.plan().point() * CANCEL_RANGE * usualLifeNanos;
+            if (call.asked().kind() == NextCall.Kind.CANCELLED) {
+                double delayNanos = call.asked().point() * CANCEL_RANGE * usualLifeNanos;
                 var unused = timer.schedule(call::cancel, (long) delayNanos, TimeUnit.NANOSECONDS);
             }
         }
     }
+
+    /** Watches a run. Called by one thread of the run, about ten times a second. */
+    public interface Listener {
+        /** Tells how far the run is. Must return soon. */
+        void progress(Status status);
+    }
+
+    /**
+     * How far a run is. Immutable.
+     *
+     * @param step what the step is called; {@code warm-up} before the first
+     * @param done part of the run that is over, in [0, 1]
+     * @param sentPerSecond calls sent in the last whole second
+     * @param okPerSecond calls answered within their deadline in it
+     * @param refusedPerSecond calls refused in it
+     * @param p99Millis of the latencies of the step so far
+     */
+    public record Status(
+            String step,
+            double done,
+            long secondsLeft,
+            long inFlight,
+            long sentPerSecond,
+            long okPerSecond,
+            long refusedPerSecond,
+            double p99Millis) {}
 }

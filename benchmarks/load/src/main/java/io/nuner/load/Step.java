@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A part of a run: for a while, calls arrive at a rate that changes evenly, or a number of calls is kept in flight.
+ * A part of a run: calls arrive at a rate that changes evenly, or a number of calls is kept in flight.
  * Immutable.
  *
  * @param fromPerSecond arrivals per second at the beginning; 0 in a closed loop
@@ -18,7 +18,7 @@ public record Step(double fromPerSecond, double toPerSecond, int concurrency, Du
     /** Calls in flight at most, in a closed loop. */
     public static final int MAX_CONCURRENCY = 10_000;
 
-    /** Of one step, and of a whole run. */
+    /** Longest duration of a step, and of a whole run. */
     public static final Duration MAX_DURATION = Duration.ofHours(2);
 
     public Step {
@@ -53,7 +53,7 @@ public record Step(double fromPerSecond, double toPerSecond, int concurrency, Du
         return new Step(fromPerSecond, toPerSecond, 0, duration);
     }
 
-    /** So many calls in flight, each followed by the next. */
+    /** A number of calls kept in flight: each is followed by the next. */
     public static Step closed(int concurrency, Duration duration) {
         if (concurrency < 1) {
             throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package io.nuner.load;
 
 import io.grpc.Status;
+import io.nuner.load.StepReport.CallCounts;
+import io.nuner.load.StepReport.Millis;
 import io.nuner.v1.ExtractResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,17 +32,17 @@ final class StepRecorder {
         this.timeline = new Timeline(startNanos);
     }
 
-    /** A call was sent at a time, so long after it should have been. */
-    synchronized void sent(String tenant, CallPlan plan, long nowNanos, long lagNanos) {
-        account(tenant, plan).sent();
+    /** A call was sent, {@code lagNanos} after its intended time. */
+    synchronized void sent(String tenant, NextCall asked, long nowNanos, long lagNanos) {
+        account(tenant, asked).sent();
         lag.add(lagNanos);
         timeline.sent(nowNanos);
         inFlight++;
     }
 
     /** A call that was sent has ended. */
-    synchronized void finished(String tenant, CallOutcome outcome, long nowNanos) {
-        account(tenant, outcome.plan()).finished(outcome);
+    synchronized void finished(String tenant, CallInFlight.Outcome outcome, long nowNanos) {
+        account(tenant, outcome.asked()).finished(outcome);
         timeline.finished(outcome, nowNanos);
         inFlight--;
         pushbacks += outcome.pushback() ? 1 : 0;
@@ -48,7 +50,7 @@ final class StepRecorder {
         if (outcome.isGood() && nowNanos - lastGoodNanos > 0) {
             lastGoodNanos = nowNanos;
         }
-        if (outcome.code() == Status.Code.OK && outcome.plan().kind() == CallKind.VALID) {
+        if (outcome.code() == Status.Code.OK && outcome.asked().kind() == NextCall.Kind.VALID) {
             latencies.add(outcome.latencyNanos());
         }
         ExtractResponse response = outcome.response();
@@ -57,9 +59,9 @@ final class StepRecorder {
         }
     }
 
-    /** A call that was sent has not ended, and nobody waits for it any longer. */
-    synchronized void hung(String tenant, CallPlan plan) {
-        account(tenant, plan).hung();
+    /** The wait for a call that was sent has been given up. */
+    synchronized void hung(String tenant, NextCall asked) {
+        account(tenant, asked).hung();
         inFlight--;
     }
 
@@ -69,14 +71,15 @@ final class StepRecorder {
     }
 
     /** The last whole second, and the latencies so far. */
-    synchronized StepStatus status(long nowNanos) {
+    synchronized Progress status(long nowNanos) {
         timeline.advance(nowNanos);
-        return new StepStatus(timeline.last(), inFlight, latencies.p99Millis(), latencies.medianNanos(0));
+        return new Progress(timeline.last(), inFlight, latencies.p99Millis(), latencies.medianNanos(0));
     }
 
     /**
-     * The figures of a step that took so long, drain left out.
+     * The figures of the step.
      *
+     * @param sendingNanos time in which calls were sent, so without the drain
      * @param maxRows what the server puts into a batch at most; 0 if unknown
      */
     synchronized StepReport report(long sendingNanos, int maxRows, double generatorCpuSeconds) {
@@ -124,7 +127,10 @@ final class StepRecorder {
         return parts;
     }
 
-    private Account account(String tenant, CallPlan plan) {
-        return accounts.computeIfAbsent(new Account.Key(tenant, plan.kind(), plan.bulk()), key -> new Account());
+    private Account account(String tenant, NextCall asked) {
+        return accounts.computeIfAbsent(new Account.Key(tenant, asked.kind(), asked.bulk()), key -> new Account());
     }
+
+    /** How a step goes: its last whole second, calls in flight, and the latency so far. Immutable. */
+    record Progress(StepReport.Second second, long inFlight, double p99Millis, long medianNanos) {}
 }

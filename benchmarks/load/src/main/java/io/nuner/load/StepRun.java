@@ -1,5 +1,6 @@
 package io.nuner.load;
 
+import io.nuner.load.LoadSchedule.Spacing;
 import io.nuner.v1.ExtractResponse;
 import java.time.Duration;
 import java.util.Set;
@@ -12,7 +13,7 @@ final class StepRun implements CallInFlight.Ends {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Step step;
-    private final RunContext run;
+    private final LoadRun.Context run;
     private final long startNanos;
     private final Pacing pacing;
     private final StepRecorder recorder;
@@ -22,7 +23,7 @@ final class StepRun implements CallInFlight.Ends {
     private Duration cpuAtEnd = cpuAtStart;
 
     /** A step that begins now; {@code seed} fixes its arrivals. */
-    StepRun(Step step, Spacing spacing, long seed, RunContext run) {
+    StepRun(Step step, Spacing spacing, long seed, LoadRun.Context run) {
         this.step = step;
         this.run = run;
         this.startNanos = System.nanoTime();
@@ -35,12 +36,12 @@ final class StepRun implements CallInFlight.Ends {
 
     /** Sends all calls of the step, or until the run is stopped. */
     void send() throws InterruptedException {
-        CallPlan plan = run.workload().next();
-        byte[] message = run.workload().message(plan); // made while there is time
+        NextCall asked = run.workload().next();
+        byte[] message = run.workload().message(asked); // made while there is time
         while (pacing.awaitNext()) {
-            send(plan, message);
-            plan = run.workload().next();
-            message = run.workload().message(plan);
+            send(asked, message);
+            asked = run.workload().next();
+            message = run.workload().message(asked);
         }
         boolean whole = !run.isStopped()
                 && (!step.isOpen()
@@ -66,7 +67,7 @@ final class StepRun implements CallInFlight.Ends {
         return step;
     }
 
-    StepStatus status() {
+    StepRecorder.Progress status() {
         return recorder.status(System.nanoTime());
     }
 
@@ -81,12 +82,12 @@ final class StepRun implements CallInFlight.Ends {
     }
 
     @Override
-    public void finished(CallInFlight call, CallOutcome outcome, long nowNanos) {
+    public void finished(CallInFlight call, CallInFlight.Outcome outcome, long nowNanos) {
         inFlight.remove(call);
-        recorder.finished(run.workload().tenant(call.plan()), outcome, nowNanos);
+        recorder.finished(run.workload().tenant(call.asked()), outcome, nowNanos);
         ExtractResponse response = outcome.response();
         if (response != null) {
-            run.trace().answered(call.plan(), response);
+            run.trace().answered(call.asked(), response);
         }
         pacing.callEnded();
     }
@@ -94,22 +95,22 @@ final class StepRun implements CallInFlight.Ends {
     @Override
     public void hung(CallInFlight call) {
         inFlight.remove(call);
-        recorder.hung(run.workload().tenant(call.plan()), call.plan());
+        recorder.hung(run.workload().tenant(call.asked()), call.asked());
         pacing.callEnded();
     }
 
-    private void send(CallPlan plan, byte[] message) {
-        String tenant = run.workload().tenant(plan);
+    private void send(NextCall asked, byte[] message) {
+        String tenant = run.workload().tenant(asked);
         long intendedNanos = pacing.intendedNanos();
         long nowNanos = System.nanoTime();
         long lagNanos = nowNanos - intendedNanos;
         CallInFlight call = new CallInFlight(
-                plan,
+                asked,
                 intendedNanos,
-                run.connections().newCall(plan.deadlineNanos() - lagNanos),
+                run.connections().newCall(asked.deadlineNanos() - lagNanos),
                 System::nanoTime,
                 this);
-        recorder.sent(tenant, plan, nowNanos, lagNanos);
+        recorder.sent(tenant, asked, nowNanos, lagNanos);
         inFlight.add(call);
         call.send(message, tenant);
         run.sent(call, intendedNanos);

@@ -1,25 +1,11 @@
 package io.nuner.load;
 
+import io.nuner.load.StepReport.Second;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A step second by second. One thread at a time. */
 final class Timeline {
-    /**
-     * What happened in one second. Immutable.
-     *
-     * @param second since the step began
-     * @param sent calls sent in it
-     * @param good calls answered in it, within their deadline
-     * @param refused calls refused in it
-     * @param other calls that ended otherwise in it
-     * @param p99Millis of the latencies of valid calls answered in it
-     */
-    public record Second(int second, long sent, long good, long refused, long other, double p99Millis) {
-        /** A second without anything. */
-        static final Second NONE = new Second(0, 0, 0, 0, 0, 0);
-    }
-
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final long startNanos;
@@ -39,7 +25,7 @@ final class Timeline {
         sent++;
     }
 
-    void finished(CallOutcome outcome, long nowNanos) {
+    void finished(CallInFlight.Outcome outcome, long nowNanos) {
         advance(nowNanos);
         if (outcome.isGood()) {
             good++;
@@ -48,7 +34,7 @@ final class Timeline {
         } else {
             other++;
         }
-        if (outcome.isGood() && outcome.plan().kind() == CallKind.VALID) {
+        if (outcome.isGood() && outcome.asked().kind() == NextCall.Kind.VALID) {
             latencies.add(outcome.latencyNanos());
         }
     }
@@ -66,7 +52,7 @@ final class Timeline {
         return past.isEmpty() ? Second.NONE : past.get(past.size() - 1);
     }
 
-    /** All seconds; a begun one is the last. */
+    /** All seconds; the last may be unfinished. */
     List<Second> seconds() {
         List<Second> all = new ArrayList<>(past);
         if (sent + good + refused + other > 0) {

@@ -1,5 +1,6 @@
 package io.nuner.load;
 
+import io.nuner.load.StepReport.Millis;
 import org.HdrHistogram.Histogram;
 
 /** Measured times with three exact digits. One thread at a time. */

@@ -25,7 +25,7 @@ public final class TraceLog {
     private final AtomicIntegerArray promptTokens;
     private final Workload workload;
     private final int maxCalls;
-    private CallPlan[] plans = new CallPlan[1024];
+    private NextCall[] kept = new NextCall[1024];
     private long[] atMicros = new long[1024];
     private int calls;
     private long beyond;
@@ -42,30 +42,30 @@ public final class TraceLog {
         this.promptTokens = new AtomicIntegerArray(workload.labels().size());
     }
 
-    /** A call was sent that should have started so long after the beginning of the first step. */
-    void sent(CallPlan plan, long atNanos) {
-        if (plan.kind() != CallKind.VALID) {
+    /** A call was sent, whose intended time is {@code atNanos} after the beginning of the first step. */
+    void sent(NextCall asked, long atNanos) {
+        if (asked.kind() != NextCall.Kind.VALID) {
             return;
         }
         if (calls == maxCalls) {
             beyond++;
             return;
         }
-        if (calls == plans.length) {
-            plans = Arrays.copyOf(plans, 2 * calls);
+        if (calls == kept.length) {
+            kept = Arrays.copyOf(kept, 2 * calls);
             atMicros = Arrays.copyOf(atMicros, 2 * calls);
         }
-        plans[calls] = plan;
+        kept[calls] = asked;
         atMicros[calls] = TimeUnit.NANOSECONDS.toMicros(atNanos);
         calls++;
     }
 
     /** An answer tells the tokens of its text and of its labels. */
-    void answered(CallPlan plan, ExtractResponse response) {
+    void answered(NextCall asked, ExtractResponse response) {
         Usage usage = response.getUsage();
-        if (plan.kind() != CallKind.MALFORMED && usage.getTextTokens() > 0 && usage.getPromptTokens() > 0) {
-            textTokens.accumulateAndGet(plan.text(), usage.getTextTokens(), Math::max);
-            promptTokens.set(plan.labels(), usage.getPromptTokens());
+        if (asked.kind() != NextCall.Kind.MALFORMED && usage.getTextTokens() > 0 && usage.getPromptTokens() > 0) {
+            textTokens.accumulateAndGet(asked.text(), usage.getTextTokens(), Math::max);
+            promptTokens.set(asked.labels(), usage.getPromptTokens());
         }
     }
 
@@ -77,8 +77,8 @@ public final class TraceLog {
     public Written write(Writer out, int maxTokens) throws IOException {
         long leftOut = beyond;
         for (int i = 0; i < calls; i++) {
-            int text = textTokens.get(plans[i].text());
-            int prompt = promptTokens.get(plans[i].labels());
+            int text = textTokens.get(kept[i].text());
+            int prompt = promptTokens.get(kept[i].labels());
             if (text == 0 || prompt == 0) {
                 leftOut++;
                 continue;
@@ -90,16 +90,16 @@ public final class TraceLog {
     }
 
     private String line(int index, int tokens) throws IOException {
-        CallPlan plan = plans[index];
+        NextCall asked = kept[index];
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject();
             json.name("at_micros").value(atMicros[index]);
             json.name("tokens").value(tokens);
-            json.name("labels").value(workload.labels().set(plan.labels()).size());
-            json.name("tenant").value(workload.tenant(plan));
-            json.name("bulk").value(plan.bulk());
-            json.name("deadline_millis").value(TimeUnit.NANOSECONDS.toMillis(plan.deadlineNanos()));
+            json.name("labels").value(workload.labels().set(asked.labels()).size());
+            json.name("tenant").value(workload.tenant(asked));
+            json.name("bulk").value(asked.bulk());
+            json.name("deadline_millis").value(TimeUnit.NANOSECONDS.toMillis(asked.deadlineNanos()));
             json.endObject();
         }
         return text.append('\n').toString();

@@ -7,8 +7,8 @@ import java.util.List;
  * What calls are like. Immutable. Shares are in [0, 1].
  *
  * @param tenants who calls, with shares
- * @param bulk share of calls that nobody waits for
- * @param cancels share of calls that the client gives up
+ * @param bulk share of calls of priority bulk
+ * @param cancels share of calls that the client cancels
  * @param timeouts share of calls with a deadline of 1 to 20 ms
  * @param malformed share of calls that break the contract
  * @param deadline of all calls but those; counted from the time a call should start
@@ -39,25 +39,51 @@ public record Traffic(
         }
     }
 
-    /** Valid interactive calls of nobody in particular. */
+    /** Valid interactive calls without a tenant. */
     public static Traffic plain(Duration deadline) {
         return new Traffic(List.of(Tenant.unnamed()), 0, 0, 0, 0, deadline);
     }
 
     /** The kind of a call chosen by a number in [0, 1). */
-    CallKind kindAt(double point) {
+    NextCall.Kind kindAt(double point) {
         if (point < cancels) {
-            return CallKind.CANCELLED;
+            return NextCall.Kind.CANCELLED;
         }
         if (point < cancels + timeouts) {
-            return CallKind.SHORT_DEADLINE;
+            return NextCall.Kind.SHORT_DEADLINE;
         }
-        return point < cancels + timeouts + malformed ? CallKind.MALFORMED : CallKind.VALID;
+        return point < cancels + timeouts + malformed ? NextCall.Kind.MALFORMED : NextCall.Kind.VALID;
     }
 
     private static void requireShare(String name, double share) {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException(name + " must be in [0, 1], but was " + share);
+        }
+    }
+
+    /**
+     * A tenant in whose name calls are made. Immutable.
+     *
+     * @param name sent as metadata {@code nuner-tenant}; empty sends none
+     * @param weight share of the arrivals, relative to the other tenants
+     */
+    public record Tenant(String name, double weight) {
+        private static final int MAX_NAME = 64;
+
+        public Tenant {
+            boolean printable = name.chars().allMatch(c -> c > ' ' && c < 127);
+            if (!printable || name.length() > MAX_NAME) {
+                throw new IllegalArgumentException(
+                        "tenants must have names of at most " + MAX_NAME + " printable ASCII characters");
+            }
+            if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("tenants must have shares above 0, but one was " + weight);
+            }
+        }
+
+        /** The tenant of calls that name none. */
+        public static Tenant unnamed() {
+            return new Tenant("", 1);
         }
     }
 }

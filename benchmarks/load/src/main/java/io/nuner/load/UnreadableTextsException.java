@@ -16,12 +16,12 @@ public final class UnreadableTextsException extends IOException {
         this.failure = failure;
     }
 
-    /** The one that cannot be read. */
+    /** The file. */
     public Path file() {
         return file;
     }
 
-    /** Why it cannot. */
+    /** Why it cannot be read. */
     public IOException failure() {
         return failure;
     }

@@ -1,5 +1,6 @@
 package io.nuner.load;
 
+import io.nuner.load.Traffic.Tenant;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
@@ -44,38 +45,38 @@ public final class Workload {
         return labels;
     }
 
-    /** Who makes a call; empty for nobody in particular. */
-    String tenant(CallPlan plan) {
-        return traffic.tenants().get(plan.tenant()).name();
+    /** Name of the tenant of a call; empty if it names none. */
+    String tenant(NextCall asked) {
+        return traffic.tenants().get(asked.tenant()).name();
     }
 
-    /** The next call. Always draws as many numbers, so that one share does not shift what another one chooses. */
-    CallPlan next() {
-        CallKind kind = traffic.kindAt(random.nextDouble());
+    /** The next call. Draws the same count of numbers each time, so that one share does not change the other choices. */
+    NextCall next() {
+        NextCall.Kind kind = traffic.kindAt(random.nextDouble());
         int text = texts.at(random.nextDouble(), random.nextDouble());
         int set = random.nextInt(labels.size());
         int tenant = tenants.at(random.nextDouble());
         boolean bulk = random.nextDouble() < traffic.bulk();
         double point = random.nextDouble();
-        return new CallPlan(kind, text, set, tenant, bulk, deadlineNanos(kind, point), point);
+        return new NextCall(kind, text, set, tenant, bulk, deadlineNanos(kind, point), point);
     }
 
-    /** The bytes that ask it. */
-    byte[] message(CallPlan plan) {
+    /** The request of a call, as bytes. */
+    byte[] message(NextCall asked) {
         ExtractRequest request = ExtractRequest.newBuilder()
-                .setText(texts.text(plan.text()))
-                .addAllLabels(labels.set(plan.labels()))
+                .setText(texts.text(asked.text()))
+                .addAllLabels(labels.set(asked.labels()))
                 .setOptions(OPTIONS)
-                .setPriority(plan.bulk() ? Priority.PRIORITY_BULK : Priority.PRIORITY_INTERACTIVE)
+                .setPriority(asked.bulk() ? Priority.PRIORITY_BULK : Priority.PRIORITY_INTERACTIVE)
                 .build();
-        if (plan.kind() != CallKind.MALFORMED) {
+        if (asked.kind() != NextCall.Kind.MALFORMED) {
             return request.toByteArray();
         }
-        return MALFORMATIONS[(int) (plan.point() * MALFORMATIONS.length)].of(request);
+        return MALFORMATIONS[(int) (asked.point() * MALFORMATIONS.length)].of(request);
     }
 
-    private long deadlineNanos(CallKind kind, double point) {
-        return kind == CallKind.SHORT_DEADLINE
+    private long deadlineNanos(NextCall.Kind kind, double point) {
+        return kind == NextCall.Kind.SHORT_DEADLINE
                 ? SHORTEST_NANOS + (long) (point * SHORT_RANGE_NANOS)
                 : traffic.deadline().toNanos();
     }

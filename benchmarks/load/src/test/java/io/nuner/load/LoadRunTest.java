@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nuner.load.FakeNerService.Behaviour;
+import io.nuner.load.LoadSchedule.Spacing;
+import io.nuner.load.StepReport.CallCounts;
+import io.nuner.load.Traffic.Tenant;
 import io.nuner.v1.GetServerInfoResponse;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -24,7 +27,7 @@ class LoadRunTest {
 
     @Test
     void everyCallOfAStepIsAnswered() throws Exception {
-        List<LoadStatus> seen = new CopyOnWriteArrayList<>();
+        List<LoadRun.Status> seen = new CopyOnWriteArrayList<>();
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, Traffic.plain(DEADLINE))) {
             StepReport report = scene.run(steps(Step.constant(400, Duration.ofMillis(500))), seen::add)
                     .get(0);
@@ -41,7 +44,7 @@ class LoadRunTest {
             assertThat(report.batches().queueMillis().p50()).isCloseTo(1, within(0.01));
             assertThat(scene.service.calls()).isEqualTo(200);
         }
-        assertThat(seen).extracting(LoadStatus::done).isSorted().last().isNotEqualTo(0.0);
+        assertThat(seen).extracting(LoadRun.Status::done).isSorted().last().isNotEqualTo(0.0);
         assertThat(seen).anyMatch(status -> status.step().equals("400/s") && status.p99Millis() > 0);
     }
 
@@ -49,9 +52,9 @@ class LoadRunTest {
     void theWarmUpIsSentButNotCounted() throws Exception {
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, Traffic.plain(DEADLINE))) {
             Step step = Step.constant(100, Duration.ofMillis(500));
-            LoadPlan plan = new LoadPlan(List.of(step), Spacing.CONSTANT, Duration.ofMillis(300), false, 1);
+            LoadSchedule schedule = new LoadSchedule(List.of(step), Spacing.CONSTANT, Duration.ofMillis(300), false, 1);
 
-            List<StepReport> reports = scene.run(plan, status -> {});
+            List<StepReport> reports = scene.run(schedule, status -> {});
 
             assertThat(reports)
                     .singleElement()
@@ -140,9 +143,9 @@ class LoadRunTest {
 
     @Test
     void aClosedLoopKeepsItsCallsInFlightAndSaysWhatItIsNot() throws Exception {
-        LoadPlan plan = steps(Step.closed(3, Duration.ofMillis(500)));
+        LoadSchedule schedule = steps(Step.closed(3, Duration.ofMillis(500)));
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, Traffic.plain(DEADLINE))) {
-            StepReport report = scene.run(plan, status -> {}).get(0);
+            StepReport report = scene.run(schedule, status -> {}).get(0);
 
             assertThat(report.calls().good())
                     .isEqualTo(report.calls().sent())
@@ -150,16 +153,16 @@ class LoadRunTest {
                     .isGreaterThan(50);
             assertThat(report.voided()).isFalse();
         }
-        assertThat(LoadReport.note(plan)).contains("no claim about latency");
+        assertThat(LoadReport.note(schedule)).contains("no claim about latency");
     }
 
     @Test
     void stepsFollowOneAnother() throws Exception {
         Step fast = Step.constant(200, Duration.ofMillis(300));
         Step ramp = Step.ramp(0, 190, Duration.ofMillis(300));
-        LoadPlan plan = new LoadPlan(List.of(fast, ramp), Spacing.CONSTANT, Duration.ZERO, true, 1);
+        LoadSchedule schedule = new LoadSchedule(List.of(fast, ramp), Spacing.CONSTANT, Duration.ZERO, true, 1);
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, Traffic.plain(DEADLINE))) {
-            List<StepReport> reports = scene.run(plan, status -> {});
+            List<StepReport> reports = scene.run(schedule, status -> {});
 
             assertThat(reports).extracting(StepReport::step).containsExactly("200/s", "0..190/s");
             assertThat(reports).extracting(report -> report.calls().good()).containsExactly(60L, 29L);
@@ -211,18 +214,18 @@ class LoadRunTest {
 
     @Test
     void jsonHoldsOptionsServerAndFigures() throws Exception {
-        LoadPlan plan = steps(Step.constant(100, Duration.ofMillis(200)));
+        LoadSchedule schedule = steps(Step.constant(100, Duration.ofMillis(200)));
         Traffic traffic = Traffic.plain(DEADLINE);
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, traffic)) {
             LoadReport report = new LoadReport(
                     "2026-01-01T00:00:00Z",
-                    LoadReport.mode(plan),
-                    LoadReport.note(plan),
+                    LoadReport.mode(schedule),
+                    LoadReport.note(schedule),
                     false,
-                    LoadReport.Options.of("localhost:1", 2, plan, traffic, new LoadReport.Asked(List.of(), 2, 1)),
+                    LoadReport.Options.of("localhost:1", 2, schedule, traffic, new LoadReport.Asked(List.of(), 2, 1)),
                     LoadReport.Server.of(GetServerInfoResponse.getDefaultInstance()),
                     LoadReport.Generator.here(),
-                    scene.run(plan, status -> {}));
+                    scene.run(schedule, status -> {}));
 
             JsonObject json = JsonParser.parseString(report.toJson()).getAsJsonObject();
 
@@ -243,11 +246,11 @@ class LoadRunTest {
     }
 
     private static String[] names() {
-        return Arrays.stream(CallKind.values()).map(Enum::name).toArray(String[]::new);
+        return Arrays.stream(NextCall.Kind.values()).map(Enum::name).toArray(String[]::new);
     }
 
-    private static LoadPlan steps(Step step) {
-        return new LoadPlan(List.of(step), Spacing.CONSTANT, Duration.ZERO, false, 1);
+    private static LoadSchedule steps(Step step) {
+        return new LoadSchedule(List.of(step), Spacing.CONSTANT, Duration.ZERO, false, 1);
     }
 
     /** A server and what is asked of it. */
@@ -265,12 +268,12 @@ class LoadRunTest {
             trace = new TraceLog(workload, 1000);
         }
 
-        LoadRun prepare(LoadPlan plan) {
-            return new LoadRun(connections, workload, plan, trace);
+        LoadRun prepare(LoadSchedule schedule) {
+            return new LoadRun(connections, workload, schedule, trace);
         }
 
-        List<StepReport> run(LoadPlan plan, LoadListener listener) throws InterruptedException {
-            return prepare(plan).run(listener, 16);
+        List<StepReport> run(LoadSchedule schedule, LoadRun.Listener listener) throws InterruptedException {
+            return prepare(schedule).run(listener, 16);
         }
 
         @Override

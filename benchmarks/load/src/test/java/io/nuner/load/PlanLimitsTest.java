@@ -3,6 +3,8 @@ package io.nuner.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.load.LoadSchedule.Spacing;
+import io.nuner.load.Traffic.Tenant;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -59,8 +61,8 @@ class PlanLimitsTest {
         refused(() -> Connections.open("localhost:1", false, 0), "connections must be 1 to 1024, but was 0");
     }
 
-    private static LoadPlan plan(List<Step> steps, Duration warmUp) {
-        return new LoadPlan(steps, Spacing.POISSON, warmUp, false, 1);
+    private static LoadSchedule plan(List<Step> steps, Duration warmUp) {
+        return new LoadSchedule(steps, Spacing.POISSON, warmUp, false, 1);
     }
 
     private static void refused(ThrowingCallable values, String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.grpc.Status;
+import io.nuner.load.StepReport.CallCounts;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.Timings;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class StepRecorderPropertyTest {
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** A call and what will become of it. */
-    private record Fate(String tenant, CallPlan plan, CallOutcome outcome, boolean hangs) {}
+    private record Fate(String tenant, NextCall asked, CallInFlight.Outcome outcome, boolean hangs) {}
 
     static LongStream seeds() {
         return LongStream.range(0, 50);
@@ -39,7 +40,7 @@ class StepRecorderPropertyTest {
         List<Fate> all = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             Fate fate = fate(random);
-            recorder.sent(fate.tenant(), fate.plan(), START + i * 1_000_000L, random.nextInt(1000));
+            recorder.sent(fate.tenant(), fate.asked(), START + i * 1_000_000L, random.nextInt(1000));
             open.add(fate);
             all.add(fate);
             if (random.nextBoolean()) {
@@ -63,7 +64,7 @@ class StepRecorderPropertyTest {
                         .count());
         assertPartsAddUp(report, report.accounts());
         assertPartsAddUp(report, report.tenants());
-        assertThat(report.timeline().stream().mapToLong(Timeline.Second::sent).sum())
+        assertThat(report.timeline().stream().mapToLong(StepReport.Second::sent).sum())
                 .isEqualTo(400);
         assertThat(report.timeline().stream()
                         .mapToLong(second -> second.good() + second.refused() + second.other())
@@ -74,13 +75,13 @@ class StepRecorderPropertyTest {
     @Test
     void latenciesAreThoseOfValidAnswersAndRefusalsApart() {
         StepRecorder recorder = new StepRecorder(STEP, START);
-        record(recorder, CallKind.VALID, Status.Code.OK, 10);
-        record(recorder, CallKind.VALID, Status.Code.OK, 3000); // after its deadline
-        record(recorder, CallKind.SHORT_DEADLINE, Status.Code.OK, 1);
-        record(recorder, CallKind.CANCELLED, Status.Code.OK, 1);
-        record(recorder, CallKind.VALID, Status.Code.RESOURCE_EXHAUSTED, 2);
-        record(recorder, CallKind.VALID, Status.Code.UNAVAILABLE, 4);
-        record(recorder, CallKind.MALFORMED, Status.Code.INVALID_ARGUMENT, 1);
+        record(recorder, NextCall.Kind.VALID, Status.Code.OK, 10);
+        record(recorder, NextCall.Kind.VALID, Status.Code.OK, 3000); // after its deadline
+        record(recorder, NextCall.Kind.SHORT_DEADLINE, Status.Code.OK, 1);
+        record(recorder, NextCall.Kind.CANCELLED, Status.Code.OK, 1);
+        record(recorder, NextCall.Kind.VALID, Status.Code.RESOURCE_EXHAUSTED, 2);
+        record(recorder, NextCall.Kind.VALID, Status.Code.UNAVAILABLE, 4);
+        record(recorder, NextCall.Kind.MALFORMED, Status.Code.INVALID_ARGUMENT, 1);
 
         StepReport report = recorder.report(TimeUnit.SECONDS.toNanos(10), 16, 0);
 
@@ -96,13 +97,13 @@ class StepRecorderPropertyTest {
     @Test
     void goodputOfAnOverloadCountsTheTimeUntilTheLastAnswer() {
         StepRecorder recorder = new StepRecorder(STEP, START);
-        CallPlan plan = new CallPlan(CallKind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
+        NextCall asked = new NextCall(NextCall.Kind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
         for (int i = 0; i < 20; i++) {
-            recorder.sent("", plan, START, 0);
+            recorder.sent("", asked, START, 0);
         }
         long lateNanos = START + TimeUnit.SECONDS.toNanos(20);
         for (int i = 0; i < 20; i++) {
-            recorder.finished("", new CallOutcome(plan, Status.Code.OK, 1, null, false, false), lateNanos);
+            recorder.finished("", new CallInFlight.Outcome(asked, Status.Code.OK, 1, null, false, false), lateNanos);
         }
 
         StepReport report = recorder.report(TimeUnit.SECONDS.toNanos(10), 16, 0);
@@ -113,12 +114,13 @@ class StepRecorderPropertyTest {
 
     @Test
     void aLateGeneratorMakesAStepVoid() {
-        CallPlan plan = new CallPlan(CallKind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
+        NextCall asked = new NextCall(NextCall.Kind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
         for (long lagMillis : List.of(1L, 3L)) {
             StepRecorder recorder = new StepRecorder(STEP, START);
-            recorder.sent("", plan, START, TimeUnit.MILLISECONDS.toNanos(lagMillis));
+            recorder.sent("", asked, START, TimeUnit.MILLISECONDS.toNanos(lagMillis));
             long latencyNanos = TimeUnit.MILLISECONDS.toNanos(20);
-            recorder.finished("", new CallOutcome(plan, Status.Code.OK, latencyNanos, null, false, false), START);
+            recorder.finished(
+                    "", new CallInFlight.Outcome(asked, Status.Code.OK, latencyNanos, null, false, false), START);
 
             assertThat(recorder.report(1, 16, 0).voided()).isEqualTo(lagMillis == 3);
         }
@@ -135,7 +137,7 @@ class StepRecorderPropertyTest {
         answer(recorder, Timings.newBuilder().setBatchRows(1).setBatchTokens(20).setBatchPaddedTokens(20));
         answer(recorder, Timings.newBuilder());
 
-        Batches batches = recorder.report(1, 16, 0).batches();
+        StepReport.Batches batches = recorder.report(1, 16, 0).batches();
 
         assertThat(batches.count()).isCloseTo(2, within(1e-9));
         assertThat(batches.rows()).isCloseTo(4.5, within(1e-9));
@@ -171,37 +173,37 @@ class StepRecorderPropertyTest {
 
     private static void end(StepRecorder recorder, Fate fate, long nowNanos) {
         if (fate.hangs()) {
-            recorder.hung(fate.tenant(), fate.plan());
+            recorder.hung(fate.tenant(), fate.asked());
         } else {
             recorder.finished(fate.tenant(), fate.outcome(), nowNanos);
         }
     }
 
     private static Fate fate(Random random) {
-        CallKind kind = any(CallKind.values(), random);
-        CallPlan plan = new CallPlan(kind, 0, 0, 0, random.nextBoolean(), DEADLINE_NANOS, 0);
+        NextCall.Kind kind = any(NextCall.Kind.values(), random);
+        NextCall asked = new NextCall(kind, 0, 0, 0, random.nextBoolean(), DEADLINE_NANOS, 0);
         Status.Code code = random.nextBoolean() ? Status.Code.OK : any(Status.Code.values(), random);
         long latencyNanos = (long) (random.nextDouble() * 2 * DEADLINE_NANOS);
-        CallOutcome outcome = new CallOutcome(plan, code, latencyNanos, null, false, false);
-        return new Fate(random.nextInt(3) == 0 ? "a" : "b", plan, outcome, random.nextInt(10) == 0);
+        CallInFlight.Outcome outcome = new CallInFlight.Outcome(asked, code, latencyNanos, null, false, false);
+        return new Fate(random.nextInt(3) == 0 ? "a" : "b", asked, outcome, random.nextInt(10) == 0);
     }
 
     private static <T> T any(T[] choices, Random random) {
         return choices[random.nextInt(choices.length)];
     }
 
-    private static void record(StepRecorder recorder, CallKind kind, Status.Code code, long millis) {
-        CallPlan plan = new CallPlan(kind, 0, 0, 0, false, DEADLINE_NANOS, 0);
-        recorder.sent("", plan, START, 0);
+    private static void record(StepRecorder recorder, NextCall.Kind kind, Status.Code code, long millis) {
+        NextCall asked = new NextCall(kind, 0, 0, 0, false, DEADLINE_NANOS, 0);
+        recorder.sent("", asked, START, 0);
         long latencyNanos = TimeUnit.MILLISECONDS.toNanos(millis);
-        recorder.finished("", new CallOutcome(plan, code, latencyNanos, null, false, false), START);
+        recorder.finished("", new CallInFlight.Outcome(asked, code, latencyNanos, null, false, false), START);
     }
 
     private static void answer(StepRecorder recorder, Timings.Builder timings) {
-        CallPlan plan = new CallPlan(CallKind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
+        NextCall asked = new NextCall(NextCall.Kind.VALID, 0, 0, 0, false, DEADLINE_NANOS, 0);
         ExtractResponse response =
                 ExtractResponse.newBuilder().setTimings(timings).build();
-        recorder.sent("", plan, START, 0);
-        recorder.finished("", new CallOutcome(plan, Status.Code.OK, 1, response, false, false), START);
+        recorder.sent("", asked, START, 0);
+        recorder.finished("", new CallInFlight.Outcome(asked, Status.Code.OK, 1, response, false, false), START);
     }
 }

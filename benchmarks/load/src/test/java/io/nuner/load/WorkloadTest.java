@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.nuner.load.TextPool.TextFile;
+import io.nuner.load.Traffic.Tenant;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.Priority;
 import java.io.IOException;
@@ -36,33 +38,36 @@ class WorkloadTest {
 
     @Test
     void callsComeInTheirShares() {
-        List<CallPlan> plans = plans(workload(0.1, 5));
+        List<NextCall> plans = plans(workload(0.1, 5));
 
-        assertThat(share(plans, plan -> plan.tenant() == 0)).isCloseTo(0.75, within(0.02));
-        assertThat(share(plans, CallPlan::bulk)).isCloseTo(0.25, within(0.02));
-        assertThat(share(plans, plan -> plan.kind() == CallKind.CANCELLED)).isCloseTo(0.1, within(0.02));
-        assertThat(share(plans, plan -> plan.kind() == CallKind.SHORT_DEADLINE)).isCloseTo(0.2, within(0.02));
-        assertThat(share(plans, plan -> plan.kind() == CallKind.MALFORMED)).isCloseTo(0.3, within(0.02));
-        assertThat(plans.stream().map(CallPlan::labels).distinct()).hasSize(24);
-        assertThat(plans.stream().map(CallPlan::text).distinct())
+        assertThat(share(plans, asked -> asked.tenant() == 0)).isCloseTo(0.75, within(0.02));
+        assertThat(share(plans, NextCall::bulk)).isCloseTo(0.25, within(0.02));
+        assertThat(share(plans, asked -> asked.kind() == NextCall.Kind.CANCELLED))
+                .isCloseTo(0.1, within(0.02));
+        assertThat(share(plans, asked -> asked.kind() == NextCall.Kind.SHORT_DEADLINE))
+                .isCloseTo(0.2, within(0.02));
+        assertThat(share(plans, asked -> asked.kind() == NextCall.Kind.MALFORMED))
+                .isCloseTo(0.3, within(0.02));
+        assertThat(plans.stream().map(NextCall::labels).distinct()).hasSize(24);
+        assertThat(plans.stream().map(NextCall::text).distinct())
                 .hasSize(TextPool.bundled().size());
     }
 
     @Test
     void anotherShareOfCancelsAsksForTheSameTexts() {
         List<Integer> texts =
-                plans(workload(0.1, 5)).stream().map(CallPlan::text).toList();
+                plans(workload(0.1, 5)).stream().map(NextCall::text).toList();
 
-        assertThat(plans(workload(0.3, 5)).stream().map(CallPlan::text)).isEqualTo(texts);
+        assertThat(plans(workload(0.3, 5)).stream().map(NextCall::text)).isEqualTo(texts);
     }
 
     @Test
     void shortDeadlinesAreOneToTwentyMilliseconds() {
-        List<CallPlan> plans = plans(workload(0.1, 5));
+        List<NextCall> plans = plans(workload(0.1, 5));
 
-        assertThat(plans).allSatisfy(plan -> {
-            long millis = TimeUnit.NANOSECONDS.toMillis(plan.deadlineNanos());
-            if (plan.kind() == CallKind.SHORT_DEADLINE) {
+        assertThat(plans).allSatisfy(asked -> {
+            long millis = TimeUnit.NANOSECONDS.toMillis(asked.deadlineNanos());
+            if (asked.kind() == NextCall.Kind.SHORT_DEADLINE) {
                 assertThat(millis).isBetween(1L, 20L);
             } else {
                 assertThat(millis).isEqualTo(3_000);
@@ -135,8 +140,8 @@ class WorkloadTest {
 
         Workload workload = new Workload(texts, LabelSets.drawn(1), Traffic.plain(DEADLINE), 3);
         assertThat(texts.size()).isEqualTo(10);
-        assertThat(share(plans(workload), plan -> plan.text() == 0)).isCloseTo(0.8, within(0.02));
-        assertThat(plans(workload).stream().map(CallPlan::text).distinct()).hasSize(10);
+        assertThat(share(plans(workload), asked -> asked.text() == 0)).isCloseTo(0.8, within(0.02));
+        assertThat(plans(workload).stream().map(NextCall::text).distinct()).hasSize(10);
     }
 
     @Test
@@ -156,15 +161,15 @@ class WorkloadTest {
         return new Workload(TextPool.bundled(), LabelSets.drawn(seed), traffic, seed);
     }
 
-    private static List<CallPlan> plans(Workload workload) {
-        List<CallPlan> plans = new ArrayList<>();
+    private static List<NextCall> plans(Workload workload) {
+        List<NextCall> plans = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             plans.add(workload.next());
         }
         return plans;
     }
 
-    private static double share(List<CallPlan> plans, Predicate<CallPlan> predicate) {
+    private static double share(List<NextCall> plans, Predicate<NextCall> predicate) {
         return (double) plans.stream().filter(predicate).count() / plans.size();
     }
 

@@ -15,12 +15,12 @@ import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.load.Connections;
 import io.nuner.load.LabelSets;
-import io.nuner.load.LoadPlan;
 import io.nuner.load.LoadReport;
 import io.nuner.load.LoadRun;
+import io.nuner.load.LoadSchedule;
 import io.nuner.load.StepReport;
-import io.nuner.load.TextFile;
 import io.nuner.load.TextPool;
+import io.nuner.load.TextPool.TextFile;
 import io.nuner.load.TraceLog;
 import io.nuner.load.Traffic;
 import io.nuner.load.Workload;
@@ -91,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
         OptionNames.checked(spec, server::address);
-        LoadPlan plan = OptionNames.checked(spec, schedule::plan);
+        LoadSchedule plan = OptionNames.checked(spec, schedule::plan);
         Traffic calls = OptionNames.checked(spec, traffic::traffic);
         LabelSets labels = OptionNames.checked(spec, () -> traffic.labelSets(schedule.seed()));
         List<TextFile> files = OptionNames.checked(spec, traffic::files);
@@ -110,7 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         return Connections.open(server.address().grpcTarget(), server.isEncrypted(), traffic.connections());
     }
 
-    private void run(Connections connections, LoadPlan plan, Workload workload, LoadReport.Options options)
+    private void run(Connections connections, LoadSchedule plan, Workload workload, LoadReport.Options options)
             throws CommandFailure {
         GetServerInfoResponse info = serverInfo(connections);
         TraceLog log = new TraceLog(workload, trace == null ? 0 : TraceLog.MAX_CALLS);

@@ -1,8 +1,7 @@
 package io.nuner.cli.bench;
 
 import io.nuner.cli.common.ProgressBar;
-import io.nuner.load.LoadListener;
-import io.nuner.load.LoadStatus;
+import io.nuner.load.LoadRun;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -10,7 +9,7 @@ import java.util.Locale;
  * Shows how a load run goes: a bar that redraws itself on a terminal, else a line for every tenth of its time. One thread at
  * a time.
  */
-final class BenchProgress implements LoadListener {
+final class BenchProgress implements LoadRun.Listener {
     private static final int LINES = 10;
 
     private final PrintWriter err;
@@ -24,7 +23,7 @@ final class BenchProgress implements LoadListener {
     }
 
     @Override
-    public void progress(LoadStatus status) {
+    public void progress(LoadRun.Status status) {
         if (terminal) {
             int percent = (int) (100 * status.done());
             err.print(ProgressBar.REDRAW + "bench " + ProgressBar.of(percent) + " " + line(status));
@@ -45,7 +44,7 @@ final class BenchProgress implements LoadListener {
         }
     }
 
-    private static String line(LoadStatus status) {
+    private static String line(LoadRun.Status status) {
         return String.format(
                 Locale.ROOT,
                 "%s: sent %d/s, ok %d/s, refused %d/s, %d in flight, p99 %.1f ms, %d s left",

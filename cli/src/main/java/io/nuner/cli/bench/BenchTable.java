@@ -1,10 +1,10 @@
 package io.nuner.cli.bench;
 
 import io.nuner.cli.extract.EntityTable;
-import io.nuner.load.CallCounts;
 import io.nuner.load.LoadReport;
-import io.nuner.load.Millis;
 import io.nuner.load.StepReport;
+import io.nuner.load.StepReport.CallCounts;
+import io.nuner.load.StepReport.Millis;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

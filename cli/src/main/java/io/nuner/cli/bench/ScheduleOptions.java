@@ -1,8 +1,8 @@
 package io.nuner.cli.bench;
 
 import io.nuner.cli.common.Durations;
-import io.nuner.load.LoadPlan;
-import io.nuner.load.Spacing;
+import io.nuner.load.LoadSchedule;
+import io.nuner.load.LoadSchedule.Spacing;
 import io.nuner.load.Step;
 import java.time.Duration;
 import java.util.List;
@@ -76,8 +76,8 @@ final class ScheduleOptions {
     }
 
     /** The plan; what is wrong is named by an IllegalArgumentException. */
-    LoadPlan plan() {
-        return new LoadPlan(steps(), arrivals, warmUp, continuous, seed);
+    LoadSchedule plan() {
+        return new LoadSchedule(steps(), arrivals, warmUp, continuous, seed);
     }
 
     private List<Step> steps() {

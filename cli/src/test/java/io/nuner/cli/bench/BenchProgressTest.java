@@ -2,7 +2,7 @@ package io.nuner.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.load.LoadStatus;
+import io.nuner.load.LoadRun;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class BenchProgressTest {
                         "bench: 50/s: sent 49/s, ok 40/s, refused 3/s, 7 in flight, p99 12.3 ms, 9 s left"));
     }
 
-    private static LoadStatus at(double done) {
-        return new LoadStatus("50/s", done, 9, 7, 49, 40, 3, 12.34);
+    private static LoadRun.Status at(double done) {
+        return new LoadRun.Status("50/s", done, 9, 7, 49, 40, 3, 12.34);
     }
 }

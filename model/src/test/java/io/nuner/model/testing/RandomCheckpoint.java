@@ -13,17 +13,19 @@ import java.util.Map;
  * Writes a checkpoint with random weights, for tests of size and speed where the real one is not at hand. Weights are scaled
  * so that activations keep their size from layer to layer. Any thread.
  *
- * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|small|large SEED DIRECTORY}.
+ * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|tiny_real_vocab|small|large SEED DIRECTORY}.
  */
 public final class RandomCheckpoint {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
     private static final String SPANS = "span_rep_layer.span_rep_layer.";
 
     private final Shape shape;
+    private final Head head;
     private final Map<String, List<Integer>> tensors = new LinkedHashMap<>();
 
-    private RandomCheckpoint(Shape shape) {
+    private RandomCheckpoint(Shape shape, Head head) {
         this.shape = shape;
+        this.head = head;
     }
 
     /** Shape, seed and directory; prints nothing. */
@@ -36,11 +38,16 @@ public final class RandomCheckpoint {
      * a few megabytes of heap whatever the shape.
      */
     public static void write(Shape shape, long seed, Path directory) {
+        write(shape, Head.USUAL, seed, directory);
+    }
+
+    /** The same with another head; overwrites what an earlier call left there. */
+    public static void write(Shape shape, Head head, long seed, Path directory) {
         try {
             Files.createDirectories(directory);
-            RandomCheckpoint checkpoint = new RandomCheckpoint(shape);
+            RandomCheckpoint checkpoint = new RandomCheckpoint(shape, head);
             checkpoint.list();
-            RandomWeights.write(checkpoint.tensors, seed, directory.resolve("model.safetensors"));
+            RandomWeights.write(checkpoint.tensors, head.biases(), seed, directory.resolve("model.safetensors"));
             checkpoint.writeConfiguration(directory);
             shape.tokenizer().copyVocabulary(directory);
         } catch (IOException e) {
@@ -113,14 +120,29 @@ public final class RandomCheckpoint {
     private void writeConfiguration(Path directory) throws IOException {
         Files.writeString(directory.resolve("gliner_config.json"), """
                 {"model_name": "random-%s", "subtoken_pooling": "first", "hidden_size": %d,
-                 "span_mode": "marker", "max_width": 1, "max_len": 384}
+                 "span_mode": "marker", "max_width": 1, "max_len": %d}
                 """.formatted(
-                        shape.name().toLowerCase(Locale.ROOT), shape.projected()));
+                        shape.name().toLowerCase(Locale.ROOT), shape.projected(), head.maxWords()));
         Files.writeString(directory.resolve("encoder_config.json"), """
                 {"hidden_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d, "intermediate_size": %d,
                  "hidden_act": "gelu", "max_position_embeddings": 512, %s}
                 """.formatted(
                         shape.hidden(), shape.layers(), shape.heads(), 4 * shape.hidden(), shape.family().config));
+    }
+
+    /**
+     * What tests of speed choose of the head. Immutable.
+     *
+     * @param maxWords words that the model reads of a text
+     * @param scoreBias mean of the last biases, of opposite sign on both sides of the product; above 0 it lowers the scores,
+     *     half of which exceed 0.5 otherwise
+     */
+    public record Head(int maxWords, double scoreBias) {
+        private static final Head USUAL = new Head(384, 0);
+
+        private Map<String, Double> biases() {
+            return Map.of(SPANS + "out_project.bias", -scoreBias, "prompt_rep_layer.3.bias", scoreBias);
+        }
     }
 
     /** What the checkpoints of a family do not share. */
@@ -147,6 +169,8 @@ public final class RandomCheckpoint {
         TINY(2, 32, 24, 190, Fixtures.MARKER_W1),
         /** The same as a BERT, without its unused pooler. */
         TINY_BERT(2, 32, 24, 184, Fixtures.BERT_W1),
+        /** {@link #TINY} with the vocabulary of NuNER Zero. */
+        TINY_REAL_VOCAB(2, 32, 24, 128_004, Fixtures.REAL_VOCAB),
         /** The encoder of microsoft/deberta-v3-small. */
         SMALL(6, 768, 512, 128_004, Fixtures.REAL_VOCAB),
         /** NuNER Zero: the encoder of microsoft/deberta-v3-large. */

@@ -42,6 +42,20 @@ class RandomCheckpointTest {
         assertThat(export("c", 8).files()).isNotEqualTo(export("d", 7).files());
     }
 
+    @Test
+    void anotherHeadReadsMoreWordsAndOverwritesTheCheckpoint() throws ModelException {
+        ModelManifest usual = export("a", 7);
+        RandomCheckpoint.write(
+                RandomCheckpoint.Shape.TINY, new RandomCheckpoint.Head(512, 0.3), 7, directory.resolve("a"));
+
+        ModelManifest other = CheckpointExporter.export(
+                directory.resolve("a"), directory.resolve("other-model"), ProgressListener.none());
+
+        assertThat(usual.maxWords()).isEqualTo(384);
+        assertThat(other.maxWords()).isEqualTo(512);
+        assertThat(other.files()).isNotEqualTo(usual.files());
+    }
+
     private ModelManifest export(String name, long seed) throws ModelException {
         RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, seed, directory.resolve(name));
         return CheckpointExporter.export(

@@ -16,18 +16,27 @@ final class RandomWeights {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final double SMALL = 0.02;
 
+    private final Map<String, Double> means;
     private final SplittableRandom random;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    private RandomWeights(long seed, FileChannel channel) {
+    private RandomWeights(Map<String, Double> means, long seed, FileChannel channel) {
+        this.means = means;
         random = new SplittableRandom(seed);
         this.channel = channel;
     }
 
-    static void write(Map<String, List<Integer>> tensors, long seed, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            RandomWeights weights = new RandomWeights(seed, channel);
+    /**
+     * Writes the file anew.
+     *
+     * @param means of tensors whose mean is not the usual one
+     */
+    static void write(Map<String, List<Integer>> tensors, Map<String, Double> means, long seed, Path file)
+            throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            RandomWeights weights = new RandomWeights(means, seed, channel);
             weights.writeHeader(tensors);
             for (Map.Entry<String, List<Integer>> tensor : tensors.entrySet()) {
                 weights.writeTensor(tensor.getKey(), tensor.getValue());
@@ -54,12 +63,12 @@ final class RandomWeights {
         boolean norm = name.endsWith("LayerNorm.weight");
         boolean matrix = shape.size() == 2 && !name.contains("embeddings");
         double scale = matrix ? 1 / Math.sqrt(shape.get(1)) : SMALL;
-        double centre = norm ? 1 : 0;
+        double mean = means.getOrDefault(name, norm ? 1.0 : 0.0);
         for (long left = size(shape); left > 0; left--) {
             if (buffer.remaining() < Float.BYTES) {
                 flush();
             }
-            buffer.putFloat((float) (centre + scale * gaussian()));
+            buffer.putFloat((float) (mean + scale * gaussian()));
         }
     }
 

@@ -19,7 +19,7 @@ public record Flops(int layers, int hidden, int feedForward, int buckets, int ma
     private static final int ROW_MULTIPLE = 8;
 
     /**
-     * Of one token in a row of so many: {@code L * (2 * (4 H^2 + 2 H F) + 4 H n + 4 H R(n))}: the four projections and the two
+     * Operations of one token in a row of {@code rowTokens}: {@code L * (2 * (4 H^2 + 2 H F) + 4 H n + 4 H R(n))}: the four projections and the two
      * feed-forward products; scores and weighted values; both kinds of scores of positions.
      */
     public double perToken(int rowTokens) {
@@ -29,12 +29,12 @@ public record Flops(int layers, int hidden, int feedForward, int buckets, int ma
         return layers * (dense + attention + positions);
     }
 
-    /** Of a whole row. */
+    /** Operations of a whole row. */
     public double perRow(int rowTokens) {
         return rowTokens * perToken(rowTokens);
     }
 
-    /** Rows of the position table that a row of so many tokens can reach, R(n): {@code 2 * bucket(n - 1) + 1}, rounded up to 8. */
+    /** Rows of the position table that a row of n tokens can reach, R(n): {@code 2 * bucket(n - 1) + 1}, rounded up to 8. */
     public int positionRows(int rowTokens) {
         int reached = 2 * bucket(rowTokens - 1) + 1;
         int rounded = (reached + ROW_MULTIPLE - 1) / ROW_MULTIPLE * ROW_MULTIPLE;

@@ -17,7 +17,7 @@ public record Lengths(double median, double sigma, int shortest, int longest) {
         return new Lengths(120, 0.7, shortest, longest);
     }
 
-    /** So many lengths; the same for the same seed. */
+    /** Draws lengths; the same for the same seed. */
     public int[] draw(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return IntStream.range(0, count).map(i -> at(gaussian(random))).toArray();

@@ -24,7 +24,7 @@ public final class Samples {
         return new Samples(sorted);
     }
 
-    /** How many there are. */
+    /** Number of values. */
     public int count() {
         return ascending.length;
     }
@@ -35,7 +35,7 @@ public final class Samples {
         return ascending.length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
     }
 
-    /** The smallest that is not exceeded by the given share of them (nearest rank). */
+    /** The smallest value that the given share of all values does not exceed (nearest rank). */
     public double quantile(double share) {
         int rank = (int) Math.ceil(share * ascending.length);
         return ascending[Math.max(1, Math.min(ascending.length, rank)) - 1];

@@ -2,14 +2,18 @@ package io.nuner.gputest.options;
 
 import com.google.gson.JsonObject;
 import io.nuner.engine.CompileSettings.Precision;
-import io.nuner.gputest.weights.ModelShape;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /**
  * What was asked for. Immutable.
@@ -38,25 +42,6 @@ public record Options(
         List<String> javaOptions) {
     private static final String REHEARSAL_ENGINE = "onnx";
 
-    private static final Map<String, String> DEFAULTS = Map.ofEntries(
-            Map.entry("--engine", "tensorrt"),
-            Map.entry("--shape", "large"),
-            Map.entry("--precision", "fp16"),
-            Map.entry("--profiles", "64,128,384,512"),
-            Map.entry("--batch-tokens", "0"),
-            Map.entry("--lanes", "2"),
-            Map.entry("--seed", "7"),
-            Map.entry("--out", ""),
-            Map.entry("--work", ""),
-            Map.entry("--libs", ""),
-            Map.entry("--minutes", "8"),
-            Map.entry("--soak-minutes", "0"),
-            Map.entry("--limit-seconds", "0"),
-            Map.entry("--parity-texts", "1000"),
-            Map.entry("--only", ""),
-            Map.entry("--python", "python3"),
-            Map.entry("--java-opts", ""));
-
     public Options {
         only = Set.copyOf(only);
         javaOptions = List.copyOf(javaOptions);
@@ -68,30 +53,15 @@ public record Options(
      * @throws IllegalArgumentException naming the option and what it takes
      */
     public static Options parse(List<String> words) {
-        Words given = Words.parse(words, DEFAULTS);
-        Path out = given.path("--out").orElseThrow(() -> new IllegalArgumentException("--out DIR is missing"));
-        return new Options(
-                given.text("--engine"),
-                BuildOptions.of(given),
-                out,
-                given.path("--work").orElse(out.resolve("work")),
-                given.path("--libs"),
-                Times.of(given),
-                given.number("--parity-texts", 1, 100_000),
-                stages(given.text("--only")),
-                given.text("--python"),
-                given.list("--java-opts", " "));
-    }
-
-    private static Set<Stage> stages(String ids) {
-        if (ids.isEmpty()) {
-            return EnumSet.allOf(Stage.class);
+        Given given = new Given();
+        CommandLine line = new CommandLine(given);
+        line.setOverwrittenOptionsAllowed(true).setCaseInsensitiveEnumValuesAllowed(true);
+        try {
+            line.parseArgs(words.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-        Set<Stage> stages = EnumSet.noneOf(Stage.class);
-        for (String id : ids.split(",", -1)) {
-            stages.add(Stage.of(id.strip()));
-        }
-        return stages;
+        return given.options();
     }
 
     /** True if this runs on the CPU, to rehearse. */
@@ -121,6 +91,11 @@ public record Options(
         return json;
     }
 
+    /** A short name for the weights that these options lead to. */
+    public String modelName() {
+        return String.format(Locale.ROOT, "%s-%d", build.shape().key(), build.seed());
+    }
+
     /**
      * What is built.
      *
@@ -131,43 +106,26 @@ public record Options(
      */
     public record BuildOptions(
             ModelShape shape, Precision precision, List<Integer> profiles, int batchTokens, int lanes, long seed) {
+        private static final int SHORTEST = 16;
         private static final int LONGEST = 4096;
         private static final int TYPICAL = 128;
-        private static final int BATCH_TOKENS = 16_384;
-        private static final int REHEARSAL_BATCH_TOKENS = 2048;
 
         public BuildOptions {
             profiles = List.copyOf(profiles);
-            int longest = profiles.get(profiles.size() - 1);
-            if (batchTokens < longest) {
-                throw new IllegalArgumentException("--batch-tokens must be at least the longest of --profiles, "
-                        + longest + ", but was " + batchTokens);
-            }
-        }
-
-        static BuildOptions of(Words given) {
-            return new BuildOptions(
-                    ModelShape.named(given.text("--shape")),
-                    precision(given.text("--precision")),
-                    given.numbers("--profiles", 16, LONGEST),
-                    batchTokens(given),
-                    given.number("--lanes", 1, 16),
-                    given.number("--seed", 0, Integer.MAX_VALUE));
-        }
-
-        private static int batchTokens(Words given) {
-            int asked = given.number("--batch-tokens", 0, 1 << 20);
-            boolean rehearsal = given.text("--engine").equals(REHEARSAL_ENGINE);
-            return asked > 0 ? asked : rehearsal ? REHEARSAL_BATCH_TOKENS : BATCH_TOKENS;
-        }
-
-        private static Precision precision(String name) {
-            for (Precision precision : Precision.values()) {
-                if (precision.key().equals(name)) {
-                    return precision;
+            int last = 0;
+            for (int profile : profiles) {
+                within("--profiles", profile, SHORTEST, LONGEST);
+                if (profile <= last) {
+                    throw new IllegalArgumentException("--profiles must ascend, but was " + profiles);
                 }
+                last = profile;
             }
-            throw new IllegalArgumentException("--precision must be fp16 or bf16, but was " + name);
+            if (batchTokens < last) {
+                throw new IllegalArgumentException("--batch-tokens must be at least the longest of --profiles, " + last
+                        + ", but was " + batchTokens);
+            }
+            within("--lanes", lanes, 1, 16);
+            within("--seed", (double) seed, 0, Integer.MAX_VALUE);
         }
 
         /** Tokens of the longest row. */
@@ -175,7 +133,7 @@ public record Options(
             return profiles.get(profiles.size() - 1);
         }
 
-        /** The profile that most is said about, where there is time for one only. */
+        /** The one profile that is built where there is no time for more. */
         public int typicalProfile() {
             return profiles.contains(TYPICAL) ? TYPICAL : profiles.get(0);
         }
@@ -189,16 +147,126 @@ public record Options(
      * @param limitSeconds of one stage, for its own process; 0 elsewhere
      */
     public record Times(double minutes, double soakMinutes, double limitSeconds) {
-        static Times of(Words given) {
-            return new Times(
-                    given.amount("--minutes", 0.05, 24 * 60),
-                    given.amount("--soak-minutes", 0, 24 * 60),
-                    given.amount("--limit-seconds", 0, 24 * 3600));
+        private static final int DAY_MINUTES = 24 * 60;
+
+        public Times {
+            within("--minutes", minutes, 0.05, DAY_MINUTES);
+            within("--soak-minutes", soakMinutes, 0, DAY_MINUTES);
+            within("--limit-seconds", limitSeconds, 0, DAY_MINUTES * 60);
         }
     }
 
-    /** A short name for the weights that these options lead to. */
-    public String modelName() {
-        return String.format(Locale.ROOT, "%s-%d", build.shape().key(), build.seed());
+    private static void within(String name, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException("%s must be from %s to %s, but was %s"
+                    .formatted(name, shortest(least), shortest(most), shortest(value)));
+        }
+    }
+
+    private static String shortest(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /** The options as they are given; their meaning: run.sh. */
+    private static final class Given {
+        private static final int BATCH_TOKENS = 16_384;
+        private static final int REHEARSAL_BATCH_TOKENS = 2048;
+
+        @Option(names = "--engine", defaultValue = "tensorrt")
+        private String engine = "";
+
+        @Option(names = "--shape", defaultValue = "large")
+        private ModelShape shape = ModelShape.LARGE;
+
+        @Option(names = "--precision", defaultValue = "fp16")
+        private Precision precision = Precision.FP16;
+
+        @Option(names = "--profiles", defaultValue = "64,128,384,512")
+        private String profiles = "";
+
+        @Option(names = "--batch-tokens", defaultValue = "0")
+        private int batchTokens;
+
+        @Option(names = "--lanes", defaultValue = "2")
+        private int lanes;
+
+        @Option(names = "--seed", defaultValue = "7")
+        private long seed;
+
+        @Option(names = "--out", required = true, paramLabel = "DIR")
+        private Path out = Path.of("");
+
+        @Option(names = "--work")
+        private @Nullable Path work;
+
+        @Option(names = "--libs")
+        private @Nullable Path libraries;
+
+        @Option(names = "--minutes", defaultValue = "8")
+        private double minutes;
+
+        @Option(names = "--soak-minutes", defaultValue = "0")
+        private double soakMinutes;
+
+        @Option(names = "--limit-seconds", defaultValue = "0")
+        private double limitSeconds;
+
+        @Option(names = "--parity-texts", defaultValue = "1000")
+        private int parityTexts;
+
+        @Option(names = "--only", defaultValue = "")
+        private String only = "";
+
+        @Option(names = "--python", defaultValue = "python3")
+        private String python = "";
+
+        @Option(names = "--java-opts", defaultValue = "")
+        private String javaOptions = "";
+
+        Options options() {
+            within("--parity-texts", parityTexts, 1, 100_000);
+            return new Options(
+                    engine,
+                    new BuildOptions(shape, precision, profiles(), batchTokens(), lanes, seed),
+                    out.toAbsolutePath(),
+                    (work == null ? out.resolve("work") : work).toAbsolutePath(),
+                    Optional.ofNullable(libraries).map(Path::toAbsolutePath),
+                    new Times(minutes, soakMinutes, limitSeconds),
+                    parityTexts,
+                    stages(),
+                    python,
+                    parts(javaOptions, " ").toList());
+        }
+
+        private List<Integer> profiles() {
+            List<Integer> lengths;
+            try {
+                lengths = parts(profiles, ",").map(Integer::valueOf).toList();
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("--profiles must be whole numbers, but was " + profiles, e);
+            }
+            if (lengths.isEmpty()) {
+                throw new IllegalArgumentException("--profiles must not be empty");
+            }
+            return lengths;
+        }
+
+        private int batchTokens() {
+            within("--batch-tokens", batchTokens, 0, 1 << 20);
+            int usual = engine.equals(REHEARSAL_ENGINE) ? REHEARSAL_BATCH_TOKENS : BATCH_TOKENS;
+            return batchTokens > 0 ? batchTokens : usual;
+        }
+
+        private Set<Stage> stages() {
+            Set<Stage> stages = EnumSet.noneOf(Stage.class);
+            parts(only, ",").map(Stage::of).forEach(stages::add);
+            return stages.isEmpty() ? EnumSet.allOf(Stage.class) : stages;
+        }
+
+        private static Stream<String> parts(String text, String separator) {
+            return Arrays.stream(text.split(separator, -1))
+                    .filter(part -> !part.isBlank())
+                    .map(String::strip);
+        }
     }
 }

@@ -16,7 +16,6 @@ public enum Stage {
     LATENCY_WITHOUT_GRAPHS("S6b", "latency of one row without CUDA graphs", 25, 15, "S2"),
     SERVER("S7", "through the server over loopback gRPC", 60, 30, "S2"),
     TORCH("S8", "torch FP16 baseline", 70, 25, ""),
-    REFERENCE_ONNX("S8b", "reference ONNX form, built by the same engine", 150, 40, "S2"),
     SOAK("S9", "memory under mixed load", 120, 20, "S2");
 
     private final String id;
@@ -51,27 +50,27 @@ public enum Stage {
         return id;
     }
 
-    /** What it is, for humans. */
+    /** Its title in the table. */
     public String title() {
         return title;
     }
 
-    /** Time it gets if there is enough. */
+    /** Seconds that it gets if there is enough time. */
     public int wishSeconds() {
         return wishSeconds;
     }
 
-    /** Time below which it is not worth beginning. */
+    /** Fewest seconds with which it is begun. */
     public int leastSeconds() {
         return leastSeconds;
     }
 
-    /** The stage without which it cannot run, if there is one. */
+    /** The stage that must have succeeded before it, if there is one. */
     public Optional<Stage> needs() {
         return needs.isEmpty() ? Optional.empty() : Optional.of(of(needs));
     }
 
-    /** True if baseline.py does it. */
+    /** True if baseline.py runs it. */
     public boolean isPython() {
         return this == PEAK || this == TORCH;
     }

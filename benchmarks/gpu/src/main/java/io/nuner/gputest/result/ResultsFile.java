@@ -41,7 +41,7 @@ public final class ResultsFile {
      * @param progress {@code running}, {@code finished} or {@code interrupted}
      */
     public synchronized void write(String progress, double seconds, List<StageResult> stages) throws IOException {
-        AtomicFile.write(file, json(progress, seconds, stages) + "\n");
+        StageRecord.replace(file, json(progress, seconds, stages) + "\n");
     }
 
     /** What {@link #write} writes. */

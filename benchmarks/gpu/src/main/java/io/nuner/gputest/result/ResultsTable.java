@@ -36,7 +36,7 @@ public final class ResultsTable {
         return lines;
     }
 
-    /** The lines of all stages, and what became of the aims. */
+    /** The lines of all stages, and a line that sums up aims and stages. */
     public static List<String> lines(List<StageResult> stages) {
         List<String> lines = new ArrayList<>();
         stages.forEach(stage -> lines.addAll(lines(stage)));
@@ -49,7 +49,7 @@ public final class ResultsTable {
                 .count();
         long bad = stages.stream().filter(stage -> stage.status().isBad()).count();
         long skipped = stages.stream()
-                .filter(stage -> stage.status() == StageStatus.SKIPPED)
+                .filter(stage -> stage.status() == StageResult.Status.SKIPPED)
                 .count();
         lines.add("aims: %d met, %d missed; stages: %d ok, %d failed, %d skipped"
                 .formatted(met, aimed.size() - met, stages.size() - bad - skipped, bad, skipped));

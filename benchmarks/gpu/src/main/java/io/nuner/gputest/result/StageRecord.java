@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,14 @@ public final class StageRecord {
 
     /** Writes the record so that the file holds all of it or what it held before. */
     public synchronized void writeTo(Path file) throws IOException {
-        AtomicFile.write(file, GSON.toJson(this) + "\n");
+        replace(file, GSON.toJson(this) + "\n");
+    }
+
+    /** Writes a whole file: a reader sees the old content or the new one. One thread at a time for each file. */
+    static void replace(Path file, String content) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(unfinished, content);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     public synchronized void measured(Measurement measurement) {

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** S2: the engine opens the model, which builds its plans; what they weigh, and which kernels they hold. */
+/** S2: the engine opens the model, which builds its plans; their sizes and kernels. */
 final class BuildTask implements StageTask {
     private static final double MIB = 1 << 20;
     private static final String LAYERS = ".layers.json";
 
-    /** Where TensorRT can come from if what is at hand refuses, in the order to try. */
+    /** Where else TensorRT can come from if this one fails, in the order to try. */
     private static final List<String> FALLBACKS = List.of(
             "(a) a full TensorRT 11 on the machine (apt, tar or NGC image), which brings builder resources for each device",
             "(b) the 10.15 bindings with the tactic source cuBLASLt, and cuBLAS 13 as torch brings it",
@@ -60,7 +60,7 @@ final class BuildTask implements StageTask {
         context.measured(Measurement.of("gate: spans differing", report.differing(), ""));
     }
 
-    /** That it opened does not say that it runs. */
+    /** Runs a batch of each profile, which opening the engine does not. */
     private static void runOnce(StageContext context, OpenedEngine opened) throws Exception {
         TestTexts texts = TestTexts.of(opened.model(), context.options().build().seed());
         try (EngineLane lane = opened.engine().openLane()) {
@@ -98,7 +98,7 @@ final class BuildTask implements StageTask {
         kernels.report(context);
     }
 
-    /** What the engine wrote down of its build: kept whole, and its times as figures. */
+    /** Keeps a record that the engine wrote of its build, and its times as figures. */
     private static void record(StageContext context, String name, Path file) throws IOException {
         try {
             JsonElement json = JsonParser.parseString(Files.readString(file));

@@ -6,13 +6,20 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineProvider.Availability;
 import io.nuner.gputest.result.Measurement;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** S0: the machine, its device, the libraries, and what the engine says of them. */
+/** S0: the machine, its device, the libraries, and whether the engine can run. */
 final class EnvironmentTask implements StageTask {
     private static final double MIB = 1 << 20;
 
@@ -71,7 +78,7 @@ final class EnvironmentTask implements StageTask {
                     .toList();
         }
         List<JsonObject> described =
-                files.parallelStream().map(LibraryFile::describe).toList();
+                files.parallelStream().map(EnvironmentTask::library).toList();
         JsonArray json = new JsonArray();
         described.forEach(json::add);
         context.fact("libraries", json);
@@ -79,6 +86,29 @@ final class EnvironmentTask implements StageTask {
                 .mapToLong(file -> file.get("bytes").getAsLong())
                 .sum();
         context.measured(Measurement.of("size of " + files.size() + " libraries", bytes / MIB, "MiB"));
+    }
+
+    /** Name, size and digest of a native library. */
+    private static JsonObject library(Path file) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", file.getFileName().toString());
+        try {
+            json.addProperty("bytes", Files.size(file));
+            json.addProperty("sha256", sha256(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        return json;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static void engine(StageContext context) throws IOException {

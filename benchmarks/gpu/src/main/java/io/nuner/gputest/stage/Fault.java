@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A fault that a rehearsal asks for with the variable NUNER_GPUTEST_FAULT, e.g. {@code S5=hang}, to see that the run goes on.
+ * A fault that a rehearsal asks for with the variable NUNER_GPUTEST_FAULT, e.g. {@code S5=hang}, to show that the run goes on.
  */
 enum Fault {
     NONE,

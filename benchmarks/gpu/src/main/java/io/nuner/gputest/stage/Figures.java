@@ -4,7 +4,7 @@ import io.nuner.gputest.options.Stage;
 import io.nuner.gputest.result.Measurement;
 import java.util.Optional;
 
-/** Names of figures that other stages, baseline.py and readers look for, and what they should be. */
+/** Names of figures that other stages, baseline.py and readers look for, and their aims. */
 final class Figures {
     /** Written by baseline.py. */
     static final String PEAK = "dense FP16 matmul, 8192^3";
@@ -29,7 +29,7 @@ final class Figures {
         return "mixed lengths, " + lanes + (lanes == 1 ? " lane" : " lanes");
     }
 
-    /** Writes down how much of the measured peak a throughput is, if the peak was measured. */
+    /** Writes down the useful operations of a throughput, and their share of the peak if S4 measured it. */
     static void shareOfPeak(StageContext context, String of, double flopsPerSecond, boolean aimed) {
         context.measured(Measurement.of(of + ", useful", flopsPerSecond / TERA, "TFLOP/s"));
         Optional<Double> peak = context.found(Stage.PEAK, PEAK);

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which kernels TensorRT's inspector names, by what their names say of the hardware they are for. One thread at a time. */
+/** Counts the kernels that TensorRT's inspector names, by the hardware that their names tell. One thread at a time. */
 final class KernelNames {
     private static final List<String> FAMILIES =
             List.of("sm90", "gmma", "wgmma", "xmma", "sm80", "sm86", "sm89", "cutlass", "fmha", "__myl_");

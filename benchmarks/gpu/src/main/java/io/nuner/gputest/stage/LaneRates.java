@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Tokens per second of lanes that all run all the time, each on a thread of its own. One thread at a time.
  *
- * <p>A lane's window ends with a batch, so that none is counted in part; a lane that is done goes on uncounted until all are.
+ * <p>A lane's window ends with a whole batch. A lane that has finished its windows goes on, uncounted, until all have.
  */
 final class LaneRates {
     private final List<EngineLane> lanes;
@@ -80,7 +80,7 @@ final class LaneRates {
         }
     }
 
-    /** One lane's way through the batches; a lane that fails counts as finished, or the others would wait for it. */
+    /** One lane going round the batches. A lane that fails counts as finished, since the others wait for it. */
     private final class Turn implements AutoCloseable {
         private final EngineLane lane;
         private int next;

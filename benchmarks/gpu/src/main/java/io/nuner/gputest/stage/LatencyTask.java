@@ -7,12 +7,13 @@ import io.nuner.engine.TokenRow;
 import io.nuner.gputest.measure.Samples;
 import io.nuner.gputest.options.Options.BuildOptions;
 import io.nuner.gputest.result.Measurement;
+import java.util.Arrays;
 import java.util.List;
 
 /** S6: how long one row takes through an idle engine. */
 final class LatencyTask implements StageTask {
-    static final List<Integer> LENGTHS = List.of(16, 64, 128, 384);
-    static final int MOST_RUNS = 3000;
+    private static final List<Integer> LENGTHS = List.of(16, 64, 128, 384);
+    private static final int MOST_RUNS = 3000;
     private static final int ROWS = 16;
     private static final double WARM_UP_SHARE = 0.2;
     private static final double MOST_SECONDS = 4;
@@ -42,14 +43,17 @@ final class LatencyTask implements StageTask {
         context.measured(Measurement.of(name + "p99 of " + samples.count(), samples.quantile(0.99), "ms"));
     }
 
+    /** Times of rows in turn until the time is up; of one at least. */
     private static double[] millis(EngineLane lane, List<TokenRow> rows, double seconds) throws EngineException {
-        Stopwatch times = new Stopwatch(MOST_RUNS, seconds);
-        for (int run = 0; times.goesOn(); run++) {
-            PackedBatch batch = PackedBatch.of(rows.subList(run % rows.size(), run % rows.size() + 1));
-            times.start();
+        double[] millis = new double[MOST_RUNS];
+        long beginNanos = System.nanoTime();
+        int runs = 0;
+        do {
+            PackedBatch batch = PackedBatch.of(rows.subList(runs % rows.size(), runs % rows.size() + 1));
+            long startNanos = System.nanoTime();
             lane.run(batch);
-            times.stop();
-        }
-        return times.millis();
+            millis[runs++] = (System.nanoTime() - startNanos) / 1e6;
+        } while (runs < MOST_RUNS && System.nanoTime() - beginNanos < seconds * 1e9);
+        return Arrays.copyOf(millis, runs);
     }
 }

@@ -83,7 +83,7 @@ final class ScoreComparison {
         return Math.sqrt(Math.max(0, logitSquares / scores - meanLogit() * meanLogit()));
     }
 
-    /** What there is to say. */
+    /** The figures of all texts so far. */
     List<Measurement> measurements() {
         Samples all = Samples.copyOf(Arrays.copyOf(differences, scores));
         return List.of(

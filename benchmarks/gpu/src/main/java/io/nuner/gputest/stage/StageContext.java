@@ -45,7 +45,7 @@ final class StageContext {
         return (System.nanoTime() - startNanos) / 1e9;
     }
 
-    /** Seconds in which the stage should be done, some time before it is killed. */
+    /** Seconds left until the stage should be done, which is some time before it is killed. */
     double leftSeconds() {
         double limit = options.times().limitSeconds();
         double soft = limit == 0 ? UNLIMITED_SECONDS : Math.max(limit / 2, SOFT_SHARE * limit - SOFT_SECONDS);

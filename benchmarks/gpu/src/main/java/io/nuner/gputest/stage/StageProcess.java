@@ -37,7 +37,6 @@ public final class StageProcess {
             case THROUGHPUT -> new ThroughputTask();
             case LATENCY, LATENCY_WITHOUT_GRAPHS -> new LatencyTask();
             case SERVER -> new ServerTask();
-            case REFERENCE_ONNX -> new ReferenceTask();
             case SOAK -> new SoakTask();
             case PEAK, TORCH -> throw new IOException(stage.id() + " is done by baseline.py");
         };

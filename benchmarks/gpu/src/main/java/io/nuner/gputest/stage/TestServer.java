@@ -38,7 +38,7 @@ final class TestServer {
                 fault -> System.err.println("the engine is lost: " + fault));
     }
 
-    /** As many calls as the load makes, for as long as it lasts. */
+    /** Limits that the load does not reach. */
     private static TransportConfig transport() {
         TransportConfig usual = TransportConfig.DEFAULT;
         TransportConfig.Times times = usual.times();
@@ -54,7 +54,7 @@ final class TestServer {
                         Duration.ofHours(24)));
     }
 
-    /** Callers that keep every lane busy with a batch while as many texts again are waiting, and a few on their way. */
+    /** Callers that keep a batch running on every lane, another one waiting, and a few texts on their way. */
     static int saturatingCallers(EngineLimits limits, int lanes, int tokens) {
         int rows = Math.min(limits.maxRows(), Math.max(1, limits.maxBatchTokens() / tokens));
         return Math.min(MOST_CALLS / 2, 2 * lanes * rows + 64);

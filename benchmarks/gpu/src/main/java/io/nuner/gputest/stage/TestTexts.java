@@ -1,6 +1,8 @@
 package io.nuner.gputest.stage;
 
 import io.nuner.engine.TokenRow;
+import io.nuner.gputest.measure.Lengths;
+import io.nuner.gputest.options.Options.BuildOptions;
 import io.nuner.model.NerModel;
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.text.WordSplitter;
@@ -9,13 +11,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Texts of real words in rows of exactly so many tokens, made by going on through real texts from a random place. The same
+ * Texts of real words in rows of an exact number of tokens, taken from real texts from a random place on. The same
  * model and seed give the same texts. One thread at a time.
  */
 final class TestTexts {
     /** What every text is asked for. */
     static final List<String> LABELS = List.of("person", "organization", "location", "product", "event");
 
+    private static final int MIXED_TEXTS = 2048;
+    private static final int SHORTEST_MIXED = 24;
     private static final int SHORTEST_FOR_PARITY = 20;
     private static final int LONGEST_FOR_PARITY = 60;
 
@@ -40,7 +44,7 @@ final class TestTexts {
         return texts.stream().map(EncodedRequest::row).toList();
     }
 
-    /** Texts whose rows have so many tokens, labels included. */
+    /** Texts whose rows have this number of tokens, labels included. */
     List<EncodedRequest> ofLength(int tokens, int count) {
         List<EncodedRequest> texts = new ArrayList<>(count);
         while (texts.size() < count) {
@@ -56,6 +60,11 @@ final class TestTexts {
             texts.add(text(length));
         }
         return texts;
+    }
+
+    /** Texts as traffic has them: lengths log-normal with the median 120. */
+    List<EncodedRequest> mixed(BuildOptions build) {
+        return ofLengths(Lengths.mixed(SHORTEST_MIXED, build.longestRow()).draw(MIXED_TEXTS, build.seed()));
     }
 
     /** Texts of about a sentence. */

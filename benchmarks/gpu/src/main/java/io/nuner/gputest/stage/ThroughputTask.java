@@ -4,7 +4,6 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLane;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.TokenRow;
-import io.nuner.gputest.measure.Lengths;
 import io.nuner.gputest.measure.Samples;
 import io.nuner.gputest.measure.Windows;
 import io.nuner.gputest.options.Options.BuildOptions;
@@ -15,8 +14,6 @@ import java.util.List;
 
 /** S5: tokens per second through the engine alone, without padding in the count; first with all lanes, then with one. */
 final class ThroughputTask implements StageTask {
-    static final int MIXED_TEXTS = 2048;
-    static final int SHORTEST = 24;
     private static final int BATCHES = 4;
 
     @Override
@@ -44,8 +41,7 @@ final class ThroughputTask implements StageTask {
         for (int length : build.profiles()) {
             loads.add(new Load(length, Batches.full(texts, length, build, BATCHES)));
         }
-        int[] lengths = Lengths.mixed(SHORTEST, build.longestRow()).draw(MIXED_TEXTS, build.seed());
-        List<TokenRow> rows = TestTexts.rows(texts.ofLengths(lengths));
+        List<TokenRow> rows = TestTexts.rows(texts.mixed(build));
         var limits = opened.engine().limits();
         loads.add(new Load(0, Batches.grouped(rows, limits, opened.engine().cells(), build.seed())));
         return loads;

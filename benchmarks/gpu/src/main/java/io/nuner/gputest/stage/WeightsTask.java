@@ -1,17 +1,18 @@
 package io.nuner.gputest.stage;
 
+import io.nuner.gputest.options.ModelShape;
 import io.nuner.gputest.options.Options;
 import io.nuner.gputest.result.Measurement;
-import io.nuner.gputest.weights.RandomCheckpoint;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
+import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** S1: a checkpoint of random weights, and the export of it; neither if an earlier run left them. */
+/** S1: a checkpoint of random weights and its export, unless an earlier run left them. */
 final class WeightsTask implements StageTask {
     private static final double MIB = 1 << 20;
 
@@ -29,7 +30,8 @@ final class WeightsTask implements StageTask {
     private static void make(StageContext context, Path exported) throws IOException, ModelException {
         Options options = context.options();
         Path checkpoint = exported.resolveSibling(options.modelName());
-        RandomCheckpoint.write(options.build().shape(), options.build().seed(), checkpoint);
+        ModelShape shape = options.build().shape();
+        RandomCheckpoint.write(shape.checkpoint(), shape.head(), options.build().seed(), checkpoint);
         double written = context.elapsedSeconds();
         context.measured(Measurement.of("weights made", written, "s"));
         context.measured(Measurement.of(

@@ -1,25 +1,16 @@
 package io.nuner.gputest.stage;
 
-import com.google.gson.JsonParser;
 import io.nuner.engine.TokenRow;
 import io.nuner.load.TextPool;
 import io.nuner.model.NerModel;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The words of the load harness's texts in their order, and how many tokens each is. Immutable. */
+/** The words of the load harness's texts in their order, with the tokens of each. Immutable. */
 final class WordStock {
-    private static final String TEXTS = "texts.jsonl";
-
     private final List<String> words = new ArrayList<>();
     private final List<Integer> tokens = new ArrayList<>();
 
@@ -27,21 +18,7 @@ final class WordStock {
 
     static WordStock of(NerModel model) {
         WordStock stock = new WordStock();
-        try (InputStream file = TextPool.class.getResourceAsStream(TEXTS)) {
-            if (file == null) {
-                throw new IllegalStateException(TEXTS + " is not part of the load harness");
-            }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String text = JsonParser.parseString(line)
-                        .getAsJsonObject()
-                        .get("text")
-                        .getAsString();
-                stock.add(WordSplitter.split(text), model);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TextPool.bundled().texts().forEach(text -> stock.add(WordSplitter.split(text), model));
         return stock;
     }
 
@@ -57,7 +34,7 @@ final class WordStock {
         }
     }
 
-    /** Words of together so many tokens from a random place on, leaving out what does not fit any more. */
+    /** Words of {@code wanted} tokens together, from a random place on; skips words that no longer fit. */
     String text(int wanted, SplittableRandom random) {
         StringBuilder text = new StringBuilder();
         int left = wanted;

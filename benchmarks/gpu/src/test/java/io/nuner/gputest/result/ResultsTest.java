@@ -77,9 +77,13 @@ class ResultsTest {
         record.measured(Measurement.of("share of peak", 50, "%").atLeast(45));
         record.measured(Measurement.of("latency", 5, "ms").below(4));
         record.note("seen");
-        StageResult done = new StageResult("S5", "throughput", new Ending(StageStatus.OK, "", 12.34, 60), record);
+        StageResult done =
+                new StageResult("S5", "throughput", new Ending(StageResult.Status.OK, "", 12.34, 60), record);
         StageResult late = new StageResult(
-                "S7", "server", new Ending(StageStatus.TIMED_OUT, "killed at its limit", 60, 60), new StageRecord());
+                "S7",
+                "server",
+                new Ending(StageResult.Status.TIMED_OUT, "killed at its limit", 60, 60),
+                new StageRecord());
 
         List<String> lines = ResultsTable.lines(List.of(done, late, StageResult.skipped("S8", "torch", "no torch")));
 

@@ -2,6 +2,7 @@ package io.nuner.load;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * When calls are made. Immutable.
@@ -11,10 +12,10 @@ import java.util.List;
  * @param continuous whether a step begins while calls of the one before are still under way
  * @param seed of the arrivals
  */
-public record LoadPlan(List<Step> steps, Spacing spacing, Duration warmUp, boolean continuous, long seed) {
+public record LoadSchedule(List<Step> steps, Spacing spacing, Duration warmUp, boolean continuous, long seed) {
     private static final int MAX_STEPS = 100;
 
-    public LoadPlan {
+    public LoadSchedule {
         steps = List.copyOf(steps);
         if (steps.isEmpty() || steps.size() > MAX_STEPS) {
             throw new IllegalArgumentException(
@@ -37,5 +38,39 @@ public record LoadPlan(List<Step> steps, Spacing spacing, Duration warmUp, boole
 
     private static Duration total(List<Step> steps, Duration warmUp) {
         return steps.stream().map(Step::duration).reduce(warmUp, Duration::plus);
+    }
+
+    /** How arrivals of one rate are spread over time. */
+    public enum Spacing {
+        /** Independent users: gaps of exponential length. */
+        POISSON {
+            @Override
+            double first(SplittableRandom random) {
+                return gap(random);
+            }
+
+            @Override
+            double gap(SplittableRandom random) {
+                return -Math.log1p(-random.nextDouble());
+            }
+        },
+        /** A clock: gaps of equal length. */
+        CONSTANT {
+            @Override
+            double first(SplittableRandom random) {
+                return 0;
+            }
+
+            @Override
+            double gap(SplittableRandom random) {
+                return 1;
+            }
+        };
+
+        /** Expected arrivals before the first one. */
+        abstract double first(SplittableRandom random);
+
+        /** Expected arrivals between one and the next; 1 on average. */
+        abstract double gap(SplittableRandom random);
     }
 }

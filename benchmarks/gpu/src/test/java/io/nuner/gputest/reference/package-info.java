@@ -1,4 +1,0 @@
-@NullMarked
-package io.nuner.gputest.reference;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.nuner.gputest.weights;
-
-import org.jspecify.annotations.NullMarked;
