@@ -75,9 +75,10 @@ public final class EngineBuildCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-labels",
+            defaultValue = "100",
             paramLabel = "N",
-            description = "Labels of one request, as serve is given it. Default: 100.")
-    private int maxLabels = RequestLimits.DEFAULT.maxLabels();
+            description = "Labels of one request, as serve is given it. Default: ${DEFAULT-VALUE}.")
+    private int maxLabels;
 
     @Mixin
     private CacheOption cache = new CacheOption();

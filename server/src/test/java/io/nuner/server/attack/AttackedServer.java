@@ -40,7 +40,9 @@ final class AttackedServer implements AutoCloseable {
         String launcher = System.getenv("NUNER_ATTACKED");
         Path log = Files.createTempFile("attacked", ".log");
         if (launcher == null) {
-            RunningServer inside = RunningServer.start(RunningServer.CONFIG.withMetrics(MetricsConfig.on(0)));
+            RunningServer inside = RunningServer.start(RunningServer.CONFIG.toBuilder()
+                    .metrics(MetricsConfig.on(0))
+                    .build());
             return new AttackedServer(inside, null, inside.server.port(), inside.server.metricsPort(), log);
         }
         int port = freePort();
