@@ -71,23 +71,30 @@ public final class Nuner implements Environment {
     }
 
     private static int run(Nuner nuner, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(nuner);
-        if (hasLoadGenerator()) {
-            commandLine.addSubcommand(new BenchCommand());
-        }
-        commandLine
-                .setOut(out)
-                .setErr(err)
-                .setDefaultValueProvider(new EnvironmentDefaults(nuner.variables))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+        CommandLine commandLine = nuner.commandLine().setOut(out).setErr(err);
         String[] words = arguments.length == 0 ? new String[] {"--help"} : MergeRule.spelledOut(arguments);
         int exitCode = execute(commandLine, words);
         out.flush();
         err.flush();
         return exitCode;
+    }
+
+    /** All commands of a process that has no environment. */
+    static CommandLine commands() {
+        return new Nuner(Map.of(), ProcessEnd.ofAnother()).commandLine();
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this);
+        if (hasLoadGenerator()) {
+            commandLine.addSubcommand(new BenchCommand());
+        }
+        return commandLine
+                .setDefaultValueProvider(new EnvironmentDefaults(variables))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }
 
     /** picocli lets errors pass that are no exceptions; they, too, are to end with one line. */
