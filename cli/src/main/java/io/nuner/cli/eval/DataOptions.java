@@ -77,7 +77,7 @@ final class DataOptions {
     /** Where lines hold token and tag. */
     Columns columns() {
         if (limit < 0) {
-            throw new IllegalArgumentException("limit must be at least 0, but was " + limit);
+            throw new IllegalArgumentException("--limit must be at least 0, but was " + limit);
         }
         return new Columns(tokenColumn, tagColumn);
     }

@@ -64,15 +64,15 @@ final class ReplicaOptions {
     /** A replica on the engine whose costs are given; what is wrong is named by an IllegalArgumentException. */
     Replica replica(ServerCosts costs) {
         int longest = costs.limits().maxRowTokens();
-        require("max-requests", "at least 1", maxRequests >= 1, maxRequests);
+        require("--max-requests", "at least 1", maxRequests >= 1, maxRequests);
         require(
-                "max-requests",
+                "--max-requests",
                 "at most " + LoadConfig.MOST_REQUESTS,
                 maxRequests <= LoadConfig.MOST_REQUESTS,
                 maxRequests);
         long maxTokens = waiting.maxTokens();
-        require("max-tokens", "at least one text: " + longest, maxTokens >= longest, maxTokens);
-        BatchOptions.requireWithin(0, EngineOptions.MOST_LANES, "lanes", lanes);
+        require("--max-tokens", "at least one text: " + longest, maxTokens >= longest, maxTokens);
+        BatchOptions.requireWithin(0, EngineOptions.MOST_LANES, "--lanes", lanes);
         QueueConfig queue = waiting.queue();
         int batches = lanes == 0 ? costs.lanes() : lanes;
         return new Replica(
@@ -88,9 +88,9 @@ final class ReplicaOptions {
                 .orElse(Map.of());
     }
 
-    private static void require(String key, String rule, boolean holds, Object value) {
+    private static void require(String option, String rule, boolean holds, Object value) {
         if (!holds) {
-            throw new IllegalArgumentException(key + " must be " + rule + ", but was " + value);
+            throw new IllegalArgumentException(option + " must be " + rule + ", but was " + value);
         }
     }
 }
