@@ -36,11 +36,11 @@ public final class Planner {
      *
      * @throws PlanException if no number of replicas holds the promise
      */
-    public Plan plan(double rate) throws PlanException {
+    public CapacityPlan plan(double rate) throws PlanException {
         Forecast needed = smallest(rate);
         Optional<Forecast> fewer =
                 needed.replicas() == 1 ? Optional.empty() : Optional.of(forecast(rate, needed.replicas() - 1));
-        return new Plan(needed, fewer, highest(rate / needed.replicas()));
+        return new CapacityPlan(needed, fewer, highest(rate / needed.replicas()));
     }
 
     private Forecast smallest(double rate) throws PlanException {

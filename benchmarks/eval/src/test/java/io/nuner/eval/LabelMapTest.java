@@ -3,6 +3,7 @@ package io.nuner.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.eval.Labelled.Span;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ class LabelMapTest {
 
     @Test
     void theMapOfTheDocumentationSeparatesWords() throws DataException {
-        Map<String, String> map = LabelMapFile.read(DataFile.read(Path.of("../docs/evaluation/crossner.map")));
+        Map<String, String> map = LabelMapFile.read(DataFile.read(Path.of("../../docs/evaluation/crossner.map")));
 
         assertThat(map).hasSize(10).containsEntry("programlang", "programming language");
     }

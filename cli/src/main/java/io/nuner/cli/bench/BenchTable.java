@@ -1,6 +1,6 @@
 package io.nuner.cli.bench;
 
-import io.nuner.cli.extract.EntityTable;
+import io.nuner.cli.common.Printable;
 import io.nuner.load.CallCounts;
 import io.nuner.load.LoadReport;
 import io.nuner.load.Millis;
@@ -82,7 +82,7 @@ final class BenchTable {
     }
 
     private void fact(String name, String value) {
-        out.printf(Locale.ROOT, "%-10s %s%n", name, EntityTable.printable(value));
+        out.printf(Locale.ROOT, "%-10s %s%n", name, Printable.of(value));
     }
 
     private void printStep(StepReport step) {

@@ -2,8 +2,8 @@ package io.nuner.cli.eval;
 
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.Stripped;
-import io.nuner.cli.extract.EntityTable;
 import io.nuner.eval.Columns;
 import io.nuner.eval.DataException;
 import io.nuner.eval.DataFile;
@@ -105,7 +105,7 @@ final class DataOptions {
         }
         labels.putAll(map);
         for (String unknown : LabelMap.of(map).typesBesides(TestSet.typesIn(sentences))) {
-            err.println("note: --map " + EntityTable.printable(unknown) + ": no such type in --data");
+            err.println("note: --map " + Printable.of(unknown) + ": no such type in --data");
         }
         return LabelMap.of(labels);
     }

@@ -7,10 +7,10 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.OutputFile;
+import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
-import io.nuner.cli.extract.EntityTable;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
@@ -146,7 +146,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private static void printRefusals(List<EvalReport.Refusal> refusals, PrintWriter err) {
         for (EvalReport.Refusal refusal : refusals.subList(0, Math.min(SHOWN_REFUSALS, refusals.size()))) {
-            err.println("refused: " + EntityTable.printable(refusal.place() + ": " + refusal.reason()));
+            err.println("refused: " + Printable.of(refusal.place() + ": " + refusal.reason()));
         }
         if (refusals.size() > SHOWN_REFUSALS) {
             err.println("refused: " + (refusals.size() - SHOWN_REFUSALS) + " more");

@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import io.nuner.cli.common.MergeRule;
 import io.nuner.client.ExtractionOptions;
 import io.nuner.eval.Counts;
-import io.nuner.eval.Score;
+import io.nuner.eval.Counts.Score;
 import io.nuner.eval.Tally;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LongTextPolicy;

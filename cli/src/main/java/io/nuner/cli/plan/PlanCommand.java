@@ -1,6 +1,6 @@
 package io.nuner.cli.plan;
 
-import io.nuner.capacity.Plan;
+import io.nuner.capacity.CapacityPlan;
 import io.nuner.capacity.PlanException;
 import io.nuner.capacity.Planner;
 import io.nuner.capacity.Planner.Effort;
@@ -153,7 +153,7 @@ public final class PlanCommand implements Callable<Integer> {
         ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
         PlanProgress progress = new PlanProgress(line, System::nanoTime);
         try {
-            Plan plan = new Planner(recorded, one, promise, effort, progress).plan(planned);
+            CapacityPlan plan = new Planner(recorded, one, promise, effort, progress).plan(planned);
             return PlanReport.of(
                     PlanReport.Asked.of(planned, promise, texts, seed),
                     PlanReport.Load.of(

@@ -1,8 +1,8 @@
 package io.nuner.cli.plan;
 
 import com.google.gson.GsonBuilder;
+import io.nuner.capacity.CapacityPlan;
 import io.nuner.capacity.Forecast;
-import io.nuner.capacity.Plan;
 import io.nuner.capacity.Replica;
 import io.nuner.capacity.ServerCosts;
 import io.nuner.capacity.Slo;
@@ -42,7 +42,7 @@ record PlanReport(
                 .toJson(this);
     }
 
-    static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, Plan plan) {
+    static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, CapacityPlan plan) {
         return new PlanReport(
                 asked,
                 load,

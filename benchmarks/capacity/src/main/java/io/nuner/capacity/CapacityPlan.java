@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param highest the highest rate at which one replica alone holds it; absent if it does not at any rate, which only a trace
  *     with bursts that a single replica cannot take can bring about
  */
-public record Plan(Forecast needed, Optional<Forecast> fewer, Optional<Forecast> highest) {}
+public record CapacityPlan(Forecast needed, Optional<Forecast> fewer, Optional<Forecast> highest) {}
