@@ -109,6 +109,7 @@ class FaultMatrixTest {
                 if (!patient || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     throw e;
                 }
+                Waiting.pause();
             }
         }
     }

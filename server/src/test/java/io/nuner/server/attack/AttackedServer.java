@@ -1,6 +1,7 @@
 package io.nuner.server.attack;
 
 import io.nuner.server.RunningServer;
+import io.nuner.server.Waiting;
 import io.nuner.server.config.MetricsConfig;
 import java.io.File;
 import java.io.IOException;
@@ -75,8 +76,9 @@ final class AttackedServer implements AutoCloseable {
                     return;
                 }
             } catch (IOException e) {
-                Thread.onSpinWait();
+                // it does not listen yet
             }
+            Waiting.pause();
         }
         throw new IOException("it does not serve: " + Files.readString(log));
     }
