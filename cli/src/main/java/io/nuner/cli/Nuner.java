@@ -65,7 +65,7 @@ public final class Nuner implements Environment {
         end.exit(exitCode);
     }
 
-    /** Runs a command in a process whose end is none of its business, and returns its exit code. */
+    /** Runs a command in a process that goes on afterwards, and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
         return run(new Nuner(environment, ProcessEnd.ofAnother()), out, err, arguments);
     }
@@ -97,7 +97,7 @@ public final class Nuner implements Environment {
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }
 
-    /** picocli lets errors pass that are no exceptions; they, too, are to end with one line. */
+    /** Ends with one line after an Error, too, which picocli does not catch. */
     private static int execute(CommandLine commandLine, String... arguments) {
         try {
             return commandLine.execute(arguments);
@@ -106,7 +106,7 @@ public final class Nuner implements Environment {
         }
     }
 
-    /** The launcher puts it on the class path of those commands only that need it. */
+    /** True if the load generator is on the class path; the launcher puts it there only for the commands that need it. */
     private static boolean hasLoadGenerator() {
         return Nuner.class.getResource("/io/nuner/load/LoadPlan.class") != null;
     }

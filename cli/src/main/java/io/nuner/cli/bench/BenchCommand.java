@@ -130,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private GetServerInfoResponse serverInfo(Connections connections) throws CommandFailure {
         try (ExtractionClient client = ExtractionClient.connect(server.config(CONNECT_TIMEOUT, new Identity()))) {
-            client.serverInfo(); // the friendly client says best why a server does not answer
+            client.serverInfo(); // this client has the better message if the server does not answer
             return connections.serverInfo(CONNECT_TIMEOUT);
         } catch (ExtractionException e) {
             throw server.failure(e);

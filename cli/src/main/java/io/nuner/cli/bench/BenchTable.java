@@ -44,7 +44,7 @@ final class BenchTable {
         report.steps().forEach(this::printRemarks);
     }
 
-    /** Says nothing where there is one part only: it is the whole. */
+    /** Prints the parts; nothing if there is only one. */
     private void printPartsOf(List<StepReport> steps) {
         if (steps.stream().allMatch(step -> step.accounts().size() <= 1)) {
             return;

@@ -29,7 +29,7 @@ public record OutputFile(String option, @Nullable String name) {
         return STANDARD_OUTPUT.equals(name);
     }
 
-    /** Fails before the work rather than after it. */
+    /** Fails if the file cannot be written; called before the work. */
     public void requirePlace() throws CommandFailure {
         if (name == null || isStandardOutput()) {
             return;

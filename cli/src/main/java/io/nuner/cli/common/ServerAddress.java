@@ -71,7 +71,7 @@ public final class ServerAddress {
         };
     }
 
-    /** The innermost reason: gRPC wraps a refused connection twice. */
+    /** The innermost message, since gRPC wraps a refused connection twice. */
     private static String rootMessage(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

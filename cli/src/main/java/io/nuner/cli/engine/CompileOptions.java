@@ -46,7 +46,7 @@ public final class CompileOptions {
      * The settings.
      *
      * @param cache where compiled models are kept
-     * @param listener hears what is being done
+     * @param listener told each stage of the compilation
      */
     public CompileSettings settings(Path cache, CompileListener listener) {
         Path key = planKey == null ? cache.resolve("plan.key") : planKey;

@@ -15,13 +15,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The engine that will run the model, and those that will if it cannot open it. Used by one thread. */
+/** The engine that will run the model, and the next ones if it cannot open the model. Used by one thread. */
 public final class EngineChoice {
     /** What {@code --engine} takes for the usable engine of the highest preference. */
     public static final String AUTO = "auto";
 
     private final EngineProvider provider;
-    /** Not yet asked whether they can run here. */
+    /** Engines that were not asked yet whether they can run here. */
     private final List<EngineProvider> next;
 
     private final List<String> passedOver;
@@ -107,7 +107,7 @@ public final class EngineChoice {
      * Opens the engine; if it was not asked for by name and cannot open the model, the next one.
      *
      * @param settings makes what an engine is opened with
-     * @param warning hears in one line of each engine that could not, and why, before the next one is tried
+     * @param warning gets one line for each engine that could not, with the reason, before the next one is tried
      * @throws CommandFailure if no engine is left, with the last one's reason
      */
     public OpenedEngine open(
@@ -140,7 +140,7 @@ public final class EngineChoice {
         return new CommandFailure(exitCode(cause), option + reason(cause), cause);
     }
 
-    /** The graphs were verified: whatever engine refuses them, starting again does not help, but for a device that failed. */
+    /** The graphs were verified, so starting again does not help, except after a failure of the device. */
     private int exitCode(Throwable cause) {
         if (cause instanceof EngineException engine && engine.kind() == EngineException.Kind.DEVICE_FAILED) {
             return ExitCode.DEVICE_FAILED;

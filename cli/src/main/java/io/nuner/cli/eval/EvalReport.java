@@ -69,7 +69,7 @@ record EvalReport(
         }
     }
 
-    /** How the server was asked; {@code merge} says which rule held, whoever decided it. */
+    /** How the server was asked; {@code merge} is the rule that applied, chosen or the model's. */
     record Settings(
             float threshold,
             boolean multiLabel,

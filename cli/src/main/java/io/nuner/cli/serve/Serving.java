@@ -32,10 +32,10 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
-    /** A drain without an engine takes a tenth of it. */
+    /** Time after which the process ends even if the drain hangs; without an engine a drain takes a tenth of it. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(20);
 
-    /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
+    /** Time for answers to leave. Memory of the device may never be freed, and the process must end within 5 s. */
     private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
 
     private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
@@ -66,7 +66,7 @@ final class Serving {
         this.drain = drain;
     }
 
-    /** Sends what gRPC logs through java.util.logging where all other lines go. */
+    /** Sends the log of gRPC, which uses java.util.logging, to the same place as all other lines. */
     static void logThroughSlf4j() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
@@ -97,7 +97,7 @@ final class Serving {
     /**
      * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}, whenever it comes.
      *
-     * @param tenants from where the configuration has its tenants; they change with it
+     * @param tenants the file of tenants; the server takes its changes
      * @return only when the engine is lost
      * @throws CommandFailure if model, engine or server cannot start
      */
@@ -138,7 +138,7 @@ final class Serving {
         }
     }
 
-    /** Neither a drain nor a thread that hangs behind a native call can keep a process without an engine. */
+    /** Ends the process after a lost engine, even if the drain or a thread in a native call hangs. */
     private void endSoon(int exitCode) {
         drain.lost(exitCode);
         boolean device = exitCode == ExitCode.DEVICE_FAILED;

@@ -12,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code nuner serve} that concern connections; their defaults are the server's own. */
 final class TransportOptions {
-    /** Of what all calls may hold, a connection's may hold one part in so many. */
+    /** The calls of one connection may hold one quarter of what all calls may hold. */
     private static final int SHARES = 4;
 
     private static final TransportConfig DEFAULT = TransportConfig.DEFAULT;

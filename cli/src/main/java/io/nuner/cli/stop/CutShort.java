@@ -1,6 +1,6 @@
 package io.nuner.cli.stop;
 
-/** Work that may end anywhere: what it leaves behind, the next run of the same command finds. */
+/** Work that may end anywhere: the next run of the same command continues from what it left. */
 final class CutShort implements Stoppable {
     @Override
     public int stop(StopSignal signal) {

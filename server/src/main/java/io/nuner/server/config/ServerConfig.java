@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
- * @param calibration how long the engine's latency is measured at start, about; zero measures the least there is to know, 10
+ * @param calibration how long the engine's latency is measured at start, approximately; zero measures three small shapes once, 10
  *     minutes are the most
  * @param queue how long texts wait, and for what
  * @param tenancy who shares the server
@@ -44,7 +44,7 @@ public record ServerConfig(
         MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = builder().build();
 
-    /** More than a refusal takes. */
+    /** A refusal takes fewer. */
     private static final int LEAST_BYTES_PER_TEXT = 2048;
 
     public ServerConfig {
@@ -62,7 +62,7 @@ public record ServerConfig(
                 "answers.max-answer-bytes",
                 "at least " + leastBytes + " for requests.max-texts",
                 answers.maxBytes());
-        long largest = transport.unread().connectionBytes() / 2; // so that one message never is a connection's undoing
+        long largest = transport.unread().connectionBytes() / 2; // one message alone must not close a connection
         Require.that(
                 requests.maxMessageBytes() <= largest,
                 "requests.max-message-bytes",
