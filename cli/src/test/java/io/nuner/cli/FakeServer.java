@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
  * when the server closes. As an extension in a field it closes after the test.
  */
-final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
+public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
     private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
             .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
             .setMessage("too much work is waiting")
@@ -56,7 +56,7 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
     private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
     private final Server server;
 
-    FakeServer() {
+    public FakeServer() {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus("nuner.v1.NerService", ServingStatus.SERVING);
         server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
@@ -70,20 +70,20 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
         }
     }
 
-    String target() {
+    public String target() {
         return "localhost:" + server.getPort();
     }
 
-    List<ExtractRequest> requests() {
+    public List<ExtractRequest> requests() {
         return requests;
     }
 
-    ExtractRequest onlyRequest() {
+    public ExtractRequest onlyRequest() {
         return requests.get(0);
     }
 
     /** A piece of metadata of the last call; empty if it has none of that name. */
-    String lastMetadata(String name) {
+    public String lastMetadata(String name) {
         String value = metadata.get(metadata.size() - 1).get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         return value == null ? "" : value;
     }

@@ -1,7 +1,9 @@
-package io.nuner.cli;
+package io.nuner.cli.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
