@@ -6,6 +6,7 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineProvider.Availability;
 import io.nuner.engine.EngineSettings;
+import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,12 +111,11 @@ public final class EngineChoice {
      * @param warning gets one line for each engine that could not, with the reason, before the next one is tried
      * @throws CommandFailure if no engine is left, with the last one's reason
      */
-    public OpenedEngine open(
-            ModelGraphs graphs, Function<EngineProvider, EngineSettings> settings, Consumer<String> warning)
+    public Opened open(ModelGraphs graphs, Function<EngineProvider, EngineSettings> settings, Consumer<String> warning)
             throws CommandFailure {
         try {
             EngineSettings chosen = settings.apply(provider);
-            return new OpenedEngine(provider.name(), provider.open(graphs, chosen), chosen);
+            return new Opened(provider.name(), provider.open(graphs, chosen), chosen);
         } catch (EngineException | RuntimeException | LinkageError e) {
             EngineChoice fallback = fallback(e);
             warning.accept("the engine " + provider.name() + " cannot run this model, " + fallback.provider.name()
@@ -155,4 +155,13 @@ public final class EngineChoice {
         String message = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
         return cause instanceof EngineException ? message : cause.getClass().getSimpleName() + ": " + message;
     }
+
+    /**
+     * The engine that runs the model.
+     *
+     * @param name its provider's
+     * @param engine belongs to the caller
+     * @param settings what it was opened with
+     */
+    public record Opened(String name, InferenceEngine engine, EngineSettings settings) {}
 }

@@ -11,6 +11,7 @@ import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
+import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;

@@ -3,6 +3,7 @@ package io.nuner.cli.eval;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nuner.cli.common.MergeRule;
+import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ExtractionOptions;
 import io.nuner.eval.Counts;
 import io.nuner.eval.Counts.Score;

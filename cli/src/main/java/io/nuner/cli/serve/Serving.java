@@ -4,7 +4,6 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.HostAndPort;
 import io.nuner.cli.engine.EngineChoice;
-import io.nuner.cli.engine.OpenedEngine;
 import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
@@ -115,12 +114,12 @@ final class Serving {
     }
 
     private InferenceServer start(NerModel model) throws CommandFailure {
-        OpenedEngine opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
+        EngineChoice.Opened opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
         return drain.step(() -> drain.serving(start(model, opened)));
     }
 
-    private InferenceServer start(NerModel model, OpenedEngine opened) throws CommandFailure {
+    private InferenceServer start(NerModel model, EngineChoice.Opened opened) throws CommandFailure {
         try {
             return InferenceServer.start(
                     config,

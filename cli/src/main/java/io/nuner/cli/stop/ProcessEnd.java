@@ -94,4 +94,17 @@ public final class ProcessEnd {
     private static void waitForEver() {
         new Semaphore(0).acquireUninterruptibly();
     }
+
+    /** Work that may end anywhere: the next run of the same command continues from what it left. */
+    private static final class CutShort implements Stoppable {
+        @Override
+        public int stop(StopSignal signal) {
+            return signal.exitCode();
+        }
+
+        @Override
+        public void hurry() {
+            // it does not wait for anything
+        }
+    }
 }
