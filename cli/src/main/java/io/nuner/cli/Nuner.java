@@ -65,24 +65,13 @@ public final class Nuner implements Environment {
         end.exit(exitCode);
     }
 
-    /** Runs a command in a process whose end is none of its business, and returns its exit code. */
+    /** Runs a command in a process that goes on afterwards, and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
         return run(new Nuner(environment, ProcessEnd.ofAnother()), out, err, arguments);
     }
 
     private static int run(Nuner nuner, PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(nuner);
-        if (hasLoadGenerator()) {
-            commandLine.addSubcommand(new BenchCommand());
-        }
-        commandLine
-                .setOut(out)
-                .setErr(err)
-                .setDefaultValueProvider(new EnvironmentDefaults(nuner.variables))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
-                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+        CommandLine commandLine = nuner.commandLine().setOut(out).setErr(err);
         String[] words = arguments.length == 0 ? new String[] {"--help"} : MergeRule.spelledOut(arguments);
         int exitCode = execute(commandLine, words);
         out.flush();
@@ -90,7 +79,25 @@ public final class Nuner implements Environment {
         return exitCode;
     }
 
-    /** picocli lets errors pass that are no exceptions; they, too, are to end with one line. */
+    /** All commands of a process that has no environment. */
+    static CommandLine commands() {
+        return new Nuner(Map.of(), ProcessEnd.ofAnother()).commandLine();
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this);
+        if (hasLoadGenerator()) {
+            commandLine.addSubcommand(new BenchCommand());
+        }
+        return commandLine
+                .setDefaultValueProvider(new EnvironmentDefaults(variables))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((failure, args) -> wrongUsage(failure))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+    }
+
+    /** Ends with one line after an Error, too, which picocli does not catch. */
     private static int execute(CommandLine commandLine, String... arguments) {
         try {
             return commandLine.execute(arguments);
@@ -99,7 +106,7 @@ public final class Nuner implements Environment {
         }
     }
 
-    /** The launcher puts it on the class path of those commands only that need it. */
+    /** True if the load generator is on the class path; the launcher puts it there only for the commands that need it. */
     private static boolean hasLoadGenerator() {
         return Nuner.class.getResource("/io/nuner/load/LoadSchedule.class") != null;
     }

@@ -10,7 +10,7 @@ public record CommandRun(int exitCode, String out, String err) {
         return with(Map.of(), arguments);
     }
 
-    static CommandRun with(Map<String, String> environment, String... arguments) {
+    public static CommandRun with(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Nuner.run(new PrintWriter(out), new PrintWriter(err), environment, arguments);

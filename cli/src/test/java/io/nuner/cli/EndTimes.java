@@ -18,7 +18,7 @@ final class EndTimes {
         this.bound = bound;
     }
 
-    /** Runs a command and records how long it took; in a thread of its own, so that one that hangs is left behind. */
+    /** Runs a command and records how long it took; in a thread of its own, so that a command that hangs does not stop the test. */
     CommandRun of(String name, Supplier<CommandRun> command) {
         long start = System.nanoTime();
         CommandRun run = assertTimeoutPreemptively(bound, command::get, name);
@@ -26,7 +26,7 @@ final class EndTimes {
         return run;
     }
 
-    /** A line for each command, the slowest first, behind one of the largest and the median. */
+    /** A line with the largest time and the median, then a line for each command, the slowest first. */
     String report(String what) {
         List<EndTime> sorted = all.stream()
                 .sorted(Comparator.comparingDouble(EndTime::millis).reversed())

@@ -30,16 +30,19 @@ import io.nuner.v1.ModelInfo;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity,
  * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
- * when the server closes.
+ * when the server closes. As an extension in a field it closes after the test.
  */
-final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable {
+public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
     private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
             .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
             .setMessage("too much work is waiting")
@@ -53,30 +56,34 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
     private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
     private final Server server;
 
-    FakeServer() throws IOException {
+    public FakeServer() {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus("nuner.v1.NerService", ServingStatus.SERVING);
         server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
                 .addService(ServerInterceptors.intercept(this, this::noteMetadata))
                 .addService(health.getHealthService())
-                .build()
-                .start();
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    String target() {
+    public String target() {
         return "localhost:" + server.getPort();
     }
 
-    List<ExtractRequest> requests() {
+    public List<ExtractRequest> requests() {
         return requests;
     }
 
-    ExtractRequest onlyRequest() {
+    public ExtractRequest onlyRequest() {
         return requests.get(0);
     }
 
     /** A piece of metadata of the last call; empty if it has none of that name. */
-    String lastMetadata(String name) {
+    public String lastMetadata(String name) {
         String value = metadata.get(metadata.size() - 1).get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         return value == null ? "" : value;
     }
@@ -132,6 +139,11 @@ final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements Auto
                 .setServerVersion("1.2.3")
                 .build());
         observer.onCompleted();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override

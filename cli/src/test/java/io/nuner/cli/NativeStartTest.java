@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What starts of the program write, load and open besides what they should: nothing. */
+/** A start of the program writes, loads and opens nothing but what it should. */
 @EnabledOnOs(OS.LINUX)
 class NativeStartTest {
     private static final List<Path> OF_THE_SYSTEM = List.of(Path.of("/lib"), Path.of("/lib64"), Path.of("/usr"));
@@ -145,7 +145,7 @@ class NativeStartTest {
         }
     }
 
-    /** Libraries where DJL, JNA and the system's linker would find them; they are none, so whoever loaded one would say so. */
+    /** Libraries where DJL, JNA and the system's linker would find them; they are no libraries, so loading one fails. */
     private Set<Path> plant() throws IOException {
         Set<Path> planted = new TreeSet<>();
         for (String home : List.of("tmp", "home")) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code nuner serve} in a virtual machine of its own, on a free port; what it wrote to stderr until it served. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final String SERVING = "serving on ";
 
     private final Process process;
@@ -24,22 +24,22 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a server and waits until it serves. */
-    static ServerProcess start(Path model, Path cache) throws IOException {
+    public static ServerProcess start(Path model, Path cache) throws IOException {
         return start(List.of(), List.of("--model=" + model, "--cache=" + cache));
     }
 
     /** Starts a server without {@code --model}, as the launcher in the given directory does. */
-    static ServerProcess startDemo(Path home, Path cache) throws IOException {
+    public static ServerProcess startDemo(Path home, Path cache) throws IOException {
         return start(List.of("-D" + DemoModel.HOME + "=" + home), List.of("--cache=" + cache));
     }
 
     /** Starts a server with the given options. */
-    static ServerProcess start(List<String> options) throws IOException {
+    public static ServerProcess start(List<String> options) throws IOException {
         return start(List.of(), options);
     }
 
     /** Starts a server in a virtual machine with the given options. */
-    static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
+    public static ServerProcess start(List<String> jvmOptions, List<String> options) throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
@@ -63,22 +63,22 @@ final class ServerProcess implements AutoCloseable {
         throw new AssertionError("the server did not start: " + startLines);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    List<String> startLines() {
+    public List<String> startLines() {
         return startLines;
     }
 
     /** Sends SIGTERM and waits for the end. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.toHandle().destroy(); // Process.destroy would also close the log
         return awaitExit();
     }
 
     /** Waits for the end. */
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
             throw new AssertionError("the server did not stop within 20 s");
         }
@@ -86,7 +86,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** What it wrote after it served; for a server that has ended. */
-    List<String> restOfLog() {
+    public List<String> restOfLog() {
         return err.lines().toList();
     }
 

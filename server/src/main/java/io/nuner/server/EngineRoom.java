@@ -57,7 +57,7 @@ final class EngineRoom {
         Opened opened = new Opened();
         opened.add(engine::close);
         try {
-            Calibration calibration = new Calibration(config.batching().calibration(), reports.nanoClock);
+            Calibration calibration = new Calibration(config.calibration(), reports.nanoClock);
             MeasuredLane first = MeasuredLane.open(engine, calibration);
             opened.add(first.lane()::close);
             Backlog backlog = new Backlog();

@@ -38,9 +38,10 @@ class AnswerBoundsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        running = RunningServer.start(RunningServer.CONFIG
-                .withMetrics(MetricsConfig.on(0))
-                .withAnswers(AnswerLimits.DEFAULT.of(ENTITIES, BYTES)));
+        running = RunningServer.start(RunningServer.CONFIG.toBuilder()
+                .metrics(MetricsConfig.on(0))
+                .answers(AnswerLimits.DEFAULT.of(ENTITIES, BYTES))
+                .build());
         running.engine.score(Scoring.constant(3));
     }
 

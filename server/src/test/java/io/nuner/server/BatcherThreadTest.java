@@ -25,8 +25,9 @@ class BatcherThreadTest {
 
     @Test
     void refusalsAllocateNothingOnIt() throws Exception {
-        ServerConfig config =
-                RunningServer.CONFIG.withDeadline(new CallDeadline(Duration.ofMillis(400), Duration.ofMillis(400)));
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .deadline(new CallDeadline(Duration.ofMillis(400), Duration.ofMillis(400)))
+                .build();
         CountDownLatch release = new CountDownLatch(1);
         try (RunningServer running = RunningServer.start(config)) {
             CountDownLatch started = new CountDownLatch(1);

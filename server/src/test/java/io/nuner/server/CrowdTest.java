@@ -74,7 +74,8 @@ class CrowdTest {
         Random random = new Random(SEED);
         List<ExtractRequest> requests = requests(50);
         TransportConfig patient = TransportConfig.DEFAULT.withNoise(new TransportConfig.Noise(1000, 100_000));
-        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withTransport(patient))) {
+        try (RunningServer running = RunningServer.start(
+                RunningServer.CONFIG.toBuilder().transport(patient).build())) {
             for (int round = 0; round < 20; round++) {
                 List<ListenableFuture<ExtractResponse>> calls = new ArrayList<>();
                 for (ExtractRequest request : requests) {

@@ -71,7 +71,9 @@ class FailedStartTest {
     @Test
     void aPortThatIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ServerConfig metrics = RunningServer.CONFIG.withMetrics(MetricsConfig.on(taken.getLocalPort()));
+            ServerConfig metrics = RunningServer.CONFIG.toBuilder()
+                    .metrics(MetricsConfig.on(taken.getLocalPort()))
+                    .build();
 
             assertThatThrownBy(() -> InferenceServer.start(metrics, new FakeTextModel(), engine, lost -> {}))
                     .isInstanceOf(IOException.class);
@@ -82,7 +84,9 @@ class FailedStartTest {
 
     @Test
     void tooLittleRoomForOneText() {
-        ServerConfig small = RunningServer.CONFIG.withLoad(new LoadConfig(1, 1, 1, 0, 0));
+        ServerConfig small = RunningServer.CONFIG.toBuilder()
+                .load(new LoadConfig(1, 1, 1, 0, 0))
+                .build();
 
         assertThatThrownBy(() -> InferenceServer.start(small, new FakeTextModel(), engine, lost -> {}))
                 .hasMessageContaining("load.max-tokens");

@@ -31,10 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultMatrixTest {
     private static final long SEED = 20_261_125L;
     private static final long PATIENCE_MILLIS = 20_000;
-    private static final ServerConfig CONFIG =
-            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(Duration.ofMillis(1500), Duration.ofMillis(3000)));
-    private static final ServerConfig BLIND =
-            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(Duration.ofHours(1), Duration.ofHours(2)));
+    private static final ServerConfig CONFIG = RunningServer.CONFIG.toBuilder()
+            .watchdog(new WatchdogConfig(Duration.ofMillis(1500), Duration.ofMillis(3000)))
+            .build();
+    private static final ServerConfig BLIND = RunningServer.CONFIG.toBuilder()
+            .watchdog(new WatchdogConfig(Duration.ofHours(1), Duration.ofHours(2)))
+            .build();
 
     private static FaultTexts texts;
 
@@ -107,6 +109,7 @@ class FaultMatrixTest {
                 if (!patient || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     throw e;
                 }
+                Waiting.pause();
             }
         }
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("long")
 class HalfOpenPeerTest {
-    private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
+    private static final ServerConfig CONFIG =
+            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
     private static final String SPACE = "nuner-peer";
     private static final String SERVER_ADDRESS = "10.203.17.1";
     /** Keepalive time and its timeout, and two seconds for a busy machine. */
@@ -52,7 +53,8 @@ class HalfOpenPeerTest {
 
     private static void losesItsNetwork() throws Exception {
         List<String> inSpace = List.of("ip", "netns", "exec", SPACE);
-        try (RunningServer running = RunningServer.start(CONFIG.withAddress("0.0.0.0", 0));
+        try (RunningServer running = RunningServer.start(
+                        CONFIG.toBuilder().host("0.0.0.0").port(0).build());
                 Peer peer = Peer.watching(inSpace, SERVER_ADDRESS, running)) {
             run("ip", "netns", "exec", SPACE, "ip", "link", "set", "nuner-peer1", "down");
             noticed("without network", running);

@@ -29,10 +29,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HungEngineTest {
     private static final Duration SOFT = Duration.ofMillis(300);
-    private static final ServerConfig CONFIG =
-            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(SOFT, Duration.ofMillis(900)));
-    private static final ServerConfig NEVER_GIVES_UP =
-            RunningServer.CONFIG.withWatchdog(new WatchdogConfig(SOFT, Duration.ofHours(1)));
+    private static final ServerConfig CONFIG = RunningServer.CONFIG.toBuilder()
+            .watchdog(new WatchdogConfig(SOFT, Duration.ofMillis(900)))
+            .build();
+    private static final ServerConfig NEVER_GIVES_UP = RunningServer.CONFIG.toBuilder()
+            .watchdog(new WatchdogConfig(SOFT, Duration.ofHours(1)))
+            .build();
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch hanging = new CountDownLatch(1);

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Timeout;
 /** An operator who does not want to wait for a drain. */
 @Timeout(30)
 class HurryTest {
-    private static final ServerConfig PATIENT =
-            RunningServer.CONFIG.withDrain(new DrainConfig(Duration.ofMinutes(2), Duration.ofMinutes(2)));
+    private static final ServerConfig PATIENT = RunningServer.CONFIG.toBuilder()
+            .drain(new DrainConfig(Duration.ofMinutes(2), Duration.ofMinutes(2)))
+            .build();
 
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
@@ -44,7 +45,9 @@ class HurryTest {
 
     @Test
     void cancelsNothingTheFirstTimeEvenIfTheNoticeIsOver() throws Exception {
-        ServerConfig noNotice = PATIENT.withDrain(new DrainConfig(Duration.ZERO, Duration.ofMinutes(2)));
+        ServerConfig noNotice = PATIENT.toBuilder()
+                .drain(new DrainConfig(Duration.ZERO, Duration.ofMinutes(2)))
+                .build();
         try (RunningServer running = RunningServer.start(noNotice)) {
             ListenableFuture<ExtractResponse> accepted = callInFlight(running);
             CompletableFuture<Void> drained = CompletableFuture.runAsync(running.server::close);

@@ -99,7 +99,7 @@ class InferenceServerTest {
         try (RunningServer running = RunningServer.start()) {
             int port = running.server.port();
             FakeEngine engine = new FakeEngine(RunningServer.LIMITS, 1);
-            ServerConfig config = RunningServer.CONFIG.withAddress("127.0.0.1", port);
+            ServerConfig config = RunningServer.CONFIG.toBuilder().port(port).build();
 
             assertThatThrownBy(() -> InferenceServer.start(config, new FakeTextModel(), engine, fault -> {}))
                     .isInstanceOf(IOException.class)
@@ -154,8 +154,9 @@ class InferenceServerTest {
     void aCallWhoseDeadlinePassesInTheQueueNeverReachesTheEngine() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        ServerConfig config =
-                RunningServer.CONFIG.withDeadline(new CallDeadline(Duration.ofMillis(200), Duration.ofMillis(200)));
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .deadline(new CallDeadline(Duration.ofMillis(200), Duration.ofMillis(200)))
+                .build();
         try (RunningServer running = RunningServer.start(config)) {
             running.holdRuns(started, release);
             ListenableFuture<ExtractResponse> inEngine = running.futureStub().extract(request("one", "city"));
@@ -174,7 +175,9 @@ class InferenceServerTest {
     void moreThanItAdmitsIsRefusedWithAPause() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        ServerConfig config = RunningServer.CONFIG.withLoad(new LoadConfig(1, 10_000, 1024, 0, 0));
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .load(new LoadConfig(1, 10_000, 1024, 0, 0))
+                .build();
         try (RunningServer running = RunningServer.start(config)) {
             running.holdRuns(started, release);
             ListenableFuture<ExtractResponse> accepted = running.futureStub().extract(request("one", "city"));

@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
-import io.nuner.server.config.BatchingConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.KeyDigest;
@@ -34,7 +33,7 @@ class MadeUpTenantsTest {
     private static final ExtractRequest TEXT = request("one two three four", "city");
     private static final int NAMES = 1000;
     private static final ServerConfig CONFIG =
-            RunningServer.CONFIG.withBatching(new BatchingConfig(Duration.ofMillis(200)));
+            RunningServer.CONFIG.toBuilder().calibration(Duration.ofMillis(200)).build();
     private static final EngineLimits FOUR_ROWS = new EngineLimits(4, 512, 2048, 100);
     /** Of a batch of four, so that 500 texts a second are possible; the flood is three times as many. */
     private static final long RUN_NANOS = 8_000_000;
@@ -52,7 +51,8 @@ class MadeUpTenantsTest {
                 new TenancyConfig(Map.of("search", 10), Map.of("search", KeyDigest.of("k")), OptionalInt.empty());
         FakeEngine slow = new FakeEngine(FOUR_ROWS, 1);
         slow.onRun(batch -> LockSupport.parkNanos(RUN_NANOS));
-        try (RunningServer running = RunningServer.start(CONFIG.withTenancy(tenancy), slow)) {
+        try (RunningServer running =
+                RunningServer.start(CONFIG.toBuilder().tenancy(tenancy).build(), slow)) {
             long[] alone = callMany(running);
             Thread flood = new Thread(() -> flood(running), "flood");
             flood.start();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.testing.FakeEngine;
-import io.nuner.server.config.BatchingConfig;
+import io.nuner.server.config.ServerConfig;
 import io.nuner.server.costs.CostTable;
 import io.nuner.server.rpc.BatchCostsProto;
 import io.nuner.v1.BatchCosts;
@@ -69,9 +69,13 @@ class MeasuredStartTest {
 
     @Test
     void theTimeToMeasureIsBounded() {
-        assertThatThrownBy(() -> new BatchingConfig(Duration.ofMillis(-1)))
+        assertThatThrownBy(() -> ServerConfig.builder()
+                        .calibration(Duration.ofMillis(-1))
+                        .build())
                 .hasMessageStartingWith("batching.calibration must be zero or longer");
-        assertThatThrownBy(() -> new BatchingConfig(Duration.ofMinutes(11)))
+        assertThatThrownBy(() -> ServerConfig.builder()
+                        .calibration(Duration.ofMinutes(11))
+                        .build())
                 .hasMessageStartingWith("batching.calibration must be at most 10 minutes");
     }
 }

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator's port, by HTTP. */
 class MetricsEndpointTest {
-    private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
+    private static final ServerConfig CONFIG =
+            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
 
     @Test
     void metricsAreTextInPrometheusFormat() throws Exception {
@@ -118,7 +119,9 @@ class MetricsEndpointTest {
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             FakeEngine engine = new FakeEngine(RunningServer.LIMITS, 1);
-            ServerConfig config = RunningServer.CONFIG.withMetrics(MetricsConfig.on(taken.getLocalPort()));
+            ServerConfig config = RunningServer.CONFIG.toBuilder()
+                    .metrics(MetricsConfig.on(taken.getLocalPort()))
+                    .build();
 
             assertThatThrownBy(() -> InferenceServer.start(config, new FakeTextModel(), engine, fault -> {}))
                     .isInstanceOf(IOException.class)
@@ -129,9 +132,10 @@ class MetricsEndpointTest {
 
     @Test
     void theServersOwnPortIsRefused() {
-        ServerConfig config = RunningServer.CONFIG.withAddress("127.0.0.1", 4711);
+        ServerConfig config = RunningServer.CONFIG.toBuilder().port(4711).build();
 
-        assertThatThrownBy(() -> config.withMetrics(MetricsConfig.on(4711)))
+        assertThatThrownBy(
+                        () -> config.toBuilder().metrics(MetricsConfig.on(4711)).build())
                 .hasMessage("metrics.port must be another one than the server's, but was 4711");
         assertThatThrownBy(() -> MetricsConfig.on(65_536))
                 .hasMessage("metrics.port must be from 0 to 65535, but was 65536");

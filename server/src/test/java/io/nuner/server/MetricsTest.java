@@ -28,10 +28,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is counted is what happened. */
 class MetricsTest {
-    private static final ServerConfig CONFIG = RunningServer.CONFIG
-            .withMetrics(MetricsConfig.on(0))
-            .withDeadline(new CallDeadline(Duration.ofMillis(300), Duration.ofSeconds(60)))
-            .withLoad(new LoadConfig(KnownTraffic.MAX_REQUESTS, 100_000, 1024, 0, 0));
+    private static final ServerConfig CONFIG = RunningServer.CONFIG.toBuilder()
+            .metrics(MetricsConfig.on(0))
+            .deadline(new CallDeadline(Duration.ofMillis(300), Duration.ofSeconds(60)))
+            .load(new LoadConfig(KnownTraffic.MAX_REQUESTS, 100_000, 1024, 0, 0))
+            .build();
 
     @Test
     void everyTextIsCountedOnceByWhatBecameOfIt() throws Exception {
@@ -132,7 +133,8 @@ class MetricsTest {
         int unmeetable = 0;
         FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
         slow.onRun(batch -> spin(20_000_000));
-        try (RunningServer running = RunningServer.start(CONFIG.withDeadline(deadline), slow)) {
+        try (RunningServer running =
+                RunningServer.start(CONFIG.toBuilder().deadline(deadline).build(), slow)) {
             for (int i = 0; i < 200; i++) {
                 unmeetable += isUnmeetable(running, request("word", "city")) ? 1 : 0;
             }

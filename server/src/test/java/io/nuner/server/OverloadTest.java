@@ -79,7 +79,8 @@ class OverloadTest {
         ExtractRequest longText = request("a ".repeat(300), "city");
         FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
         slow.onRun(taking(Duration.ofMillis(60))); // from the calibration on
-        try (RunningServer running = RunningServer.start(RunningServer.CONFIG.withDeadline(near), slow)) {
+        try (RunningServer running = RunningServer.start(
+                RunningServer.CONFIG.toBuilder().deadline(near).build(), slow)) {
             int runs = running.engine.runs();
 
             StatusRuntimeException refusal = catchThrowableOfType(
@@ -129,7 +130,7 @@ class OverloadTest {
     void bulkTextsThatHaveAgedWaitNoLonger() throws Exception {
         QueueConfig aged = new QueueConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-        assertThat(wordsOfRuns(withLoad(512).withQueue(aged))).containsExactly(1, 2, 3);
+        assertThat(wordsOfRuns(withLoad(512).toBuilder().queue(aged).build())).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -229,7 +230,7 @@ class OverloadTest {
     }
 
     private static ServerConfig withLoad(int maxRequests) {
-        return RunningServer.CONFIG.withLoad(load(maxRequests));
+        return RunningServer.CONFIG.toBuilder().load(load(maxRequests)).build();
     }
 
     private static LoadConfig load(int maxRequests) {

@@ -66,8 +66,10 @@ class RebalanceTest {
     private static RunningServer replica() throws Exception {
         TransportConfig normal = TransportConfig.DEFAULT;
         TransportConfig.Times times = normal.times();
-        return RunningServer.start(RunningServer.CONFIG.withTransport(normal.withTimes(new TransportConfig.Times(
-                times.handshake(), times.keepaliveMin(), times.silence(), times.maxIdle(), AGE))));
+        return RunningServer.start(RunningServer.CONFIG.toBuilder()
+                .transport(normal.withTimes(new TransportConfig.Times(
+                        times.handshake(), times.keepaliveMin(), times.silence(), times.maxIdle(), AGE)))
+                .build());
     }
 
     /** Every call must succeed. */

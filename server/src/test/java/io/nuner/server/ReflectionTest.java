@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.server.attack.RawHttp2;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.ServerConfig.Reflection;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,10 @@ class ReflectionTest {
         "127.0.0.1, false, 12",
     })
     void bothVersionsAreThereOnLoopbackOrIfChosen(String host, Boolean chosen, String status) throws Exception {
-        ServerConfig listening = RunningServer.CONFIG.withAddress(host, 0);
-        ServerConfig config = chosen == null ? listening : listening.withReflection(chosen);
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .host(host)
+                .reflection(Reflection.of(chosen))
+                .build();
         try (RunningServer running = RunningServer.start(config);
                 RawHttp2 client = RawHttp2.connect(running.server.port())) {
             for (String version : new String[] {"v1", "v1alpha"}) {

@@ -18,9 +18,10 @@ import java.util.concurrent.TimeUnit;
 /** A server on loopback with a scriptable engine, and a channel to it. */
 public final class RunningServer implements AutoCloseable {
     public static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
-    public static final ServerConfig CONFIG = ServerConfig.DEFAULT
-            .withAddress("127.0.0.1", 0)
-            .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)));
+    public static final ServerConfig CONFIG = ServerConfig.builder()
+            .port(0)
+            .drain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(10)))
+            .build();
 
     public final FakeEngine engine;
     public final CompletableFuture<Throwable> engineLost = new CompletableFuture<>();

@@ -42,7 +42,8 @@ class TenancyTest {
 
     @BeforeAll
     void start() throws Exception {
-        running = RunningServer.start(RunningServer.CONFIG.withTenancy(TENANCY));
+        running = RunningServer.start(
+                RunningServer.CONFIG.toBuilder().tenancy(TENANCY).build());
     }
 
     @AfterAll
@@ -124,7 +125,8 @@ class TenancyTest {
                 Map.of("default", 1, "other", 1),
                 Map.of("default", KeyDigest.of("one"), "other", KeyDigest.of("two")),
                 OptionalInt.of(0));
-        try (RunningServer closed = RunningServer.start(RunningServer.CONFIG.withTenancy(locked))) {
+        try (RunningServer closed = RunningServer.start(
+                RunningServer.CONFIG.toBuilder().tenancy(locked).build())) {
             assertThat(refusal(closed.stub()).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(refusal(with(closed, "made-up", "")).getStatus().getCode())
                     .isEqualTo(Status.Code.UNAUTHENTICATED);
@@ -141,7 +143,8 @@ class TenancyTest {
                 Map.of("moved", 5, "came", 2),
                 Map.of("moved", KeyDigest.of("new"), "came", KeyDigest.of("here")),
                 OptionalInt.empty());
-        try (RunningServer server = RunningServer.start(RunningServer.CONFIG.withTenancy(before))) {
+        try (RunningServer server = RunningServer.start(
+                RunningServer.CONFIG.toBuilder().tenancy(before).build())) {
             assertThat(isServed(server, "moved", "old")).isTrue();
 
             server.server.share(after);

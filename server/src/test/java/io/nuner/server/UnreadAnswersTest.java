@@ -24,12 +24,15 @@ import org.junit.jupiter.api.Test;
 class UnreadAnswersTest {
     private static final String EXTRACT = "nuner.v1.NerService/Extract";
     private static final int MIB = 1 << 20;
-    private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
+    private static final ServerConfig CONFIG =
+            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
     private static final ServerConfig IMPATIENT = patience(Duration.ofMillis(700));
     private static final ServerConfig PATIENT = patience(Duration.ofHours(1));
 
     private static ServerConfig patience(Duration patience) {
-        return CONFIG.withAnswers(new AnswerLimits(10_000, 3 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, patience));
+        return CONFIG.toBuilder()
+                .answers(new AnswerLimits(10_000, 3 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, patience))
+                .build();
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.nuner.server;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread is about to do. Any thread. */
 public final class Waiting {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private Waiting() {}
 
@@ -15,7 +17,12 @@ public final class Waiting {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
                 throw new AssertionError("not within 20 s");
             }
-            Thread.onSpinWait();
+            pause();
         }
+    }
+
+    /** Leaves the processor to others for about a millisecond. */
+    public static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 }

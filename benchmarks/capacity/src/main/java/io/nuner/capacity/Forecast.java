@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * What is to be expected of a number of replicas under a load; one of them was simulated and stands for all. Immutable.
+ * The expected figures of a number of replicas under a load; one of them was simulated and stands for all. Immutable.
  *
  * @param replicas how many there are
  * @param offered texts a second that arrive at all of them
@@ -31,9 +31,9 @@ public record Forecast(
     private static final int DIGITS = 6;
 
     /**
-     * From what became of one replica's texts.
+     * The forecast from the simulation of one replica.
      *
-     * @param overheadNanos which each latency gets on top
+     * @param overheadNanos added to each latency
      */
     static Forecast of(int replicas, double offered, SimulationResult result, long overheadNanos) {
         int texts = result.jobs().size();

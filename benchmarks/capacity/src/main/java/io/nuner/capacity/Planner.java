@@ -11,7 +11,7 @@ public final class Planner {
     /** Replicas beyond which no plan is made. */
     public static final int MAX_REPLICAS = 4096;
 
-    /** A replica that works no more than this is as good as idle. */
+    /** A replica whose lanes work no larger share of the time counts as idle. */
     private static final double IDLE = 0.01;
 
     private static final double RATE_PRECISION = 1.01;
@@ -32,15 +32,16 @@ public final class Planner {
     }
 
     /**
-     * The plan for a load of so many texts a second.
+     * The plan for a load.
      *
+     * @param rate texts a second
      * @throws PlanException if no number of replicas holds the promise
      */
-    public Plan plan(double rate) throws PlanException {
+    public CapacityPlan plan(double rate) throws PlanException {
         Forecast needed = smallest(rate);
         Optional<Forecast> fewer =
                 needed.replicas() == 1 ? Optional.empty() : Optional.of(forecast(rate, needed.replicas() - 1));
-        return new Plan(needed, fewer, highest(rate / needed.replicas()));
+        return new CapacityPlan(needed, fewer, highest(rate / needed.replicas()));
     }
 
     private Forecast smallest(double rate) throws PlanException {
@@ -73,7 +74,7 @@ public final class Planner {
         }
     }
 
-    /** The highest rate at which one replica alone holds the promise; the given one may be too high, too. */
+    /** The highest rate at which one replica alone holds the promise; the search begins at the given one. */
     private Optional<Forecast> highest(double startRate) {
         Forecast best = forecast(startRate, 1);
         double low = startRate;
@@ -93,7 +94,7 @@ public final class Planner {
         return Optional.of(bisect(best, low, high));
     }
 
-    /** So little work that twice as much makes no difference, again and again. */
+    /** Ends the search: a trace of very little work is held at any rate. */
     private static boolean isEndless(Forecast forecast) {
         return forecast.offered() > Effort.MAX_RATE;
     }
@@ -122,7 +123,7 @@ public final class Planner {
         return Forecast.of(replicas, rate, replica.serve(arrivals, effort.seed()), overhead);
     }
 
-    /** Hears what the planner does. */
+    /** Told what the planner does. */
     @FunctionalInterface
     public interface Listener {
         /** A simulation begins. */

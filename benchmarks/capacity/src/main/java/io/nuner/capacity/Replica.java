@@ -37,7 +37,7 @@ public record Replica(
                 surroundings.noise(new SplittableRandom(seed)));
     }
 
-    /** What the batcher does not know of: a lane is busy a little longer than its engine. */
+    /** The handover, which the batcher does not know: a lane is busy a little longer than its engine. */
     private CostModel onALane() {
         CostTerms terms = policy.costs().terms();
         CostTerms longer = new CostTerms(

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * What a server's batches cost, as it told by {@code GetServerInfo}. Immutable.
  *
  * @param info the whole answer, which holds batch costs
- * @param costs how long a batch takes by now: the drift is in it
+ * @param costs how long a batch takes, with the present drift
  * @param limits what one batch may hold
  */
 public record ServerCosts(GetServerInfoResponse info, CostModel costs, EngineLimits limits) {

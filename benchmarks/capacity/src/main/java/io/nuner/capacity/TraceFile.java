@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a trace as {@code nuner bench --trace} writes it: a JSON object on each line, with {@code at_micros} and {@code
- * tokens}, and if it likes {@code tenant}, {@code bulk} and {@code deadline_millis}. Other fields do not count. One thread at
+ * tokens}, and optionally {@code tenant}, {@code bulk} and {@code deadline_millis}. Other fields are ignored. One thread at
  * a time.
  */
 public final class TraceFile {

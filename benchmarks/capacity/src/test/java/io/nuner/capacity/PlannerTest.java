@@ -35,7 +35,7 @@ class PlannerTest {
 
     @Test
     void oneReplicaFewerIsShownToBreakThePromise() throws PlanException {
-        Plan plan = plan(250, A_SECOND);
+        CapacityPlan plan = plan(250, A_SECOND);
 
         Forecast fewer = plan.fewer().orElseThrow();
         assertThat(fewer.replicas()).isEqualTo(2);
@@ -124,7 +124,7 @@ class PlannerTest {
         assertThat(simulated).startsWith("1 at 250", "2 at 250", "4 at 250", "3 at 250", "2 at 250");
     }
 
-    private Plan plan(double rate, Slo slo) throws PlanException {
+    private CapacityPlan plan(double rate, Slo slo) throws PlanException {
         return planner(regular(1_000, FAR_NANOS), slo).plan(rate);
     }
 

@@ -1,5 +1,7 @@
 package io.nuner.eval;
 
+import io.nuner.eval.Labelled.Span;
+import io.nuner.eval.Labelled.Token;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -63,11 +65,11 @@ public final class AnnotatedText {
     }
 
     /** The tokens of which the spans hold at least one character, once for each label. */
-    Set<LabelledToken> tokensIn(Collection<Span> spans) {
-        Set<LabelledToken> tokens = new HashSet<>();
+    Set<Token> tokensIn(Collection<Span> spans) {
+        Set<Token> tokens = new HashSet<>();
         for (Span span : spans) {
             for (int token = firstEndingAfter(span.start()); isBefore(token, span.end()); token++) {
-                tokens.add(new LabelledToken(token, span.label()));
+                tokens.add(new Token(token, span.label()));
             }
         }
         return tokens;

@@ -89,7 +89,7 @@ final class ConllReader {
         tags.add(tag);
     }
 
-    /** Corpora hold tokens of white space that was lost; where no entity is, they mean nothing. */
+    /** Refuses an entity's tag without a token. Corpora hold such lines, with a token of white space that was lost. */
     private void requireOutside(Tag tag) throws DataException {
         if (!tag.isOutside()) {
             throw bad("has a tag of an entity but no token");

@@ -34,4 +34,7 @@ public record Counts(long correct, long spurious, long missed) {
     private static double ratio(long numerator, long denominator) {
         return denominator == 0 ? 0 : (double) numerator / denominator;
     }
+
+    /** Quality as fractions, 0 to 1. */
+    public record Score(double precision, double recall, double f1) {}
 }

@@ -1,5 +1,6 @@
 package io.nuner.eval;
 
+import io.nuner.eval.Labelled.Span;
 import java.util.Collection;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package io.nuner.eval;
 
+import io.nuner.eval.Counts.Score;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

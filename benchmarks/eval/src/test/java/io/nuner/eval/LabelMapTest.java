@@ -3,6 +3,7 @@ package io.nuner.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.eval.Labelled.Span;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.nuner.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.eval.Labelled.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

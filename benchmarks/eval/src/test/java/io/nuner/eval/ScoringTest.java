@@ -3,6 +3,9 @@ package io.nuner.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nuner.eval.Counts.Score;
+import io.nuner.eval.Labelled.Span;
+import io.nuner.eval.Labelled.Token;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +78,7 @@ class ScoringTest {
     @Test
     void theBlankBetweenTokensIsNone() {
         assertThat(TEXT.tokensIn(Set.of(new Span(3, 4, "person")))).isEmpty();
-        assertThat(TEXT.tokensIn(Set.of(new Span(3, 5, "person")))).containsExactly(new LabelledToken(1, "person"));
+        assertThat(TEXT.tokensIn(Set.of(new Span(3, 5, "person")))).containsExactly(new Token(1, "person"));
     }
 
     @Test

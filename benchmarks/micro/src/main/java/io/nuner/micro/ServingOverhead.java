@@ -70,7 +70,7 @@ public final class ServingOverhead {
                 InferenceEngine bare = provider.open(model.graphs(), new EngineSettings(LIMITS, 1, 2));
                 EngineLane lane = bare.openLane();
                 InferenceServer server = InferenceServer.start(
-                        ServerConfig.DEFAULT.withAddress("127.0.0.1", 0),
+                        ServerConfig.builder().port(0).build(),
                         new ServedModel(model, "benchmark"),
                         provider.open(model.graphs(), served),
                         fault -> {})) {

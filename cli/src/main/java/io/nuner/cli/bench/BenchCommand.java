@@ -7,7 +7,7 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.OutputFile;
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
 import io.nuner.cli.stop.Interruption;
@@ -25,14 +25,11 @@ import io.nuner.load.TraceLog;
 import io.nuner.load.Traffic;
 import io.nuner.load.Workload;
 import io.nuner.v1.GetServerInfoResponse;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,8 +86,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
-        OptionNames.checked(spec, server::address);
+        ServerAddress.silenceLibraries();
+        OptionNames.check(spec, server::address);
         LoadSchedule plan = OptionNames.checked(spec, schedule::plan);
         Traffic calls = OptionNames.checked(spec, traffic::traffic);
         LabelSets labels = OptionNames.checked(spec, () -> traffic.labelSets(schedule.seed()));
@@ -133,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private GetServerInfoResponse serverInfo(Connections connections) throws CommandFailure {
         try (ExtractionClient client = ExtractionClient.connect(server.config(CONNECT_TIMEOUT, new Identity()))) {
-            client.serverInfo(); // the friendly client says best why a server does not answer
+            client.serverInfo(); // this client has the better message if the server does not answer
             return connections.serverInfo(CONNECT_TIMEOUT);
         } catch (ExtractionException e) {
             throw server.failure(e);
@@ -143,28 +140,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private List<StepReport> measure(LoadRun run, int maxRows) throws CommandFailure {
-        BenchProgress progress = new BenchProgress(spec.commandLine().getErr(), ProgressBar.onTerminal());
+        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
         try {
-            return run.run(progress, maxRows);
+            return run.run(new BenchProgress(line), maxRows);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
         } finally {
-            progress.end();
+            line.end();
         }
     }
 
     private void publish(LoadReport report) throws CommandFailure {
-        OutputFile file = new OutputFile("--json", json);
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter table = file.isStandardOutput() ? spec.commandLine().getErr() : out;
-        new BenchTable(table).print(report);
-        table.flush();
-        if (file.isStandardOutput()) {
-            out.println(report.toJson());
-            out.flush();
-        }
-        file.write(writer -> writer.write(report.toJson() + System.lineSeparator()));
+        new OutputFile("--json", json)
+                .publish(spec.commandLine(), out -> new BenchTable(out).print(report), report::toJson);
     }
 
     private void writeTrace(TraceLog log, int maxTokens) throws CommandFailure {

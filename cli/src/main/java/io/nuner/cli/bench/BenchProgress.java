@@ -1,50 +1,31 @@
 package io.nuner.cli.bench;
 
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.load.LoadRun;
-import java.io.PrintWriter;
 import java.util.Locale;
 
-/**
- * Shows how a load run goes: a bar that redraws itself on a terminal, else a line for every tenth of its time. One thread at
- * a time.
- */
+/** Shows how a load run goes: a bar on a terminal, else a line for every tenth of its time. One thread at a time. */
 final class BenchProgress implements LoadRun.Listener {
     private static final int LINES = 10;
 
-    private final PrintWriter err;
-    private final boolean terminal;
-    private boolean drawn;
+    private final ProgressLine line;
     private int lines;
 
-    BenchProgress(PrintWriter err, boolean terminal) {
-        this.err = err;
-        this.terminal = terminal;
+    BenchProgress(ProgressLine line) {
+        this.line = line;
     }
 
     @Override
     public void progress(LoadRun.Status status) {
-        if (terminal) {
-            int percent = (int) (100 * status.done());
-            err.print(ProgressBar.REDRAW + "bench " + ProgressBar.of(percent) + " " + line(status));
-            err.flush();
-            drawn = true;
+        if (line.isTerminal()) {
+            line.draw("bench " + ProgressLine.bar((int) (100 * status.done())) + " " + figures(status));
         } else if (status.done() * LINES >= lines + 1) {
-            err.println("bench: " + line(status));
-            err.flush();
+            line.print("bench: " + figures(status));
             lines = (int) (status.done() * LINES);
         }
     }
 
-    /** Ends the bar's line. */
-    void end() {
-        if (drawn) {
-            err.println();
-            err.flush();
-        }
-    }
-
-    private static String line(LoadRun.Status status) {
+    private static String figures(LoadRun.Status status) {
         return String.format(
                 Locale.ROOT,
                 "%s: sent %d/s, ok %d/s, refused %d/s, %d in flight, p99 %.1f ms, %d s left",

@@ -1,6 +1,6 @@
 package io.nuner.cli.bench;
 
-import io.nuner.cli.extract.EntityTable;
+import io.nuner.cli.common.Printable;
 import io.nuner.load.LoadReport;
 import io.nuner.load.StepReport;
 import io.nuner.load.StepReport.CallCounts;
@@ -44,7 +44,7 @@ final class BenchTable {
         report.steps().forEach(this::printRemarks);
     }
 
-    /** Says nothing where there is one part only: it is the whole. */
+    /** Prints the parts; nothing if there is only one. */
     private void printPartsOf(List<StepReport> steps) {
         if (steps.stream().allMatch(step -> step.accounts().size() <= 1)) {
             return;
@@ -82,7 +82,7 @@ final class BenchTable {
     }
 
     private void fact(String name, String value) {
-        out.printf(Locale.ROOT, "%-10s %s%n", name, EntityTable.printable(value));
+        out.printf(Locale.ROOT, "%-10s %s%n", name, Printable.of(value));
     }
 
     private void printStep(StepReport step) {

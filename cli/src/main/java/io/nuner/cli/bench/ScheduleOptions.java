@@ -99,7 +99,7 @@ final class ScheduleOptions {
         try {
             return Step.ramp(Double.parseDouble(parts[0]), Double.parseDouble(parts[parts.length - 1]), duration);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("ramp must look like 50:500, but was " + fromTo, e);
+            throw new IllegalArgumentException("--ramp must look like 50:500, but was " + fromTo, e);
         }
     }
 }

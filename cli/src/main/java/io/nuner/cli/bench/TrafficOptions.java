@@ -139,7 +139,7 @@ final class TrafficOptions {
                     ? new Tenant(value, 1)
                     : new Tenant(value.substring(0, colon), Double.parseDouble(value.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("tenants must look like a:3,b:1, but one was " + value, e);
+            throw new IllegalArgumentException("--tenants must look like a:3,b:1, but one was " + value, e);
         }
     }
 }

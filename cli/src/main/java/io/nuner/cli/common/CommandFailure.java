@@ -25,7 +25,7 @@ public final class CommandFailure extends Exception {
     }
 
     /**
-     * A model that cannot be used, a disk or permission that does not let it be, or a native library that does not load here.
+     * A model that cannot be used, a disk or a permission that prevents it, or a native library that does not load here.
      */
     public static CommandFailure of(ModelException failure) {
         return new CommandFailure(exitCode(failure), String.valueOf(failure.getMessage()), failure);
@@ -39,8 +39,8 @@ public final class CommandFailure extends Exception {
     }
 
     /**
-     * A failure that no command foresaw: what the machine lacks, or an error of the program. The line shows no message of it,
-     * which could hold a text.
+     * A failure that no command foresaw: the machine lacks something, or the program has an error. The line does not show its
+     * message, which could hold a text.
      */
     public static CommandFailure unforeseen(Throwable failure) {
         if (isCausedBy(failure, OutOfMemoryError.class)) {

@@ -57,7 +57,7 @@ public final class DecodingOptions {
     private MergePolicy mergePolicy() {
         boolean written = isWritten("--merge");
         if (written && isWritten("--no-merge")) {
-            throw new IllegalArgumentException("merge excludes --no-merge");
+            throw new IllegalArgumentException("--merge excludes --no-merge");
         }
         if (noMerge && !written) {
             return MergePolicy.MERGE_POLICY_NONE;

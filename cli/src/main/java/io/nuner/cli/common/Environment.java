@@ -3,7 +3,7 @@ package io.nuner.cli.common;
 import io.nuner.cli.stop.ProcessEnd;
 import java.util.Map;
 
-/** What the process was given and how it ends: the command {@code nuner}, as its subcommands see it. */
+/** The process as a subcommand sees it: its environment variables and its end. Implemented by {@code Nuner}. */
 public interface Environment {
     /** The environment variables. */
     Map<String, String> variables();

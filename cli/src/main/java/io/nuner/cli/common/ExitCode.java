@@ -1,6 +1,6 @@
 package io.nuner.cli.common;
 
-/** What the process tells its parent. Where BSD's sysexits.h has a code for it, it is that. */
+/** Exit codes of the process, those of BSD's sysexits.h where it has one. */
 public final class ExitCode {
     /** All went well; a server was stopped on purpose. */
     public static final int OK = 0;
@@ -29,7 +29,7 @@ public final class ExitCode {
     /** The model or checkpoint cannot be used. Starting again does not help. */
     public static final int BAD_MODEL = 78;
 
-    /** The program has an error. Not a code that sysexits.h, init scripts or systemd give a meaning. */
+    /** The program has an error. Neither sysexits.h nor init scripts nor systemd use this code. */
     public static final int INTERNAL = 79;
 
     private ExitCode() {}

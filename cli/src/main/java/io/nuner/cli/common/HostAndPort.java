@@ -39,7 +39,7 @@ public record HostAndPort(String host, int port) {
         return port <= MAX_PORT ? port : 0;
     }
 
-    /** A name of the DNS, which IPv4 addresses look like, too; it may end with a dot. */
+    /** A name of the DNS or an IPv4 address; a name may end with a dot. */
     private static boolean isName(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         if (name.isEmpty() || name.length() > MAX_HOST_LENGTH) {
@@ -65,7 +65,7 @@ public record HostAndPort(String host, int port) {
         return c >= '0' && c <= '9';
     }
 
-    /** Under which name gRPC finds it, whatever scheme the host's name may look like. */
+    /** The target for gRPC, with its scheme, since a host's name may look like a scheme. */
     public String grpcTarget() {
         return host.indexOf(':') < 0 ? "dns:///" + this : toString();
     }

@@ -42,11 +42,11 @@ public final class Identity {
             String content = Files.readString(file, StandardCharsets.ISO_8859_1);
             key = (content.startsWith(BYTE_ORDER_MARK) ? content.substring(BYTE_ORDER_MARK.length()) : content).strip();
         } catch (IOException e) {
-            throw new IllegalArgumentException("key-file " + file + " " + FileProblem.ofReading(file, e), e);
+            throw new IllegalArgumentException("--key-file " + file + " " + FileProblem.ofReading(file, e), e);
         }
         if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c <= '~')) {
             throw new IllegalArgumentException(
-                    "key-file " + file + " must hold one line of printable ASCII characters without blanks");
+                    "--key-file " + file + " must hold one line of printable ASCII characters without blanks");
         }
         return key;
     }

@@ -22,7 +22,7 @@ final class Ipv6 {
         return before >= 0 && after >= 0 && before + after < GROUPS;
     }
 
-    /** Groups of 16 bits; negative if the text is no row of them. An IPv4 address may stand for the last two. */
+    /** Number of groups of 16 bits; negative if the text is no list of groups. An IPv4 address counts as two, at the end only. */
     private static int groups(String text, boolean mayEndWithIpv4) {
         if (text.isEmpty()) {
             return 0;

@@ -24,7 +24,7 @@ public enum MergeRule {
         return policy;
     }
 
-    /** The arguments with the bare option spelled out, so that it does not take the text behind it for its rule. */
+    /** The arguments with a rule added to a bare {@code --merge}, so that it does not take the next word as its rule. */
     public static String[] spelledOut(String... arguments) {
         String[] all = arguments.clone();
         for (int i = 0; i < all.length && !all[i].equals("--"); i++) {

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Speaks of options where configuration records speak of keys. */
+/** Replaces the key that a configuration record names in a message by the option. */
 public final class OptionNames {
     private OptionNames() {}
 
@@ -23,6 +23,14 @@ public final class OptionNames {
         }
         String last = "--" + key.substring(key.lastIndexOf('.') + 1);
         return options.contains(last) ? last + rest : message;
+    }
+
+    /** Checks options; if one is refused, the command ends with one line that names it. */
+    public static void check(CommandSpec spec, Runnable check) {
+        checked(spec, () -> {
+            check.run();
+            return spec;
+        });
     }
 
     /** A value made of options; if it refuses one of them, the command ends with one line that names the option. */

@@ -2,10 +2,14 @@ package io.nuner.cli.common;
 
 import io.nuner.files.FileProblem;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * Where an option wants something written: a file, {@code -} for standard output, or nowhere. Immutable.
@@ -21,16 +25,11 @@ public record OutputFile(String option, @Nullable String name) {
         void writeTo(Writer out) throws IOException;
     }
 
-    public boolean isStandardOutput() {
+    private boolean isStandardOutput() {
         return STANDARD_OUTPUT.equals(name);
     }
 
-    /** True if a file was named. */
-    boolean isFile() {
-        return name != null && !isStandardOutput();
-    }
-
-    /** Fails before the work rather than after it. */
+    /** Fails if the file cannot be written; called before the work. */
     public void requirePlace() throws CommandFailure {
         if (name == null || isStandardOutput()) {
             return;
@@ -53,6 +52,21 @@ public record OutputFile(String option, @Nullable String name) {
         return cause == null
                 ? new CommandFailure(ExitCode.FAILED, message)
                 : new CommandFailure(ExitCode.FAILED, message, cause);
+    }
+
+    /**
+     * Prints a table and writes the same figures as JSON, if asked to. JSON on standard output sends the table to standard
+     * error.
+     */
+    public void publish(CommandLine command, Consumer<PrintWriter> table, Supplier<String> json) throws CommandFailure {
+        PrintWriter shown = isStandardOutput() ? command.getErr() : command.getOut();
+        table.accept(shown);
+        shown.flush();
+        if (isStandardOutput()) {
+            command.getOut().println(json.get());
+            command.getOut().flush();
+        }
+        write(writer -> writer.write(json.get() + System.lineSeparator()));
     }
 
     /** Writes the file; nothing if none was named. */

@@ -4,6 +4,8 @@ import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
 import picocli.CommandLine.Option;
 
 /** The options that say which server to ask. */
@@ -18,6 +20,11 @@ public final class ServerAddress {
     @Option(names = "--tls", fallbackValue = "true", description = "Encrypt the connection.")
     private boolean tls;
 
+    /** Keeps the logs of libraries off standard error, since the command itself says in one line what went wrong. */
+    public static void silenceLibraries() {
+        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+    }
+
     /**
      * Where the server is.
      *
@@ -27,7 +34,7 @@ public final class ServerAddress {
         try {
             return HostAndPort.parse(target);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("target " + e.getMessage(), e);
+            throw new IllegalArgumentException("--target " + e.getMessage(), e);
         }
     }
 
@@ -64,7 +71,7 @@ public final class ServerAddress {
         };
     }
 
-    /** The innermost reason: gRPC wraps a refused connection twice. */
+    /** The innermost message, since gRPC wraps a refused connection twice. */
     private static String rootMessage(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

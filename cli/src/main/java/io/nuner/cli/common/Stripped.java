@@ -2,7 +2,7 @@ package io.nuner.cli.common;
 
 import picocli.CommandLine.ITypeConverter;
 
-/** Takes the blanks away that people write around commas. */
+/** Removes the blanks that people write around commas. */
 public final class Stripped implements ITypeConverter<String> {
     @Override
     public String convert(String value) {

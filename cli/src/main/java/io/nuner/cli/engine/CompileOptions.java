@@ -19,12 +19,13 @@ public final class CompileOptions {
 
     @Option(
             names = "--profiles",
+            defaultValue = "32,64,96,128,192,256,384,512,768,1024",
             split = ",",
             paramLabel = "N",
             description =
                     "Row lengths that a model is compiled for, in tokens, ascending; each costs memory and time to"
-                            + " build, and longer rows are refused. Default: 32,64,96,128,192,256,384,512,768,1024.")
-    private List<Integer> profiles = CompileSettings.DEFAULT_ROW_LENGTHS;
+                            + " build, and longer rows are refused. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> profiles = List.of();
 
     /** Refuses what no engine takes, naming the option. */
     public void check() {
@@ -35,7 +36,7 @@ public final class CompileOptions {
      * The settings.
      *
      * @param cache where compiled models are kept
-     * @param listener hears what is being done
+     * @param listener told each stage of the compilation
      */
     public CompileSettings settings(Path cache, CompileSettings.Listener listener) {
         return new CompileSettings(cache, precision, profiles, listener);

@@ -3,7 +3,7 @@ package io.nuner.cli.engine;
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.OptionNames;
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
 import io.nuner.cli.model.CacheOption;
 import io.nuner.cli.model.ModelCache;
@@ -75,22 +75,23 @@ public final class EngineBuildCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-labels",
+            defaultValue = "100",
             paramLabel = "N",
-            description = "Labels of one request, as serve is given it. Default: 100.")
-    private int maxLabels = RequestLimits.DEFAULT.maxLabels();
+            description = "Labels of one request, as serve is given it. Default: ${DEFAULT-VALUE}.")
+    private int maxLabels;
 
     @Mixin
     private CacheOption cache = new CacheOption();
 
     @Override
     public Integer call() throws CommandFailure {
-        OptionNames.checked(spec, this::checked);
+        OptionNames.check(spec, this::check);
         Path cacheDirectory = cache.directory(parent.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         PrintWriter err = spec.commandLine().getErr();
         ModelCache exports = new ModelCache(cacheDirectory, new ProgressingExporter(err)::exportForCache, err::println);
         ExportedModel exported = ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports);
-        BuildProgress progress = new BuildProgress(err, ProgressBar.onTerminal(), System::nanoTime);
+        BuildProgress progress = new BuildProgress(ProgressLine.on(err), System::nanoTime);
         try (NerModel opened = NerModel.of(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);
         } catch (ModelException e) {
@@ -99,11 +100,10 @@ public final class EngineBuildCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private boolean checked() {
+    private void check() {
         compilation.check();
         batches.check();
         BatchOptions.requireWithin(1, RequestLimits.MOST_ITEMS, "--max-labels", maxLabels);
-        return true;
     }
 
     private void build(NerModel opened, EngineChoice choice, CompileSettings compile, BuildProgress progress)

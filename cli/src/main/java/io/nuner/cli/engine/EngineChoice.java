@@ -6,6 +6,7 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineProvider.Availability;
 import io.nuner.engine.EngineSettings;
+import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,13 +16,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The engine that will run the model, and those that will if it cannot open it. Used by one thread. */
+/** The engine that will run the model, and the next ones if it cannot open the model. Used by one thread. */
 public final class EngineChoice {
     /** What {@code --engine} takes for the usable engine of the highest preference. */
     public static final String AUTO = "auto";
 
     private final EngineProvider provider;
-    /** Not yet asked whether they can run here. */
+    /** Engines that were not asked yet whether they can run here. */
     private final List<EngineProvider> next;
 
     private final List<String> passedOver;
@@ -107,15 +108,14 @@ public final class EngineChoice {
      * Opens the engine; if it was not asked for by name and cannot open the model, the next one.
      *
      * @param settings makes what an engine is opened with
-     * @param warning hears in one line of each engine that could not, and why, before the next one is tried
+     * @param warning gets one line for each engine that could not, with the reason, before the next one is tried
      * @throws CommandFailure if no engine is left, with the last one's reason
      */
-    public OpenedEngine open(
-            ModelGraphs graphs, Function<EngineProvider, EngineSettings> settings, Consumer<String> warning)
+    public Opened open(ModelGraphs graphs, Function<EngineProvider, EngineSettings> settings, Consumer<String> warning)
             throws CommandFailure {
         try {
             EngineSettings chosen = settings.apply(provider);
-            return new OpenedEngine(provider.name(), provider.open(graphs, chosen), chosen);
+            return new Opened(provider.name(), provider.open(graphs, chosen), chosen);
         } catch (EngineException | RuntimeException | LinkageError e) {
             EngineChoice fallback = fallback(e);
             warning.accept("the engine " + provider.name() + " cannot run this model, " + fallback.provider.name()
@@ -140,7 +140,7 @@ public final class EngineChoice {
         return new CommandFailure(exitCode(cause), option + reason(cause), cause);
     }
 
-    /** The graphs were verified: whatever engine refuses them, starting again does not help, but for a device that failed. */
+    /** The graphs were verified, so starting again does not help, except after a failure of the device. */
     private int exitCode(Throwable cause) {
         if (cause instanceof EngineException engine && engine.kind() == EngineException.Kind.DEVICE_FAILED) {
             return ExitCode.DEVICE_FAILED;
@@ -155,4 +155,13 @@ public final class EngineChoice {
         String message = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
         return cause instanceof EngineException ? message : cause.getClass().getSimpleName() + ": " + message;
     }
+
+    /**
+     * The engine that runs the model.
+     *
+     * @param name its provider's
+     * @param engine belongs to the caller
+     * @param settings what it was opened with
+     */
+    public record Opened(String name, InferenceEngine engine, EngineSettings settings) {}
 }

@@ -2,8 +2,8 @@ package io.nuner.cli.eval;
 
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.Stripped;
-import io.nuner.cli.extract.EntityTable;
 import io.nuner.eval.Columns;
 import io.nuner.eval.DataException;
 import io.nuner.eval.DataFile;
@@ -77,7 +77,7 @@ final class DataOptions {
     /** Where lines hold token and tag. */
     Columns columns() {
         if (limit < 0) {
-            throw new IllegalArgumentException("limit must be at least 0, but was " + limit);
+            throw new IllegalArgumentException("--limit must be at least 0, but was " + limit);
         }
         return new Columns(tokenColumn, tagColumn);
     }
@@ -105,8 +105,15 @@ final class DataOptions {
         }
         labels.putAll(map);
         for (String unknown : LabelMap.of(map).typesBesides(TestSet.typesIn(sentences))) {
-            err.println("note: --map " + EntityTable.printable(unknown) + ": no such type in --data");
+            err.println("note: --map " + Printable.of(unknown) + ": no such type in --data");
         }
         return LabelMap.of(labels);
     }
+
+    /**
+     * What {@code nuner eval} asks for: a file, how it is written, and what it holds.
+     *
+     * @param limit how many texts were to be taken from its beginning; 0 for all
+     */
+    record EvalData(DataFile file, DataFormat format, TestSet testSet, int limit) {}
 }

@@ -7,10 +7,11 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.OutputFile;
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.Printable;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
-import io.nuner.cli.extract.EntityTable;
+import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
@@ -27,8 +28,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,13 +89,13 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+        ServerAddress.silenceLibraries();
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
         ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT))
                 .withBulk(true); // nobody waits for a single answer
         Columns columns = OptionNames.checked(spec, data::columns);
-        OptionNames.checked(spec, this::callsInFlight);
-        reportFile().requirePlace();
+        OptionNames.check(spec, this::checkConcurrency);
+        new OutputFile("--report", report).requirePlace();
         EvalData read = data.read(columns, spec.commandLine().getErr());
         publish(report(read, config, options));
         return ExitCode.OK;
@@ -124,9 +123,9 @@ public final class EvalCommand implements Callable<Integer> {
 
     private Evaluation evaluate(TestSet testSet, ExtractionClient client, ExtractionOptions options)
             throws ExtractionException, CommandFailure {
-        PrintWriter err = spec.commandLine().getErr();
+        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
         List<String> texts = testSet.texts().stream().map(AnnotatedText::text).toList();
-        EvalProgress progress = new EvalProgress(err, ProgressBar.onTerminal(), texts.size(), System::nanoTime);
+        EvalProgress progress = new EvalProgress(line, texts.size(), System::nanoTime);
         ManyQuestions questions = new ManyQuestions(client, testSet.labels(), options, concurrency, timeout);
         long startNanos = System.nanoTime();
         try {
@@ -136,41 +135,29 @@ public final class EvalCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
         } finally {
-            progress.end();
+            line.end();
         }
     }
 
-    private void publish(EvalReport report) throws CommandFailure {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        printRefusals(report.run().refusals(), err);
-        if (reportFile().isStandardOutput()) {
-            new EvalTable(err).print(report);
-            out.println(report.toJson());
-            return;
-        }
-        new EvalTable(out).print(report);
-        reportFile().write(file -> file.write(report.toJson() + System.lineSeparator()));
+    private void publish(EvalReport measured) throws CommandFailure {
+        printRefusals(measured.run().refusals(), spec.commandLine().getErr());
+        new OutputFile("--report", report)
+                .publish(spec.commandLine(), out -> new EvalTable(out).print(measured), measured::toJson);
     }
 
     private static void printRefusals(List<EvalReport.Refusal> refusals, PrintWriter err) {
         for (EvalReport.Refusal refusal : refusals.subList(0, Math.min(SHOWN_REFUSALS, refusals.size()))) {
-            err.println("refused: " + EntityTable.printable(refusal.place() + ": " + refusal.reason()));
+            err.println("refused: " + Printable.of(refusal.place() + ": " + refusal.reason()));
         }
         if (refusals.size() > SHOWN_REFUSALS) {
             err.println("refused: " + (refusals.size() - SHOWN_REFUSALS) + " more");
         }
     }
 
-    private OutputFile reportFile() {
-        return new OutputFile("--report", report);
-    }
-
-    private int callsInFlight() {
+    private void checkConcurrency() {
         if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
             throw new IllegalArgumentException(
-                    "concurrency must be 1 to " + MAX_CONCURRENCY + ", but was " + concurrency);
+                    "--concurrency must be 1 to " + MAX_CONCURRENCY + ", but was " + concurrency);
         }
-        return concurrency;
     }
 }

@@ -1,58 +1,40 @@
 package io.nuner.cli.eval;
 
-import io.nuner.cli.common.ProgressBar;
-import java.io.PrintWriter;
+import io.nuner.cli.common.ProgressLine;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/**
- * Shows how far an evaluation is: a bar that redraws itself on a terminal, else a line for every tenth of the texts. One
- * thread at a time.
- */
+/** Shows how far an evaluation is: a bar on a terminal, else a line for every tenth of the texts. One thread at a time. */
 final class EvalProgress {
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LINES = 10;
 
-    private final PrintWriter err;
-    private final boolean terminal;
+    private final ProgressLine line;
     private final int texts;
     private final LongSupplier nanoClock;
     private final long startNanos;
     private long drawnNanos;
-    private boolean drawn;
 
     /** Progress over a number of texts, which begins now. */
-    EvalProgress(PrintWriter err, boolean terminal, int texts, LongSupplier nanoClock) {
-        this.err = err;
-        this.terminal = terminal;
+    EvalProgress(ProgressLine line, int texts, LongSupplier nanoClock) {
+        this.line = line;
         this.texts = texts;
         this.nanoClock = nanoClock;
-        this.startNanos = nanoClock.getAsLong();
+        startNanos = nanoClock.getAsLong();
+        drawnNanos = startNanos - REDRAW_NANOS;
     }
 
-    /** So many texts are done, one more than before. */
+    /** Counts one more text as answered; {@code done} of them are now. */
     void answered(int done) {
         long nowNanos = nanoClock.getAsLong();
-        boolean due = !drawn || done == texts || nowNanos - drawnNanos >= REDRAW_NANOS;
-        if (terminal && due) {
-            int percent = (int) (100L * done / texts);
-            err.print(ProgressBar.REDRAW + "evaluating " + ProgressBar.of(percent) + " " + status(done, nowNanos));
-            err.flush();
-            drawn = true;
+        if (!line.isTerminal()) {
+            if ((long) done * LINES / texts > (done - 1L) * LINES / texts) {
+                line.print("evaluating: " + status(done, nowNanos));
+            }
+        } else if (done == texts || nowNanos - drawnNanos >= REDRAW_NANOS) {
+            line.draw("evaluating " + ProgressLine.bar((int) (100L * done / texts)) + " " + status(done, nowNanos));
             drawnNanos = nowNanos;
-        }
-        if (!terminal && (long) done * LINES / texts > (done - 1L) * LINES / texts) {
-            err.println("evaluating: " + status(done, nowNanos));
-            err.flush();
-        }
-    }
-
-    /** Ends the bar's line. */
-    void end() {
-        if (drawn) {
-            err.println();
-            err.flush();
         }
     }
 

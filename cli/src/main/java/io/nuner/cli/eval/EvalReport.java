@@ -3,9 +3,10 @@ package io.nuner.cli.eval;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nuner.cli.common.MergeRule;
+import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ExtractionOptions;
 import io.nuner.eval.Counts;
-import io.nuner.eval.Score;
+import io.nuner.eval.Counts.Score;
 import io.nuner.eval.Tally;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LongTextPolicy;
@@ -69,7 +70,7 @@ record EvalReport(
         }
     }
 
-    /** How the server was asked; {@code merge} says which rule held, whoever decided it. */
+    /** How the server was asked; {@code merge} is the rule that applied, chosen or the model's. */
     record Settings(
             float threshold,
             boolean multiLabel,

@@ -1,8 +1,8 @@
 package io.nuner.cli.eval;
 
+import io.nuner.cli.common.Printable;
 import io.nuner.cli.eval.EvalReport.Figures;
-import io.nuner.cli.extract.EntityTable;
-import io.nuner.eval.Score;
+import io.nuner.eval.Counts.Score;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -50,12 +50,12 @@ final class EvalTable {
     }
 
     private void fact(String name, String value) {
-        out.printf(Locale.ROOT, "%-10s %s%n", name, EntityTable.printable(value));
+        out.printf(Locale.ROOT, "%-10s %s%n", name, Printable.of(value));
     }
 
     private void printQuality(EvalReport report) {
         int width = report.labels().keySet().stream()
-                .mapToInt(label -> EntityTable.printable(label).length())
+                .mapToInt(label -> Printable.of(label).length())
                 .reduce("LABEL".length(), Math::max);
         String label = "%-" + width + "s";
         out.printf(Locale.ROOT, label + "  %8s %20s  %8s%n", "", "ENTITIES", "", "TOKENS");
@@ -63,7 +63,7 @@ final class EvalTable {
         out.printf(Locale.ROOT, head, "LABEL", "SUPPORT", "PREC", "REC", "F1", "SUPPORT", "PREC", "REC", "F1");
         report.entities().byLabel().forEach((name, entities) -> {
             Figures tokens = report.tokens().byLabel().getOrDefault(name, entities);
-            out.printf(Locale.ROOT, label, EntityTable.printable(name));
+            out.printf(Locale.ROOT, label, Printable.of(name));
             printRow(entities, tokens);
         });
         out.printf(Locale.ROOT, label, MICRO);

@@ -19,8 +19,8 @@ import java.util.function.IntConsumer;
 /**
  * Asks for the same labels in many texts, a bounded number of calls at a time. One thread at a time.
  *
- * <p>A text that is refused for what it is has no entities. Any other failure ends the whole, because figures that depend
- * on the load of a server would be none; where the server asks for patience, that is had first.
+ * <p>A text that is refused for what it is has no entities. Any other failure ends the run, because figures must not depend on
+ * the load of a server. A text that is refused because of too much work is offered again first.
  */
 final class ManyQuestions {
     private final ExtractionClient client;

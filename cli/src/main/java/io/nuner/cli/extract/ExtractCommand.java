@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +99,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
+        ServerAddress.silenceLibraries();
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
         ExtractionOptions options =
                 OptionNames.checked(spec, () -> decoding.options(offsets.unit()).withBulk(bulk));

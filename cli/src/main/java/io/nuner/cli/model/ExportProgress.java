@@ -1,52 +1,32 @@
 package io.nuner.cli.model;
 
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.model.export.ProgressListener;
-import java.io.PrintWriter;
 
-/**
- * Shows how far an export is: a bar that redraws itself on a terminal, else one line for each stage. One thread at a
- * time.
- */
+/** Shows how far an export is: a bar on a terminal, else one line for each stage. One thread at a time. */
 final class ExportProgress implements ProgressListener {
     private static final int STAGE_WIDTH = 40;
 
-    private final PrintWriter err;
-    private final boolean terminal;
+    private final ProgressLine line;
     private String stage = "";
     private int percent = -1;
 
-    ExportProgress(PrintWriter err, boolean terminal) {
-        this.err = err;
-        this.terminal = terminal;
+    ExportProgress(ProgressLine line) {
+        this.line = line;
     }
 
     @Override
     public void progress(String newStage, int done, int total) {
         int newPercent = total <= 0 ? 100 : (int) (100L * done / total);
         boolean stageBegins = !newStage.equals(stage);
-        if (terminal && (stageBegins || newPercent != percent)) {
-            draw(newStage, newPercent);
+        if (line.isTerminal() && (stageBegins || newPercent != percent)) {
+            String name = newStage.length() > STAGE_WIDTH ? newStage.substring(0, STAGE_WIDTH) : newStage;
+            line.draw("exporting " + ProgressLine.bar(newPercent) + " " + name);
         }
-        if (!terminal && stageBegins) {
-            err.println("exporting: " + newStage);
-            err.flush();
+        if (!line.isTerminal() && stageBegins) {
+            line.print("exporting: " + newStage);
         }
         stage = newStage;
         percent = newPercent;
-    }
-
-    /** Ends the bar's line. */
-    void end() {
-        if (terminal && percent >= 0) {
-            err.println();
-            err.flush();
-        }
-    }
-
-    private void draw(String newStage, int newPercent) {
-        String name = newStage.length() > STAGE_WIDTH ? newStage.substring(0, STAGE_WIDTH) : newStage;
-        err.print(ProgressBar.REDRAW + "exporting " + ProgressBar.of(newPercent) + " " + name);
-        err.flush();
     }
 }

@@ -3,7 +3,7 @@ package io.nuner.cli.model;
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.Environment;
 import io.nuner.cli.common.ExitCode;
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
 import io.nuner.model.ModelException;
 import io.nuner.model.hub.AccessToken;
@@ -92,7 +92,8 @@ public final class FetchCommand implements Callable<Integer> {
         RepositoryId repository = checked("OWNER/NAME", RepositoryId::parse, model);
         Revision wanted = checked("--revision", Revision::new, revision);
         PrintWriter err = spec.commandLine().getErr();
-        FetchProgress progress = new FetchProgress(err, ProgressBar.onTerminal(), System::nanoTime);
+        ProgressLine line = ProgressLine.on(err);
+        FetchProgress progress = new FetchProgress(line, System::nanoTime);
         HubClient hub = hub();
         Path directory = cache.directory(environment.variables());
         Retries retries = new Retries(time -> Thread.sleep(time.toMillis()), RandomGenerator.getDefault(), progress);
@@ -112,7 +113,7 @@ public final class FetchCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
         } finally {
-            progress.end();
+            line.end();
         }
     }
 

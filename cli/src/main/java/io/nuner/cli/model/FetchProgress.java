@@ -1,24 +1,19 @@
 package io.nuner.cli.model;
 
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.files.ByteCount;
 import io.nuner.model.hub.FetchListener;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/**
- * Shows how far a download is: a bar that redraws itself on a terminal, else a line every few seconds. One thread at a
- * time.
- */
+/** Shows how far a download is: a bar on a terminal, else a line every few seconds. One thread at a time. */
 final class FetchProgress implements FetchListener {
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final PrintWriter err;
-    private final boolean terminal;
+    private final ProgressLine line;
     private final LongSupplier nanoClock;
     private String file = "";
     private long size;
@@ -26,11 +21,9 @@ final class FetchProgress implements FetchListener {
     private long present;
     private long startNanos;
     private long shownNanos;
-    private boolean lineIsOpen;
 
-    FetchProgress(PrintWriter err, boolean terminal, LongSupplier nanoClock) {
-        this.err = err;
-        this.terminal = terminal;
+    FetchProgress(ProgressLine line, LongSupplier nanoClock) {
+        this.line = line;
         this.nanoClock = nanoClock;
     }
 
@@ -39,9 +32,9 @@ final class FetchProgress implements FetchListener {
         file = newFile;
         size = newSize;
         restart(alreadyThere);
-        if (!terminal) {
+        if (!line.isTerminal()) {
             String continued = alreadyThere > 0 ? ", of which " + ByteCount.of(alreadyThere) + " are there" : "";
-            line("fetching " + file + ": " + ByteCount.of(size) + continued);
+            line.print("fetching " + file + ": " + ByteCount.of(size) + continued);
         }
     }
 
@@ -52,7 +45,7 @@ final class FetchProgress implements FetchListener {
         }
         present = nowPresent;
         long now = nanoClock.getAsLong();
-        if (now - shownNanos >= (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+        if (now - shownNanos >= (line.isTerminal() ? REDRAW_NANOS : LINE_NANOS)) {
             shownNanos = now;
             show(pace());
         }
@@ -60,29 +53,17 @@ final class FetchProgress implements FetchListener {
 
     @Override
     public void finished() {
-        if (terminal) {
-            show(""); // without a speed: verifying took part of the time
-            end();
+        if (line.isTerminal()) {
+            show(""); // the time that verifying took says nothing about speed
+            line.end();
         } else {
-            line("fetched " + file);
+            line.print("fetched " + file);
         }
     }
 
     @Override
     public void note(String text) {
-        if (lineIsOpen) {
-            err.print(ProgressBar.REDRAW);
-            lineIsOpen = false;
-        }
-        line(text);
-    }
-
-    /** Ends the bar's line. */
-    void end() {
-        if (lineIsOpen) {
-            lineIsOpen = false;
-            line("");
-        }
+        line.print(text);
     }
 
     private void restart(long at) {
@@ -94,12 +75,10 @@ final class FetchProgress implements FetchListener {
 
     private void show(String pace) {
         String amount = file + " " + ByteCount.of(present, size) + pace;
-        if (terminal) {
-            err.print(ProgressBar.REDRAW + "fetching " + ProgressBar.of(percent()) + " " + amount);
-            err.flush();
-            lineIsOpen = true;
+        if (line.isTerminal()) {
+            line.draw("fetching " + ProgressLine.bar(percent()) + " " + amount);
         } else {
-            line("fetching " + amount);
+            line.print("fetching " + amount);
         }
     }
 
@@ -121,10 +100,5 @@ final class FetchProgress implements FetchListener {
                 bytesPerSecond / ByteCount.MEGABYTE,
                 secondsLeft / 60,
                 secondsLeft % 60);
-    }
-
-    private void line(String text) {
-        err.println(text);
-        err.flush();
     }
 }

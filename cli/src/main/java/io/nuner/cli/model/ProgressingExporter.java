@@ -1,6 +1,6 @@
 package io.nuner.cli.model;
 
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.export.CheckpointExporter;
@@ -21,11 +21,11 @@ public final class ProgressingExporter {
     }
 
     ModelManifest export(Path checkpoint, Path out) throws ModelException {
-        ExportProgress progress = new ExportProgress(err, ProgressBar.onTerminal());
+        ProgressLine line = ProgressLine.on(err);
         try {
-            return CheckpointExporter.export(checkpoint, out, progress);
+            return CheckpointExporter.export(checkpoint, out, new ExportProgress(line));
         } finally {
-            progress.end();
+            line.end();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.nuner.cli.plan;
 
-import io.nuner.capacity.Plan;
+import io.nuner.capacity.CapacityPlan;
 import io.nuner.capacity.PlanException;
 import io.nuner.capacity.Planner;
 import io.nuner.capacity.Planner.Effort;
@@ -15,20 +15,17 @@ import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.OutputFile;
 import io.nuner.cli.common.Percentages;
-import io.nuner.cli.common.ProgressBar;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.server.config.ServerConfig;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,8 +119,8 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
-        OptionNames.checked(spec, server::address);
+        ServerAddress.silenceLibraries();
+        OptionNames.check(spec, server::address);
         Slo promise = OptionNames.checked(spec, () -> new Slo(slo, maxRefused));
         Effort effort = OptionNames.checked(spec, () -> new Effort(texts, seed));
         new OutputFile("--json", json).requirePlace();
@@ -153,10 +150,10 @@ public final class PlanCommand implements Callable<Integer> {
                 TraceFile.read(trace, ServerConfig.DEFAULT.deadline().unset().toMillis());
         double planned = rate == null ? recorded.rate() : rate;
         requireRate(planned);
-        PlanProgress progress =
-                new PlanProgress(spec.commandLine().getErr(), ProgressBar.onTerminal(), System::nanoTime);
+        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
+        PlanProgress progress = new PlanProgress(line, System::nanoTime);
         try {
-            Plan plan = new Planner(recorded, one, promise, effort, progress).plan(planned);
+            CapacityPlan plan = new Planner(recorded, one, promise, effort, progress).plan(planned);
             return PlanReport.of(
                     PlanReport.Asked.of(planned, promise, texts, seed),
                     PlanReport.Load.of(
@@ -165,7 +162,7 @@ public final class PlanCommand implements Callable<Integer> {
                     one,
                     plan);
         } finally {
-            progress.end();
+            line.clear();
         }
     }
 
@@ -177,15 +174,7 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void publish(PlanReport report) throws CommandFailure {
-        OutputFile file = new OutputFile("--json", json);
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter table = file.isStandardOutput() ? spec.commandLine().getErr() : out;
-        new PlanTable(table).print(report);
-        table.flush();
-        if (file.isStandardOutput()) {
-            out.println(report.toJson());
-            out.flush();
-        }
-        file.write(writer -> writer.write(report.toJson() + System.lineSeparator()));
+        new OutputFile("--json", json)
+                .publish(spec.commandLine(), out -> new PlanTable(out).print(report), report::toJson);
     }
 }

@@ -1,8 +1,8 @@
 package io.nuner.cli.plan;
 
 import com.google.gson.GsonBuilder;
+import io.nuner.capacity.CapacityPlan;
 import io.nuner.capacity.Forecast;
-import io.nuner.capacity.Plan;
 import io.nuner.capacity.Replica;
 import io.nuner.capacity.ServerCosts;
 import io.nuner.capacity.Slo;
@@ -42,7 +42,7 @@ record PlanReport(
                 .toJson(this);
     }
 
-    static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, Plan plan) {
+    static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, CapacityPlan plan) {
         return new PlanReport(
                 asked,
                 load,
@@ -64,7 +64,7 @@ record PlanReport(
     /**
      * The trace.
      *
-     * @param cut texts longer than the engine reads, which were taken as long as it reads
+     * @param cut texts longer than the engine reads; they count with the length that it reads
      */
     record Load(String trace, int texts, double rate, double meanTokens, long cut) {
         static Load of(String file, Trace trace, int maxTokens) {
@@ -75,7 +75,7 @@ record PlanReport(
         }
     }
 
-    /** The server whose costs are taken; terms as of now, the drift in them. */
+    /** The server whose costs are taken; the terms include the drift. */
     record Server(String engine, String device, String model, int lanes, double drift, Terms termsMicros) {
         static Server of(ServerCosts costs, Replica replica) {
             var info = costs.info();

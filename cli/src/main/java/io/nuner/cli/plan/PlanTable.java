@@ -1,6 +1,6 @@
 package io.nuner.cli.plan;
 
-import io.nuner.cli.extract.EntityTable;
+import io.nuner.cli.common.Printable;
 import io.nuner.cli.plan.PlanReport.Figures;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -73,7 +73,7 @@ final class PlanTable {
     }
 
     private void fact(String name, String value) {
-        out.printf(Locale.ROOT, "%-10s %s%n", name, EntityTable.printable(value));
+        out.printf(Locale.ROOT, "%-10s %s%n", name, Printable.of(value));
     }
 
     private void print(String name, @Nullable Figures figures) {

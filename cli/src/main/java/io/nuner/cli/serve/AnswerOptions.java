@@ -7,38 +7,48 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the size of answers and how many of them may be unsent. */
 final class AnswerOptions {
-    private static final AnswerLimits DEFAULT = AnswerLimits.DEFAULT;
+    @Option(
+            names = "--max-entities",
+            defaultValue = "10000",
+            paramLabel = "N",
+            description = "Entities of one text. Default: ${DEFAULT-VALUE}.")
+    private int maxEntities;
 
-    @Option(names = "--max-entities", paramLabel = "N", description = "Entities of one text. Default: 10000.")
-    private int maxEntities = DEFAULT.maxEntities();
-
-    @Option(names = "--max-answer-bytes", paramLabel = "N", description = "Size of one answer. Default: 3145728.")
-    private int maxBytes = DEFAULT.maxBytes();
+    @Option(
+            names = "--max-answer-bytes",
+            defaultValue = "3145728",
+            paramLabel = "N",
+            description = "Size of one answer. Default: ${DEFAULT-VALUE}.")
+    private int maxBytes;
 
     @Option(
             names = "--max-unsent-bytes",
+            defaultValue = "67108864",
             paramLabel = "N",
-            description = "What answers may hold until they have left. Default: 67108864.")
-    private long allBytes = DEFAULT.allBytes();
+            description = "What answers may hold until they have left. Default: ${DEFAULT-VALUE}.")
+    private long allBytes;
 
     @Option(
             names = "--max-unsent-bytes-per-address",
+            defaultValue = "33554432",
             paramLabel = "N",
-            description = "The same for all connections of one address. Default: 33554432.")
-    private long peerBytes = DEFAULT.peerBytes();
+            description = "The same for all connections of one address. Default: ${DEFAULT-VALUE}.")
+    private long peerBytes;
 
     @Option(
             names = "--max-unsent-bytes-per-connection",
+            defaultValue = "4194304",
             paramLabel = "N",
-            description = "A connection that has more and does not read gets no new work. Default: 4194304.")
-    private long connectionBytes = DEFAULT.connectionBytes();
+            description = "A connection that has more and does not read gets no new work. Default: ${DEFAULT-VALUE}.")
+    private long connectionBytes;
 
     @Option(
             names = "--unsent-time",
+            defaultValue = "30s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "A connection of which no answer leaves for so long is closed. Default: 30s.")
-    private Duration patience = DEFAULT.patience();
+            description = "A connection of which no answer leaves for so long is closed. Default: ${DEFAULT-VALUE}.")
+    private Duration patience = Duration.ZERO;
 
     AnswerLimits limits() {
         return new AnswerLimits(maxEntities, maxBytes, connectionBytes, peerBytes, allBytes, patience);

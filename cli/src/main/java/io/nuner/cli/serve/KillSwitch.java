@@ -7,9 +7,9 @@ import java.time.Duration;
  * Ends this process by SIGKILL if it does not end by itself. Any thread.
  *
  * <p>Not even {@link Runtime#halt} is sure to end a process: it runs what native libraries have registered with {@code
- * atexit}, and the driver of a failed GPU may never come back from that. So somebody outside has to do it: a shell that
- * waits for the end of a pipe from here. The pipe ends when this process does, so no other process can be hit that got its
- * number. The exit code is then 137. Where there is no shell, or this process is the first of a container without an init,
+ * atexit}, and the driver of a failed GPU may never come back from that. So a shell outside kills it: it
+ * waits for the end of a pipe from here. The pipe ends when this process does, so no other process that got its number can be
+ * hit. The exit code is then 137. Where there is no shell, or this process is the first of a container without an init,
  * nothing happens.
  */
 final class KillSwitch {

@@ -3,7 +3,7 @@ package io.nuner.cli.serve;
 import io.nuner.engine.CompileSettings;
 import org.slf4j.Logger;
 
-/** Logs what becomes of a compilation. Any thread. */
+/** Logs the progress of a compilation. Any thread. */
 record LoggedCompilation(Logger log) implements CompileSettings.Listener {
     @Override
     public void progress(String words) {

@@ -69,7 +69,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         ServerConfig config = OptionNames.checked(spec, server::config);
-        OptionNames.checked(spec, this::checkedEngine);
+        OptionNames.check(spec, engine::check);
         Serving.logThroughSlf4j();
         Serving.requireFreePorts(config);
         Drain drain = new Drain();
@@ -82,11 +82,6 @@ public final class ServeCommand implements Callable<Integer> {
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
         return new Serving(roomy, choice, provider -> settings(provider, compile), environment.end(), drain)
                 .run(exported, server.tenants());
-    }
-
-    private boolean checkedEngine() {
-        engine.check();
-        return true;
     }
 
     private EngineSettings settings(EngineProvider provider, CompileSettings compile) {

@@ -1,19 +1,16 @@
 package io.nuner.cli.serve;
 
 import io.nuner.cli.common.Durations;
-import io.nuner.cli.plan.DelayOption;
 import io.nuner.engine.EngineSettings;
-import io.nuner.server.config.BatchingConfig;
 import io.nuner.server.config.DrainConfig;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
-import io.nuner.server.config.QueueConfig;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.ServerConfig.Reflection;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.config.WatchdogConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,19 +19,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of {@code nuner serve} that concern the server; their defaults are the server's own. */
+/** The options of {@code nuner serve} that concern the server. Their defaults equal those of {@link ServerConfig}. */
 final class ServerOptions {
     /** For each lane: one runs, and those that wait are enough to choose good batches from. */
     private static final int BATCHES_IN_FLIGHT = 4;
 
-    private static final ServerConfig DEFAULT = ServerConfig.DEFAULT;
-    private static final int DEFAULT_METRICS_PORT = 8002;
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            paramLabel = "ADDRESS",
+            description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
+    private String host = "";
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on. Default: 127.0.0.1.")
-    private String host = DEFAULT.host();
-
-    @Option(names = "--port", paramLabel = "N", description = "TCP port; 0 takes a free one. Default: 8001.")
-    private int port = DEFAULT.port();
+    @Option(
+            names = "--port",
+            defaultValue = "8001",
+            paramLabel = "N",
+            description = "TCP port; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
 
     @Option(
             names = "--reflection",
@@ -56,9 +58,10 @@ final class ServerOptions {
 
     @Option(
             names = "--metrics-port",
+            defaultValue = "8002",
             paramLabel = "N",
-            description = "TCP port of metrics and health; 0 takes a free one. Default: 8002.")
-    private int metricsPort = DEFAULT_METRICS_PORT;
+            description = "TCP port of metrics and health; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+    private int metricsPort;
 
     @Option(
             names = "--max-requests",
@@ -67,52 +70,43 @@ final class ServerOptions {
                     + " engine's lanes four times if that is more.")
     private @Nullable Integer maxRequests;
 
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of those texts. Default: 262144.")
-    private long maxTokens = DEFAULT.load().maxTokens();
-
-    @Option(names = "--max-message-bytes", paramLabel = "N", description = "Size of one message. Default: 1048576.")
-    private int maxMessageBytes = DEFAULT.requests().maxMessageBytes();
-
-    @Option(names = "--max-text-bytes", paramLabel = "N", description = "UTF-8 size of one text. Default: 100000.")
-    private int maxTextBytes = DEFAULT.requests().maxTextBytes();
-
-    @Option(names = "--max-labels", paramLabel = "N", description = "Labels of one request. Default: 100.")
-    private int maxLabels = DEFAULT.requests().maxLabels();
-
-    @Option(names = "--max-label-bytes", paramLabel = "N", description = "UTF-8 size of one label. Default: 256.")
-    private int maxLabelBytes = DEFAULT.requests().maxLabelBytes();
-
-    @Option(names = "--max-texts", paramLabel = "N", description = "Texts of one ExtractBatch call. Default: 32.")
-    private int maxTexts = DEFAULT.requests().maxTexts();
+    @Option(
+            names = "--max-message-bytes",
+            defaultValue = "1048576",
+            paramLabel = "N",
+            description = "Size of one message. Default: ${DEFAULT-VALUE}.")
+    private int maxMessageBytes;
 
     @Option(
-            names = "--queue-delay",
-            defaultValue = "auto",
-            converter = DelayOption.class,
-            paramLabel = "TIME",
-            description =
-                    "How long a queue may stand before new texts are refused, or auto. Default: ${DEFAULT-VALUE}.")
-    private Duration queueDelay = DEFAULT.queue().delay();
+            names = "--max-text-bytes",
+            defaultValue = "100000",
+            paramLabel = "N",
+            description = "UTF-8 size of one text. Default: ${DEFAULT-VALUE}.")
+    private int maxTextBytes;
 
     @Option(
-            names = "--bulk-aging",
-            converter = Durations.class,
-            paramLabel = "TIME",
-            description = "After this time a waiting bulk text is treated like an interactive one. Default: 2s.")
-    private Duration bulkAging = DEFAULT.queue().bulkAging();
+            names = "--max-labels",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Labels of one request. Default: ${DEFAULT-VALUE}.")
+    private int maxLabels;
 
     @Option(
-            names = "--max-linger",
-            converter = Durations.class,
-            paramLabel = "TIME",
-            description = "Longest wait for further texts where the costs say that it pays; 0s never. Default: 2ms.")
-    private Duration maxLinger = DEFAULT.queue().maxLinger();
+            names = "--max-label-bytes",
+            defaultValue = "256",
+            paramLabel = "N",
+            description = "UTF-8 size of one label. Default: ${DEFAULT-VALUE}.")
+    private int maxLabelBytes;
 
     @Option(
-            names = "--tenants",
-            paramLabel = "FILE",
-            description = "Tenants: lines of NAME WEIGHT [SHA256-OF-KEY]. Default: all have weight 1 and no key.")
-    private @Nullable Path tenants;
+            names = "--max-texts",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "Texts of one ExtractBatch call. Default: ${DEFAULT-VALUE}.")
+    private int maxTexts;
+
+    @Mixin
+    private QueueOptions queue = new QueueOptions();
 
     @Option(
             names = "--max-tenants",
@@ -123,52 +117,62 @@ final class ServerOptions {
 
     @Option(
             names = "--deadline-unset",
+            defaultValue = "10s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Deadline of calls that have none. Default: 10s.")
-    private Duration deadlineUnset = DEFAULT.deadline().unset();
+            description = "Deadline of calls that have none. Default: ${DEFAULT-VALUE}.")
+    private Duration deadlineUnset = Duration.ZERO;
 
     @Option(
             names = "--deadline-longest",
+            defaultValue = "60s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Longest deadline of a call. Default: 60s.")
-    private Duration deadlineLongest = DEFAULT.deadline().longest();
+            description = "Longest deadline of a call. Default: ${DEFAULT-VALUE}.")
+    private Duration deadlineLongest = Duration.ZERO;
 
     @Option(
             names = "--calibration",
+            defaultValue = "1s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "How long the engine's latency is measured at start, about; 0s measures little. Default: 1s.")
-    private Duration calibration = DEFAULT.batching().calibration();
+            description =
+                    "How long the engine's latency is measured at start, about; 0s measures little. Default: ${DEFAULT-VALUE}.")
+    private Duration calibration = Duration.ZERO;
 
     @Option(
             names = "--drain-notice",
+            defaultValue = "5s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Time between reporting NOT_SERVING and refusing new calls when stopping. Default: 5s.")
-    private Duration drainNotice = DEFAULT.drain().notice();
+            description =
+                    "Time between reporting NOT_SERVING and refusing new calls when stopping. Default: ${DEFAULT-VALUE}.")
+    private Duration drainNotice = Duration.ZERO;
 
     @Option(
             names = "--drain-grace",
+            defaultValue = "25s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Time that calls in flight then have. Default: 25s.")
-    private Duration drainGrace = DEFAULT.drain().grace();
+            description = "Time that calls in flight then have. Default: ${DEFAULT-VALUE}.")
+    private Duration drainGrace = Duration.ZERO;
 
     @Option(
             names = "--engine-slow",
+            defaultValue = "5s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "A run of the engine this long makes the server NOT_SERVING until it ends. Default: 5s.")
-    private Duration watchdogSoft = DEFAULT.watchdog().soft();
+            description =
+                    "A run of the engine this long makes the server NOT_SERVING until it ends. Default: ${DEFAULT-VALUE}.")
+    private Duration watchdogSoft = Duration.ZERO;
 
     @Option(
             names = "--engine-hung",
+            defaultValue = "20s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "A run of the engine this long is given up. Default: 20s.")
-    private Duration watchdogHard = DEFAULT.watchdog().hard();
+            description = "A run of the engine this long is given up. Default: ${DEFAULT-VALUE}.")
+    private Duration watchdogHard = Duration.ZERO;
 
     @Mixin
     private AnswerOptions answers = new AnswerOptions();
@@ -184,22 +188,26 @@ final class ServerOptions {
                 maxLabels,
                 maxLabelBytes,
                 maxTexts,
-                DEFAULT.requests().maxRequestIdBytes());
-        ServerConfig listening = DEFAULT.withAddress(host, port).withTransport(transport.config());
-        return (reflection == null ? listening : listening.withReflection(reflection))
-                .withRequests(requests)
-                .withAnswers(answers.limits())
-                .withLoad(load())
-                .withBatching(new BatchingConfig(calibration))
-                .withQueue(new QueueConfig(queueDelay, bulkAging, maxLinger))
-                .withTenancy(tenancy())
-                .withDeadline(new CallDeadline(deadlineUnset, deadlineLongest))
-                .withWatchdog(watchdog())
-                .withDrain(new DrainConfig(drainNotice, drainGrace))
-                .withMetrics(metrics ? MetricsConfig.on(metricsPort) : MetricsConfig.OFF);
+                RequestLimits.DEFAULT.maxRequestIdBytes());
+        return ServerConfig.builder()
+                .host(host)
+                .port(port)
+                .reflection(Reflection.of(reflection))
+                .transport(transport.config())
+                .requests(requests)
+                .answers(answers.limits())
+                .load(load())
+                .calibration(calibration)
+                .queue(queue.queue())
+                .tenancy(tenancy())
+                .deadline(new CallDeadline(deadlineUnset, deadlineLongest))
+                .watchdog(watchdog())
+                .drain(new DrainConfig(drainNotice, drainGrace))
+                .metrics(metrics ? MetricsConfig.on(metricsPort) : MetricsConfig.OFF)
+                .build();
     }
 
-    /** Checked here, because the keys do not look like the options. */
+    /** Checked here, because the options have other names than the components. */
     private WatchdogConfig watchdog() {
         if (watchdogSoft.compareTo(Duration.ZERO) <= 0) {
             throw new IllegalArgumentException("--engine-slow must be longer than zero, but was " + watchdogSoft);
@@ -213,7 +221,7 @@ final class ServerOptions {
 
     /** The file of tenants, if there is one. */
     Optional<TenantsFile> tenants() {
-        return Optional.ofNullable(tenants).map(file -> new TenantsFile(file, mostTenants()));
+        return queue.tenants(mostTenants());
     }
 
     private TenancyConfig tenancy() {
@@ -226,8 +234,8 @@ final class ServerOptions {
 
     /** The ring has room for every admitted text. */
     private LoadConfig load() {
-        LoadConfig load = DEFAULT.load();
-        return load.holding(maxRequests == null ? load.maxRequests() : maxRequests, maxTokens);
+        LoadConfig load = LoadConfig.DEFAULT;
+        return load.holding(maxRequests == null ? load.maxRequests() : maxRequests, queue.maxTokens());
     }
 
     /** The configuration for an engine: room for several batches in each lane, unless the operator chose the room. */
@@ -238,6 +246,7 @@ final class ServerOptions {
         long running = (long) engine.lanes() * engine.limits().maxRows();
         LoadConfig load = config.load();
         long room = Math.max(load.maxRequests(), BATCHES_IN_FLIGHT * running);
-        return config.withLoad(load.holding((int) Math.min(LoadConfig.MOST_REQUESTS, room), load.maxTokens()));
+        int texts = (int) Math.min(LoadConfig.MOST_REQUESTS, room);
+        return config.toBuilder().load(load.holding(texts, load.maxTokens())).build();
     }
 }

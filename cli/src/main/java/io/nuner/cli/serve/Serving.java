@@ -4,7 +4,6 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.HostAndPort;
 import io.nuner.cli.engine.EngineChoice;
-import io.nuner.cli.engine.OpenedEngine;
 import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
@@ -32,10 +31,10 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
-    /** A drain without an engine takes a tenth of it. */
+    /** Time after which the process ends even if the drain hangs; without an engine a drain takes a tenth of it. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(20);
 
-    /** Time for answers to go out. What is the device's may never be freed; the process is to be gone within 5 s. */
+    /** Time for answers to leave. Memory of the device may never be freed, and the process must end within 5 s. */
     private static final Duration DEVICE_LAST_RESORT = Duration.ofSeconds(3);
 
     private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
@@ -66,7 +65,7 @@ final class Serving {
         this.drain = drain;
     }
 
-    /** Sends what gRPC logs through java.util.logging where all other lines go. */
+    /** Sends the log of gRPC, which uses java.util.logging, to the same place as all other lines. */
     static void logThroughSlf4j() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
@@ -97,7 +96,7 @@ final class Serving {
     /**
      * Serves an exported model until the process is told to stop, which ends it with {@link ExitCode#OK}, whenever it comes.
      *
-     * @param tenants from where the configuration has its tenants; they change with it
+     * @param tenants the file of tenants; the server takes its changes
      * @return only when the engine is lost
      * @throws CommandFailure if model, engine or server cannot start
      */
@@ -115,12 +114,12 @@ final class Serving {
     }
 
     private InferenceServer start(NerModel model) throws CommandFailure {
-        OpenedEngine opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
+        EngineChoice.Opened opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
         return drain.step(() -> drain.serving(start(model, opened)));
     }
 
-    private InferenceServer start(NerModel model, OpenedEngine opened) throws CommandFailure {
+    private InferenceServer start(NerModel model, EngineChoice.Opened opened) throws CommandFailure {
         try {
             return InferenceServer.start(
                     config,
@@ -138,7 +137,7 @@ final class Serving {
         }
     }
 
-    /** Neither a drain nor a thread that hangs behind a native call can keep a process without an engine. */
+    /** Ends the process after a lost engine, even if the drain or a thread in a native call hangs. */
     private void endSoon(int exitCode) {
         drain.lost(exitCode);
         boolean device = exitCode == ExitCode.DEVICE_FAILED;

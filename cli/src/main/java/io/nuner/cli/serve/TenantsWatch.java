@@ -61,7 +61,7 @@ final class TenantsWatch {
                 look();
             }
         } catch (InterruptedException e) {
-            // nobody does that but to end it
+            // only the end of the process interrupts
         }
     }
 
@@ -75,7 +75,7 @@ final class TenantsWatch {
                 judge(content);
             }
             problem = standing ? "" : problem;
-        } catch (RuntimeException e) { // whatever it is, the next look may fare better
+        } catch (RuntimeException e) { // the next look may succeed
             report(String.valueOf(e.getMessage()));
         }
     }

@@ -12,19 +12,24 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code nuner serve} that concern connections; their defaults are the server's own. */
 final class TransportOptions {
-    /** Of what all calls may hold, a connection's may hold one part in so many. */
+    /** The calls of one connection may hold one quarter of what all calls may hold. */
     private static final int SHARES = 4;
 
     private static final TransportConfig DEFAULT = TransportConfig.DEFAULT;
 
-    @Option(names = "--max-connections", paramLabel = "N", description = "Open connections. Default: 2000.")
-    private int maxConnections = DEFAULT.sockets().most();
+    @Option(
+            names = "--max-connections",
+            defaultValue = "2000",
+            paramLabel = "N",
+            description = "Open connections. Default: ${DEFAULT-VALUE}.")
+    private int maxConnections;
 
     @Option(
             names = "--max-connections-per-peer",
+            defaultValue = "200",
             paramLabel = "N",
-            description = "Open connections of one address. Default: 200.")
-    private int maxConnectionsPerPeer = DEFAULT.sockets().mostPerPeer();
+            description = "Open connections of one address. Default: ${DEFAULT-VALUE}.")
+    private int maxConnectionsPerPeer;
 
     @Option(
             names = "--trusted-proxies",
@@ -36,45 +41,52 @@ final class TransportOptions {
 
     @Option(
             names = "--max-unread-bytes",
+            defaultValue = "67108864",
             paramLabel = "N",
             description = "What calls may hold until they are read, a quarter of it on one connection."
-                    + " Default: 67108864.")
-    private long maxUnreadBytes = DEFAULT.unread().allBytes();
+                    + " Default: ${DEFAULT-VALUE}.")
+    private long maxUnreadBytes;
 
     @Option(
             names = "--message-time",
+            defaultValue = "30s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Longest time from a call's first byte to its last. Default: 30s.")
-    private Duration messageTime = DEFAULT.unread().messageTime();
+            description = "Longest time from a call's first byte to its last. Default: ${DEFAULT-VALUE}.")
+    private Duration messageTime = Duration.ZERO;
 
     @Option(
             names = "--max-idle-frames",
+            defaultValue = "1000",
             paramLabel = "N",
             description = "Frames in 10 s that bring nothing, such as pings, on one connection, beyond those that its"
-                    + " calls need. Default: 1000.")
-    private int maxIdleFrames = DEFAULT.noise().frames();
+                    + " calls need. Default: ${DEFAULT-VALUE}.")
+    private int maxIdleFrames;
 
     @Option(
             names = "--max-resets",
+            defaultValue = "1000",
             paramLabel = "N",
             description = "Calls in 30 s that a connection gives up before their deadline, beyond as many as are"
-                    + " answered. Default: 1000.")
-    private int maxResets = DEFAULT.noise().resets();
+                    + " answered. Default: ${DEFAULT-VALUE}.")
+    private int maxResets;
 
     @Option(
             names = "--handshake-time",
+            defaultValue = "10s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Longest time for a new connection's handshake, and for one frame. Default: 10s.")
-    private Duration handshakeTime = DEFAULT.times().handshake();
+            description =
+                    "Longest time for a new connection's handshake, and for one frame. Default: ${DEFAULT-VALUE}.")
+    private Duration handshakeTime = Duration.ZERO;
 
     @Option(
             names = "--keepalive-min",
+            defaultValue = "10s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Clients may ping this often. Default: 10s.")
-    private Duration keepaliveMin = DEFAULT.times().keepaliveMin();
+            description = "Clients may ping this often. Default: ${DEFAULT-VALUE}.")
+    private Duration keepaliveMin = Duration.ZERO;
 
     TransportConfig config() {
         TransportConfig.Times times = DEFAULT.times();

@@ -9,25 +9,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a server stops when the process is told to: at once as long as it does not serve, else by a drain.
+ * Stops a server when the process is told to stop: at once while it does not serve yet, else by a drain.
  *
  * <p>Opening an engine and starting a server are steps that a stop lets finish: native code runs in the first, and calls may
- * be accepted before the second has returned. Whoever starts holds a lock for each step, and a stop keeps the lock, so that no
- * further step begins.
+ * be accepted before the second has returned. The start holds a lock during each step. A stop takes the lock and keeps it, so that
+ * no further step begins.
  */
 public final class Drain implements Stoppable {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-    /** Longer than loading a large model and measuring it takes; compiling one for a GPU is not waited for. */
+    /** Enough to load and measure a large model; not enough to compile one for a GPU. */
     private static final Duration STEP_PATIENCE = Duration.ofSeconds(10);
 
-    /** Fair, or the next step could begin before a stop that waits. */
+    /** Fair, so that a stop that waits comes before the next step. */
     private final ReentrantLock steps = new ReentrantLock(true);
 
     private volatile @Nullable InferenceServer server;
     private volatile int exitCode;
 
-    /** Does what a stop lets finish; once the process has been told to stop, waits for its end instead. */
+    /** Runs a step, which a stop lets finish. After a stop, waits for the end of the process instead. */
     public <T, E extends Exception> T step(Step<T, E> step) throws E {
         steps.lock();
         try {

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets work end in its own way when the process is told to stop, and say what it has found out so far: the process waits until
- * this is closed, or for 10 s. Any thread.
+ * Ends work early when the process is told to stop, and lets it print its results: the process waits until this is closed, 10 s
+ * at most. Any thread.
  */
 public final class Interruption implements Stoppable, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -16,7 +16,7 @@ public final class Interruption implements Stoppable, AutoCloseable {
     private volatile boolean come;
 
     /**
-     * None has come yet.
+     * An interruption that has not come yet.
      *
      * @param stop makes the work end early; does not wait for it
      */
@@ -29,7 +29,7 @@ public final class Interruption implements Stoppable, AutoCloseable {
         return come;
     }
 
-    /** All that should be done is done. */
+    /** Lets the process end. */
     @Override
     public void close() {
         closed.countDown();

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * The end of this process, and the one place that brings it about. Any thread.
  *
  * <p>The virtual machine would answer a signal by running all shutdown hooks at once, those of libraries among them, while
- * the work goes on. Here a signal first ends the work; only then does the virtual machine exit. What hooks there are, and
- * why they then do no harm, stands in {@code docs/adr/0020-the-end-of-the-process.md}.
+ * the work goes on. Here a signal first ends the work; only then does the virtual machine exit. {@code docs/adr/0020-the-end-of-the-process.md}
+ * lists the hooks and says why they then do no harm.
  */
 public final class ProcessEnd {
     /** Guarded by this. */
     private Stoppable work = new CutShort();
-    /** What the first signal ends; nothing as long as there was none. Guarded by this. */
+    /** The work that the first signal ends. Guarded by this. */
     private @Nullable Stoppable stopping;
 
     private ProcessEnd() {}
@@ -32,13 +32,13 @@ public final class ProcessEnd {
     }
 
     /**
-     * From now on a signal ends this work; before, it ends the process at once. Without effect if a signal has come already.
+     * Lets a signal end this work from now on; before, it ends the process at once. Has no effect if a signal has come already.
      */
     public synchronized void onStop(Stoppable next) {
         work = next;
     }
 
-    /** Ends the process; if it was told to stop, then by what ends the work, and with its exit code. Never returns. */
+    /** Ends the process. If a signal has come, the work's end decides when, and with which exit code. Never returns. */
     public void exit(int exitCode) {
         if (isStopping()) {
             waitForEver();
@@ -47,7 +47,7 @@ public final class ProcessEnd {
     }
 
     /**
-     * Ends the process at the given time, whatever hangs: neither threads nor shutdown hooks are waited for. Returns at once.
+     * Ends the process at the given time and waits neither for threads nor for shutdown hooks. Returns at once.
      */
     public void exitWithin(Duration patience, int exitCode) {
         Thread lastResort = new Thread(
@@ -93,5 +93,18 @@ public final class ProcessEnd {
 
     private static void waitForEver() {
         new Semaphore(0).acquireUninterruptibly();
+    }
+
+    /** Work that may end anywhere: the next run of the same command continues from what it left. */
+    private static final class CutShort implements Stoppable {
+        @Override
+        public int stop(StopSignal signal) {
+            return signal.exitCode();
+        }
+
+        @Override
+        public void hurry() {
+            // it does not wait for anything
+        }
     }
 }

@@ -9,6 +9,6 @@ public interface Stoppable {
      */
     int stop(StopSignal signal);
 
-    /** Whoever stops it is impatient: called by each further signal, while {@link #stop} runs. Does not wait. */
+    /** Hurries the end: called by each further signal while {@link #stop} runs. Does not wait. */
     void hurry();
 }

@@ -2,6 +2,7 @@ package io.nuner.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.load.LoadRun;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,10 +13,11 @@ class BenchProgressTest {
 
     @Test
     void aTerminalShowsABarWithRatesInFlightAndLatency() {
-        BenchProgress progress = new BenchProgress(new PrintWriter(printed), true);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        BenchProgress progress = new BenchProgress(line);
 
         progress.progress(at(0.5));
-        progress.end();
+        line.end();
 
         assertThat(printed.toString())
                 .isEqualTo("\r\u001b[Kbench [" + "#".repeat(15) + ".".repeat(15)
@@ -25,13 +27,12 @@ class BenchProgressTest {
 
     @Test
     void elsewhereEachTenthIsOneLine() {
-        BenchProgress progress = new BenchProgress(new PrintWriter(printed), false);
+        BenchProgress progress = new BenchProgress(new ProgressLine(new PrintWriter(printed), false));
 
         for (int i = 0; i <= 100; i++) {
             progress.progress(at(i / 100.0));
         }
         progress.progress(at(1));
-        progress.end();
 
         assertThat(printed.toString().lines())
                 .hasSize(10)

@@ -2,6 +2,7 @@ package io.nuner.cli.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ class BuildProgressTest {
     }
 
     private BuildProgress progress(boolean terminal) {
-        return new BuildProgress(new PrintWriter(printed), terminal, clock::get);
+        return new BuildProgress(new ProgressLine(new PrintWriter(printed), terminal), clock::get);
     }
 
     private void after(long seconds) {

@@ -77,7 +77,7 @@ class EngineChoiceTest {
 
     @Test
     void theEngineIsOpenedWithSettingsMadeForIt() throws CommandFailure {
-        OpenedEngine opened = open("auto", SLOW, CPU);
+        EngineChoice.Opened opened = open("auto", SLOW, CPU);
 
         assertThat(opened.name()).isEqualTo("cpu");
         assertThat(opened.settings().lanes()).isEqualTo(1);
@@ -89,7 +89,7 @@ class EngineChoiceTest {
     void autoFallsBackWithOneWarningIfThePreferredEngineCannotOpenTheModel() throws CommandFailure {
         EngineProvider refusing = failing(EngineException.cannotOpen("spans\n differ", new IllegalStateException()));
 
-        OpenedEngine opened = open("auto", CPU, refusing, SLOW);
+        EngineChoice.Opened opened = open("auto", CPU, refusing, SLOW);
 
         assertThat(opened.name()).isEqualTo("cpu");
         assertThat(warnings)
@@ -151,7 +151,7 @@ class EngineChoiceTest {
         assertThat(failure.exitCode()).isEqualTo(ExitCode.DEVICE_FAILED);
     }
 
-    private OpenedEngine open(String name, EngineProvider... providers) throws CommandFailure {
+    private EngineChoice.Opened open(String name, EngineProvider... providers) throws CommandFailure {
         EngineLimits limits = new EngineLimits(1, 8, 8, 1);
         return EngineChoice.of(name, List.of(providers))
                 .open(

@@ -2,6 +2,7 @@ package io.nuner.cli.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -13,11 +14,12 @@ class EvalProgressTest {
 
     @Test
     void aTerminalShowsABarWithRateAndTimeLeft() {
-        EvalProgress progress = progress(true, 4);
+        ProgressLine line = line(true);
+        EvalProgress progress = progress(line, 4);
 
         pass(Duration.ofSeconds(2));
         progress.answered(1);
-        progress.end();
+        line.end();
 
         assertThat(printed.toString())
                 .isEqualTo("\r\u001b[Kevaluating [" + "#".repeat(7) + ".".repeat(23)
@@ -26,7 +28,7 @@ class EvalProgressTest {
 
     @Test
     void theBarIsNotRedrawnFasterThanAnEyeSees() {
-        EvalProgress progress = progress(true, 1000);
+        EvalProgress progress = progress(line(true), 1000);
 
         for (int done = 1; done <= 1000; done++) {
             pass(Duration.ofMillis(1));
@@ -39,13 +41,12 @@ class EvalProgressTest {
 
     @Test
     void elsewhereEachTenthIsOneLine() {
-        EvalProgress progress = progress(false, 25);
+        EvalProgress progress = progress(line(false), 25);
 
         for (int done = 1; done <= 25; done++) {
             pass(Duration.ofSeconds(1));
             progress.answered(done);
         }
-        progress.end();
 
         assertThat(printed.toString().lines())
                 .hasSize(10)
@@ -53,8 +54,12 @@ class EvalProgressTest {
                 .endsWith("evaluating: 25 of 25 texts, 1.0 texts/s, 0 s left");
     }
 
-    private EvalProgress progress(boolean terminal, int texts) {
-        return new EvalProgress(new PrintWriter(printed), terminal, texts, () -> nowNanos);
+    private ProgressLine line(boolean terminal) {
+        return new ProgressLine(new PrintWriter(printed), terminal);
+    }
+
+    private EvalProgress progress(ProgressLine line, int texts) {
+        return new EvalProgress(line, texts, () -> nowNanos);
     }
 
     private void pass(Duration time) {

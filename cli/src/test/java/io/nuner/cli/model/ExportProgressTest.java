@@ -2,6 +2,7 @@ package io.nuner.cli.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -11,10 +12,11 @@ class ExportProgressTest {
 
     @Test
     void aTerminalShowsABarThatRedrawsItself() {
-        ExportProgress progress = new ExportProgress(new PrintWriter(printed), true);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        ExportProgress progress = new ExportProgress(line);
 
         progress.progress("encoder", 1, 2);
-        progress.end();
+        line.end();
 
         assertThat(printed.toString())
                 .isEqualTo("\r\u001b[Kexporting [" + "#".repeat(15) + ".".repeat(15) + "]  50% encoder"
@@ -23,12 +25,13 @@ class ExportProgressTest {
 
     @Test
     void elsewhereEachStageIsOneLine() {
-        ExportProgress progress = new ExportProgress(new PrintWriter(printed), false);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), false);
+        ExportProgress progress = new ExportProgress(line);
 
         progress.progress("encoder", 1, 2);
         progress.progress("encoder", 2, 2);
         progress.progress("head", 1, 1);
-        progress.end();
+        line.end();
 
         assertThat(printed.toString().lines()).containsExactly("exporting: encoder", "exporting: head");
     }

@@ -2,6 +2,7 @@ package io.nuner.cli.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,13 @@ class FetchProgressTest {
 
     @Test
     void aTerminalShowsABarWithSpeedAndTimeLeft() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("model.safetensors", 0, 1800 * MB);
         nanos = TimeUnit.SECONDS.toNanos(18);
         progress.reached(900 * MB);
-        progress.end();
+        line.end();
 
         assertThat(printed.toString())
                 .isEqualTo(REDRAW + "fetching [" + "#".repeat(15) + ".".repeat(15)
@@ -30,7 +32,8 @@ class FetchProgressTest {
 
     @Test
     void aBarIsRedrawnTenTimesASecondAtMost() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("file", 0, 100 * MB);
         for (int i = 1; i <= 100; i++) {
@@ -43,7 +46,8 @@ class FetchProgressTest {
 
     @Test
     void elsewhereALineComesEveryFiveSeconds() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), false, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), false);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("model.safetensors", 600 * MB, 1800 * MB);
         for (int second = 1; second <= 12; second++) {
@@ -51,7 +55,7 @@ class FetchProgressTest {
             progress.reached((600 + 100L * second) * MB);
         }
         progress.finished();
-        progress.end();
+        line.end();
 
         assertThat(printed.toString().lines())
                 .containsExactly(
@@ -63,7 +67,8 @@ class FetchProgressTest {
 
     @Test
     void whatHadToBeginAnewIsNotCountedTwice() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), false, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), false);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("file", 0, 100 * MB);
         progress.reached(50 * MB);
@@ -76,7 +81,8 @@ class FetchProgressTest {
 
     @Test
     void aSmallFileIsCountedInBytes() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("gliner_config.json", 0, 634);
         progress.reached(634);
@@ -89,13 +95,14 @@ class FetchProgressTest {
 
     @Test
     void aNoteTakesThePlaceOfTheBar() {
-        FetchProgress progress = new FetchProgress(new PrintWriter(printed), true, () -> nanos);
+        ProgressLine line = new ProgressLine(new PrintWriter(printed), true);
+        FetchProgress progress = new FetchProgress(line, () -> nanos);
 
         progress.started("file", 0, 10 * MB);
         nanos = TimeUnit.SECONDS.toNanos(1);
         progress.reached(5 * MB);
         progress.note("the connection broke");
-        progress.end();
+        line.end();
 
         assertThat(printed.toString()).endsWith(" left" + REDRAW + "the connection broke" + System.lineSeparator());
     }

@@ -2,6 +2,7 @@ package io.nuner.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.common.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -13,11 +14,12 @@ class PlanProgressTest {
 
     @Test
     void aTerminalShowsALineThatIsGoneInTheEnd() {
-        PlanProgress progress = progress(true);
+        ProgressLine line = line(true);
+        PlanProgress progress = progress(line);
 
         progress.simulating(2, 10);
         progress.simulating(3, 10);
-        progress.end();
+        line.clear();
 
         assertThat(printed.toString())
                 .isEqualTo("\r\u001b[Kplan: simulation 1, 2 replicas at 10.0 texts/s"
@@ -26,13 +28,12 @@ class PlanProgressTest {
 
     @Test
     void elsewhereALineIsPrintedEveryFiveSeconds() {
-        PlanProgress progress = progress(false);
+        PlanProgress progress = progress(line(false));
 
         for (int second = 0; second < 11; second++) {
             progress.simulating(second, 10);
             nowNanos += Duration.ofSeconds(1).toNanos();
         }
-        progress.end();
 
         assertThat(printed.toString().lines())
                 .containsExactly(
@@ -40,7 +41,11 @@ class PlanProgressTest {
                         "plan: simulation 11, 10 replicas at 10.0 texts/s");
     }
 
-    private PlanProgress progress(boolean terminal) {
-        return new PlanProgress(new PrintWriter(printed), terminal, () -> nowNanos);
+    private ProgressLine line(boolean terminal) {
+        return new ProgressLine(new PrintWriter(printed), terminal);
+    }
+
+    private PlanProgress progress(ProgressLine line) {
+        return new PlanProgress(line, () -> nowNanos);
     }
 }

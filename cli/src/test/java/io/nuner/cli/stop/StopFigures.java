@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What many stops came to. Immutable.
+ * The figures of many stops. Immutable.
  *
  * @param crashReports the virtual machine's {@code hs_err} files
  */

@@ -1,16 +1,44 @@
 package io.nuner.cli.stop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * One stop: what the process is at, which signals come, and when. Immutable.
  *
  * @param phase what it is at
+ * @param signal the one that is sent: TERM in place of INT where this process ignores SIGINT, as in the background of a
+ *     script, because its children then ignore it, too
  * @param delayMillis from the start of that phase to the signal
  * @param secondMillis from there to a second signal; negative for none
  */
 record StopPlan(Phase phase, StopSignal signal, long delayMillis, long secondMillis) {
     static final long ONCE = -1;
+
+    /** SIGINT in the mask of ignored signals. */
+    private static final long INT_BIT = 1L << 1;
+
+    private static final boolean INT_IS_IGNORED = (ignoredSignals() & INT_BIT) != 0;
+
+    StopPlan {
+        signal = signal == StopSignal.INT && INT_IS_IGNORED ? StopSignal.TERM : signal;
+    }
+
+    private static long ignoredSignals() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String mask = lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> line.substring("SigIgn:".length()).strip())
+                    .findFirst()
+                    .orElse("0");
+            return Long.parseUnsignedLong(mask, 16);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** What a process is at. */
     enum Phase {

@@ -27,7 +27,7 @@ record StopRun(List<String> launcher, Path checkpoint, Path directory, int calle
     /** The moment a signal is sent and the moment it is heard differ. */
     private static final long SLACK_MILLIS = 50;
 
-    /** Carries plans out, so many at a time; the results in their order. */
+    /** Carries plans out, {@code atOnce} at a time; the results in their order. */
     List<StopResult> all(List<StopPlan> plans, int atOnce) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(atOnce);
         try {

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 /** {@code nuner} in a process of its own, which a test stops. One thread, but for what reads its log. */
 final class StoppedProcess implements AutoCloseable {
     private static final String SERVING = "serving on 127.0.0.1:";
-    private static final long IGNORED_INT = 1L << 1;
 
     private final Process process;
     private final List<String> log = new ArrayList<>();
@@ -60,22 +58,11 @@ final class StoppedProcess implements AutoCloseable {
 
     /** Sends a signal. */
     void signal(StopSignal signal) throws IOException, InterruptedException {
-        StopSignal heard = signal == StopSignal.INT && isInterruptIgnored() ? StopSignal.TERM : signal;
-        new ProcessBuilder("kill", "-" + heard.name(), Long.toString(process.pid()))
+        new ProcessBuilder("kill", "-" + signal.name(), Long.toString(process.pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
-    }
-
-    /** A process started from a script's background hears no Ctrl-C, and its children do not either. */
-    private static boolean isInterruptIgnored() throws IOException {
-        String line = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(status -> status.startsWith("SigIgn:"))
-                .findFirst()
-                .orElse("SigIgn: 0");
-        long mask = Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16);
-        return (mask & IGNORED_INT) != 0;
     }
 
     /** Lets time pass, unless it ends before. */

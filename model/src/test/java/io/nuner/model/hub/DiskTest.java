@@ -9,9 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,17 +23,8 @@ class DiskTest {
     @TempDir
     private Path cache;
 
-    private FetchScene scene;
-
-    @BeforeEach
-    void openHub() throws IOException {
-        scene = new FetchScene(cache);
-    }
-
-    @AfterEach
-    void closeHub() throws IOException {
-        scene.close();
-    }
+    @RegisterExtension
+    private final FetchScene scene = new FetchScene(() -> cache);
 
     @Test
     void roomForFilesAndExportIsLookedForFirst() throws Exception {

@@ -30,7 +30,7 @@ class DownloadFaultsPropertyTest {
     @MethodSource("seeds")
     void aDirectoryThatAppearsHoldsTheRightBytes(long seed) throws Exception {
         Random random = new Random(seed);
-        try (FetchScene scene = new FetchScene(cache)) {
+        try (FetchScene scene = new FetchScene(() -> cache)) {
             int faults = random.nextInt(MAX_FAULTS + 1);
             for (int i = 0; i < faults; i++) {
                 scene.hub().next(WEIGHTS, fault(random));

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nuner.model.hub.FakeReply.Ending;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,17 +22,8 @@ class DownloadFaultsTest {
     @TempDir
     private Path cache;
 
-    private FetchScene scene;
-
-    @BeforeEach
-    void openHub() throws IOException {
-        scene = new FetchScene(cache);
-    }
-
-    @AfterEach
-    void closeHub() throws IOException {
-        scene.close();
-    }
+    @RegisterExtension
+    private final FetchScene scene = new FetchScene(() -> cache);
 
     @Test
     void aTruncatedBodyIsContinuedWhereItEnded() throws Exception {

@@ -12,9 +12,8 @@ import io.nuner.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,17 +26,8 @@ class EncoderFetchTest {
     @TempDir
     private Path cache;
 
-    private FetchScene scene;
-
-    @BeforeEach
-    void openHub() throws IOException {
-        scene = new FetchScene(cache);
-    }
-
-    @AfterEach
-    void closeHub() throws IOException {
-        scene.close();
-    }
+    @RegisterExtension
+    private final FetchScene scene = new FetchScene(() -> cache);
 
     @Test
     void descriptionAndTokenizerComeInOneStepAndBothCommitsAreKept() throws Exception {

@@ -10,10 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A hub with one model whose tokenizer lies in its encoder's repository, a cache, and whoever fetches. One thread. */
-final class FetchScene implements AutoCloseable {
+/**
+ * A hub with one model whose tokenizer lies in its encoder's repository, and what fetches it into a cache. As an extension in
+ * a field it closes after the test. One thread.
+ */
+final class FetchScene implements AutoCloseable, AfterEachCallback {
     static final String MODEL = "numind/Tiny";
     static final String ENCODER = "tiny/encoder";
     static final String WEIGHTS = "model.safetensors";
@@ -25,7 +31,7 @@ final class FetchScene implements AutoCloseable {
              "type_vocab_size": 2}
             """;
 
-    private final Path cache;
+    private final Supplier<Path> cache;
     private final FakeHub hub;
     private final byte[] weights = new byte[WEIGHTS_SIZE];
     private final List<Duration> pauses = new ArrayList<>();
@@ -36,9 +42,14 @@ final class FetchScene implements AutoCloseable {
     private String token = "";
     private String endpoint;
 
-    FetchScene(Path cache) throws IOException {
+    /** A scene; the cache is asked for when it is needed, since JUnit makes temporary directories after the fields. */
+    FetchScene(Supplier<Path> cache) {
         this.cache = cache;
-        this.hub = new FakeHub();
+        try {
+            this.hub = new FakeHub();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         this.endpoint = hub.address();
         new Random(1).nextBytes(weights);
         configure(ENCODER);
@@ -101,7 +112,7 @@ final class FetchScene implements AutoCloseable {
         HubClient client =
                 new HubClient(HubEndpoint.parse(endpoint), AccessToken.of(token), proxies, timeouts, "nuner/test");
         Retries retries = new Retries(pauses::add, new Random(1), progress);
-        return new ModelFetch(client, retries, new FetchedModels(cache), disk, progress);
+        return new ModelFetch(client, retries, new FetchedModels(cache.get()), disk, progress);
     }
 
     List<Duration> pauses() {
@@ -113,11 +124,11 @@ final class FetchScene implements AutoCloseable {
     }
 
     Path directory() {
-        return cache.resolve("hub/numind/Tiny@" + FakeHub.COMMIT);
+        return cache.get().resolve("hub/numind/Tiny@" + FakeHub.COMMIT);
     }
 
     Path unfinished() {
-        return cache.resolve("hub/numind/Tiny@" + FakeHub.COMMIT + ".part");
+        return cache.get().resolve("hub/numind/Tiny@" + FakeHub.COMMIT + ".part");
     }
 
     /** Names of the files in a directory, sorted; none if it does not exist. */
@@ -130,6 +141,11 @@ final class FetchScene implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        close();
     }
 
     @Override

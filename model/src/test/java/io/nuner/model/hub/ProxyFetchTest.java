@@ -10,9 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hub behind a proxy, without encryption; with it, see TunnelTest. */
@@ -23,17 +22,8 @@ class ProxyFetchTest {
     @TempDir
     private Path cache;
 
-    private FetchScene scene;
-
-    @BeforeEach
-    void openHub() throws IOException {
-        scene = new FetchScene(cache);
-    }
-
-    @AfterEach
-    void closeHub() throws IOException {
-        scene.close();
-    }
+    @RegisterExtension
+    private final FetchScene scene = new FetchScene(() -> cache);
 
     @Test
     void everythingGoesThroughTheProxyWithItsLogin() throws Exception {

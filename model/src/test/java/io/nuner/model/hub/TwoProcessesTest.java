@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,7 @@ class TwoProcessesTest {
 
     @Test
     void whoWaitsForAnotherFetchUsesItsResult() throws Exception {
-        try (FetchScene scene = new FetchScene(cache);
+        try (FetchScene scene = new FetchScene(() -> cache);
                 OtherProcess other = startUntilHalf(scene, Ending.PAUSE)) {
             scene.progress().onNote(note -> {
                 if (saysThatItWaits(note)) {
@@ -45,7 +46,7 @@ class TwoProcessesTest {
 
     @Test
     void whoWaitsForAKilledFetchContinuesItsWork() throws Exception {
-        try (FetchScene scene = new FetchScene(cache);
+        try (FetchScene scene = new FetchScene(() -> cache);
                 OtherProcess other = startUntilHalf(scene, Ending.SILENCE)) {
             assertThat(scene.directory()).doesNotExist();
             scene.progress().onNote(note -> {
@@ -139,7 +140,7 @@ class TwoProcessesTest {
             while (part.toFile().length() < HALF) { // 0 while there is none
                 assertThat(process.isAlive()).as(line).isTrue();
                 assertThat(System.nanoTime() - deadline).isNegative();
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
 

@@ -11,9 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,17 +28,8 @@ class WeightsFetchTest {
     @TempDir
     private Path cache;
 
-    private FetchScene scene;
-
-    @BeforeEach
-    void openHub() throws IOException {
-        scene = new FetchScene(cache);
-    }
-
-    @AfterEach
-    void closeHub() throws IOException {
-        scene.close();
-    }
+    @RegisterExtension
+    private final FetchScene scene = new FetchScene(() -> cache);
 
     @Test
     void shardsAreFetchedByTheirIndex() throws Exception {

@@ -12,7 +12,7 @@ package io.nuner.server.config;
 public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int callThreads, int decodeThreads) {
     public static final LoadConfig DEFAULT = new LoadConfig(512, 262_144, 1024, 0, 0);
 
-    /** Each takes a place in the ring and memory of its own. */
+    /** A bound, since each text takes a place in the ring and memory. */
     public static final int MOST_REQUESTS = 1_000_000;
 
     private static final long MOST_TOKENS = 1_000_000_000L;
@@ -26,7 +26,7 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
         Require.that(decodeThreads >= 0, "load.decode-threads", "at least 0", decodeThreads);
     }
 
-    /** The same for so much work; the ring grows where it has no place for each text. */
+    /** The same with other bounds; the ring grows if it has fewer places than there may be texts. */
     public LoadConfig holding(int texts, long tokens) {
         Require.within("load.max-requests", 1, MOST_REQUESTS, texts);
         return new LoadConfig(texts, tokens, Math.max(ringSlots, slotsFor(texts)), callThreads, decodeThreads);

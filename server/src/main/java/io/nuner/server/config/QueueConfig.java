@@ -41,7 +41,7 @@ public record QueueConfig(Duration delay, Duration bulkAging, Duration maxLinger
                 : delay.toNanos();
     }
 
-    /** The dearest batch, which may be one of many rows or one of long rows. */
+    /** The time of the dearest batch: with the most rows, or with the longest rows. */
     private static long fullestBatchNanos(CostModel costs, EngineLimits limits) {
         int shortest = Math.max(1, Math.min(limits.maxRowTokens(), limits.maxBatchTokens() / limits.maxRows()));
         int fewest = Math.max(1, Math.min(limits.maxRows(), limits.maxBatchTokens() / limits.maxRowTokens()));
@@ -52,7 +52,7 @@ public record QueueConfig(Duration delay, Duration bulkAging, Duration maxLinger
         return Math.min(LONGEST.toNanos(), costs.nanos(rows, length, rows * length));
     }
 
-    /** What batches are formed by, on an engine of these costs. */
+    /** The policy by which batches are formed on an engine of these costs. */
     public BatchPolicy policy(EngineLimits limits, CostModel costs, int lanes) {
         return new BatchPolicy(limits, costs, lanes, bulkAging.toNanos(), maxLinger.toNanos());
     }

@@ -6,7 +6,7 @@ import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set on a server. Immutable.
@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param requests what a request may hold
  * @param deadline how long a call may take
  * @param load how much work is taken on at once
- * @param batching how batches are formed
+ * @param calibration how long the engine's latency is measured at start, approximately; zero measures three small shapes once, 10
+ *     minutes are the most
  * @param queue how long texts wait, and for what
  * @param tenancy who shares the server
  * @param watchdog how long a run of the engine may take
@@ -33,7 +34,7 @@ public record ServerConfig(
         RequestLimits requests,
         CallDeadline deadline,
         LoadConfig load,
-        BatchingConfig batching,
+        Duration calibration,
         QueueConfig queue,
         TenancyConfig tenancy,
         WatchdogConfig watchdog,
@@ -41,35 +42,27 @@ public record ServerConfig(
         AnswerLimits answers,
         TransportConfig transport,
         MetricsConfig metrics) {
-    public static final ServerConfig DEFAULT = new ServerConfig(
-            "127.0.0.1",
-            8001,
-            Reflection.ON_LOOPBACK,
-            RequestLimits.DEFAULT,
-            new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60)),
-            LoadConfig.DEFAULT,
-            BatchingConfig.DEFAULT,
-            QueueConfig.DEFAULT,
-            TenancyConfig.DEFAULT,
-            WatchdogConfig.DEFAULT,
-            DrainConfig.DEFAULT,
-            AnswerLimits.DEFAULT,
-            TransportConfig.DEFAULT,
-            MetricsConfig.OFF);
+    public static final ServerConfig DEFAULT = builder().build();
 
-    /** More than a refusal takes. */
+    /** A refusal takes fewer. */
     private static final int LEAST_BYTES_PER_TEXT = 2048;
 
     public ServerConfig {
         Require.that(!host.isBlank(), "host", "an address or a name", "blank");
         Require.that(port >= 0 && port <= 65_535, "port", "from 0 to 65535", port);
+        Require.notNegative("batching.calibration", calibration);
+        Require.that(
+                calibration.compareTo(Duration.ofMinutes(10)) <= 0,
+                "batching.calibration",
+                "at most 10 minutes",
+                calibration);
         int leastBytes = LEAST_BYTES_PER_TEXT * requests.maxTexts();
         Require.that(
                 answers.maxBytes() >= leastBytes,
                 "answers.max-answer-bytes",
                 "at least " + leastBytes + " for requests.max-texts",
                 answers.maxBytes());
-        long largest = transport.unread().connectionBytes() / 2; // so that one message never is a connection's undoing
+        long largest = transport.unread().connectionBytes() / 2; // one message alone must not close a connection
         Require.that(
                 requests.maxMessageBytes() <= largest,
                 "requests.max-message-bytes",
@@ -79,78 +72,29 @@ public record ServerConfig(
         Require.that(apart, "metrics.port", "another one than the server's", metrics.port());
     }
 
-    /** The same with another address. */
-    public ServerConfig withAddress(String newHost, int newPort) {
-        return with(draft -> {
-            draft.host = newHost;
-            draft.port = newPort;
-        });
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** The same with reflection on or off. */
-    public ServerConfig withReflection(boolean on) {
-        return with(draft -> draft.reflection = on ? Reflection.ON : Reflection.OFF);
-    }
-
-    /** The same with other request limits. */
-    public ServerConfig withRequests(RequestLimits limits) {
-        return with(draft -> draft.requests = limits);
-    }
-
-    /** The same with other deadlines. */
-    public ServerConfig withDeadline(CallDeadline newDeadline) {
-        return with(draft -> draft.deadline = newDeadline);
-    }
-
-    /** The same with another load. */
-    public ServerConfig withLoad(LoadConfig newLoad) {
-        return with(draft -> draft.load = newLoad);
-    }
-
-    /** The same with batches formed otherwise. */
-    public ServerConfig withBatching(BatchingConfig newBatching) {
-        return with(draft -> draft.batching = newBatching);
-    }
-
-    /** The same with other ways to wait. */
-    public ServerConfig withQueue(QueueConfig newQueue) {
-        return with(draft -> draft.queue = newQueue);
-    }
-
-    /** The same, shared by others. */
-    public ServerConfig withTenancy(TenancyConfig newTenancy) {
-        return with(draft -> draft.tenancy = newTenancy);
-    }
-
-    /** The same with other limits of a run. */
-    public ServerConfig withWatchdog(WatchdogConfig newWatchdog) {
-        return with(draft -> draft.watchdog = newWatchdog);
-    }
-
-    /** The same with another way to stop. */
-    public ServerConfig withDrain(DrainConfig newDrain) {
-        return with(draft -> draft.drain = newDrain);
-    }
-
-    /** The same with other bounds on answers. */
-    public ServerConfig withAnswers(AnswerLimits newAnswers) {
-        return with(draft -> draft.answers = newAnswers);
-    }
-
-    /** The same with other bounds on a connection. */
-    public ServerConfig withTransport(TransportConfig newTransport) {
-        return with(draft -> draft.transport = newTransport);
-    }
-
-    /** The same with another place for metrics. */
-    public ServerConfig withMetrics(MetricsConfig newMetrics) {
-        return with(draft -> draft.metrics = newMetrics);
-    }
-
-    private ServerConfig with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.finished();
+    /** Begins with these values. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.host = host;
+        builder.port = port;
+        builder.reflection = reflection;
+        builder.requests = requests;
+        builder.deadline = deadline;
+        builder.load = load;
+        builder.calibration = calibration;
+        builder.queue = queue;
+        builder.tenancy = tenancy;
+        builder.watchdog = watchdog;
+        builder.drain = drain;
+        builder.answers = answers;
+        builder.transport = transport;
+        builder.metrics = metrics;
+        return builder;
     }
 
     /** Whether clients may ask for the contract. */
@@ -160,46 +104,114 @@ public record ServerConfig(
         ON,
         OFF;
 
+        /** On or off as chosen; null if nothing is chosen. */
+        public static Reflection of(@Nullable Boolean chosen) {
+            if (chosen == null) {
+                return ON_LOOPBACK;
+            }
+            return chosen ? ON : OFF;
+        }
+
         public boolean isOn(InetAddress listening) {
             return this == ON || (this == ON_LOOPBACK && listening.isLoopbackAddress());
         }
     }
 
-    /** A configuration that is being changed. */
-    private static final class Draft {
-        private String host;
-        private int port;
-        private Reflection reflection;
-        private RequestLimits requests;
-        private CallDeadline deadline;
-        private LoadConfig load;
-        private BatchingConfig batching;
-        private QueueConfig queue;
-        private TenancyConfig tenancy;
-        private WatchdogConfig watchdog;
-        private DrainConfig drain;
-        private AnswerLimits answers;
-        private TransportConfig transport;
-        private MetricsConfig metrics;
+    /** Collects values; {@link #build} checks them. One thread at a time. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private int port = 8001;
+        private Reflection reflection = Reflection.ON_LOOPBACK;
+        private RequestLimits requests = RequestLimits.DEFAULT;
+        private CallDeadline deadline = new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60));
+        private LoadConfig load = LoadConfig.DEFAULT;
+        private Duration calibration = Duration.ofSeconds(1);
+        private QueueConfig queue = QueueConfig.DEFAULT;
+        private TenancyConfig tenancy = TenancyConfig.DEFAULT;
+        private WatchdogConfig watchdog = WatchdogConfig.DEFAULT;
+        private DrainConfig drain = DrainConfig.DEFAULT;
+        private AnswerLimits answers = AnswerLimits.DEFAULT;
+        private TransportConfig transport = TransportConfig.DEFAULT;
+        private MetricsConfig metrics = MetricsConfig.OFF;
 
-        private Draft(ServerConfig original) {
-            host = original.host;
-            port = original.port;
-            reflection = original.reflection;
-            requests = original.requests;
-            deadline = original.deadline;
-            load = original.load;
-            batching = original.batching;
-            queue = original.queue;
-            tenancy = original.tenancy;
-            watchdog = original.watchdog;
-            drain = original.drain;
-            answers = original.answers;
-            transport = original.transport;
-            metrics = original.metrics;
+        private Builder() {}
+
+        public Builder host(String value) {
+            host = value;
+            return this;
         }
 
-        private ServerConfig finished() {
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder reflection(Reflection value) {
+            reflection = value;
+            return this;
+        }
+
+        public Builder requests(RequestLimits value) {
+            requests = value;
+            return this;
+        }
+
+        public Builder deadline(CallDeadline value) {
+            deadline = value;
+            return this;
+        }
+
+        public Builder load(LoadConfig value) {
+            load = value;
+            return this;
+        }
+
+        public Builder calibration(Duration value) {
+            calibration = value;
+            return this;
+        }
+
+        public Builder queue(QueueConfig value) {
+            queue = value;
+            return this;
+        }
+
+        public Builder tenancy(TenancyConfig value) {
+            tenancy = value;
+            return this;
+        }
+
+        public Builder watchdog(WatchdogConfig value) {
+            watchdog = value;
+            return this;
+        }
+
+        public Builder drain(DrainConfig value) {
+            drain = value;
+            return this;
+        }
+
+        public Builder answers(AnswerLimits value) {
+            answers = value;
+            return this;
+        }
+
+        public Builder transport(TransportConfig value) {
+            transport = value;
+            return this;
+        }
+
+        public Builder metrics(MetricsConfig value) {
+            metrics = value;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException if values do not go together
+         */
+        public ServerConfig build() {
             return new ServerConfig(
                     host,
                     port,
@@ -207,7 +219,7 @@ public record ServerConfig(
                     requests,
                     deadline,
                     load,
-                    batching,
+                    calibration,
                     queue,
                     tenancy,
                     watchdog,

@@ -47,7 +47,7 @@ public record TenancyConfig(Map<String, Integer> weights, Map<String, KeyDigest>
         return maxNames.orElse(keys.isEmpty() ? NAMES_WITHOUT_KEYS : 0);
     }
 
-    /** True if callers without a name share with those of made-up names. */
+    /** True if callers without a name share with callers whose name is not in {@code weights}. */
     public boolean isShareOfAllWithoutKey() {
         return maxNames.isEmpty() && !keys.isEmpty();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * When a run of the engine is suspicious, and when it is given up. Immutable.
  *
- * @param soft a run that takes this long, and five times what was expected, makes the server NOT_SERVING until it comes back
+ * @param soft a run that takes this long, and five times what was expected, makes the server NOT_SERVING until it ends
  * @param hard a run that takes this long, and twenty times what was expected, is given up and its lane replaced
  */
 public record WatchdogConfig(Duration soft, Duration hard) {

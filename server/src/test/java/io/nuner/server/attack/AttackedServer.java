@@ -1,6 +1,7 @@
 package io.nuner.server.attack;
 
 import io.nuner.server.RunningServer;
+import io.nuner.server.Waiting;
 import io.nuner.server.config.MetricsConfig;
 import java.io.File;
 import java.io.IOException;
@@ -40,7 +41,9 @@ final class AttackedServer implements AutoCloseable {
         String launcher = System.getenv("NUNER_ATTACKED");
         Path log = Files.createTempFile("attacked", ".log");
         if (launcher == null) {
-            RunningServer inside = RunningServer.start(RunningServer.CONFIG.withMetrics(MetricsConfig.on(0)));
+            RunningServer inside = RunningServer.start(RunningServer.CONFIG.toBuilder()
+                    .metrics(MetricsConfig.on(0))
+                    .build());
             return new AttackedServer(inside, null, inside.server.port(), inside.server.metricsPort(), log);
         }
         int port = freePort();
@@ -73,8 +76,9 @@ final class AttackedServer implements AutoCloseable {
                     return;
                 }
             } catch (IOException e) {
-                Thread.onSpinWait();
+                // it does not listen yet
             }
+            Waiting.pause();
         }
         throw new IOException("it does not serve: " + Files.readString(log));
     }

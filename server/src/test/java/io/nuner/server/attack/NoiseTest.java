@@ -25,8 +25,9 @@ class NoiseTest {
     private static final String EXTRACT = "nuner.v1.NerService/Extract";
     private static final int FRAMES = 150;
     private static final int RESETS = 50;
-    private static final ServerConfig CONFIG =
-            RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withNoise(new Noise(FRAMES, RESETS)));
+    private static final ServerConfig CONFIG = RunningServer.CONFIG.toBuilder()
+            .transport(TransportConfig.DEFAULT.withNoise(new Noise(FRAMES, RESETS)))
+            .build();
 
     private static RunningServer running;
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Readers of metrics and health that do not behave. */
 @SuppressWarnings("AddressSelection") // every address is written in digits
 class OperatorPortTest {
-    private static final ServerConfig CONFIG = RunningServer.CONFIG.withMetrics(MetricsConfig.on(0));
+    private static final ServerConfig CONFIG =
+            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
     private static final long BAR_NANOS = 100_000_000;
 
     private static RunningServer running;

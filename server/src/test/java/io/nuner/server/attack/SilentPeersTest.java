@@ -32,14 +32,15 @@ class SilentPeersTest {
 
     private static ServerConfig config() {
         Times times = TransportConfig.DEFAULT.times();
-        return RunningServer.CONFIG
-                .withMetrics(MetricsConfig.on(0))
-                .withTransport(TransportConfig.DEFAULT.withTimes(new Times(
+        return RunningServer.CONFIG.toBuilder()
+                .metrics(MetricsConfig.on(0))
+                .transport(TransportConfig.DEFAULT.withTimes(new Times(
                         times.handshake(),
                         times.keepaliveMin(),
                         new Silence(UNTIL_PING, UNTIL_CUT),
                         times.maxIdle(),
-                        times.maxAge())));
+                        times.maxAge())))
+                .build();
     }
 
     /** Two that are silent, and two that have nothing to say but answer pings, one with an open call and one without. */

@@ -93,8 +93,9 @@ class SocketsTest {
     /** What health checks of load balancers and port scans do. */
     @Test
     void connectionsThatNeverSpokeGrpcDoNotShortenTheNotice() throws Exception {
-        ServerConfig config = with(new Sockets(100, 100, List.of()))
-                .withDrain(new DrainConfig(Duration.ofMillis(400), Duration.ofSeconds(10)));
+        ServerConfig config = with(new Sockets(100, 100, List.of())).toBuilder()
+                .drain(new DrainConfig(Duration.ofMillis(400), Duration.ofSeconds(10)))
+                .build();
         RunningServer running = RunningServer.start(config);
         running.stub().extract(RunningServer.request("one", "city")); // its connection is an honest one
         for (String begin :
@@ -121,7 +122,9 @@ class SocketsTest {
                 SILENCE,
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(30));
-        ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .transport(TransportConfig.DEFAULT.withTimes(times))
+                .build();
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 patient = open("127.0.0.1", running.server.port());
             RawHttp2 halfway = RawHttp2.silent(InetAddress.getByName("127.0.0.1"), running.server.port());
@@ -160,7 +163,9 @@ class SocketsTest {
     void clientsMayPingAsOftenAsTheyAreTold() throws Exception {
         Times times = new Times(
                 Duration.ofSeconds(10), Duration.ofMillis(50), SILENCE, Duration.ofMinutes(15), Duration.ofMinutes(30));
-        ServerConfig config = RunningServer.CONFIG.withTransport(TransportConfig.DEFAULT.withTimes(times));
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .transport(TransportConfig.DEFAULT.withTimes(times))
+                .build();
         try (RunningServer running = RunningServer.start(config)) {
             RawHttp2 client = Objects.requireNonNull(open("127.0.0.1", running.server.port()));
             for (int ping = 0; ping < 10; ping++) {
@@ -212,9 +217,10 @@ class SocketsTest {
     }
 
     private static ServerConfig with(Sockets sockets) {
-        return RunningServer.CONFIG
-                .withMetrics(MetricsConfig.on(0))
-                .withTransport(TransportConfig.DEFAULT.withSockets(sockets));
+        return RunningServer.CONFIG.toBuilder()
+                .metrics(MetricsConfig.on(0))
+                .transport(TransportConfig.DEFAULT.withSockets(sockets))
+                .build();
     }
 
     @Test

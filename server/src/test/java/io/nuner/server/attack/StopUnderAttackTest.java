@@ -18,8 +18,9 @@ class StopUnderAttackTest {
     /** None of these clients answers a ping. */
     @Test
     void neitherHalfMessagesNorUnansweredPingsHoldTheStop() throws Exception {
-        RunningServer running =
-                RunningServer.start(RunningServer.CONFIG.withDrain(new DrainConfig(Duration.ZERO, GRACE)));
+        RunningServer running = RunningServer.start(RunningServer.CONFIG.toBuilder()
+                .drain(new DrainConfig(Duration.ZERO, GRACE))
+                .build());
         byte[] whole = RunningServer.request("Anna lives in Rome", "city").toByteArray();
         try (RawHttp2 idle = RawHttp2.connect(running.server.port());
                 RawHttp2 honest = RawHttp2.connect(running.server.port());

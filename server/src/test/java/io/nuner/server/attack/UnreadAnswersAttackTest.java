@@ -31,7 +31,7 @@ class UnreadAnswersAttackTest {
         EngineSettings settings = new EngineSettings(new EngineLimits(16, 2048, 4096, 100), 1, 0);
         try (NerModel model = NerModel.open(scratch.resolve("exported"));
                 InferenceServer server = InferenceServer.start(
-                        ServerConfig.DEFAULT.withAddress("127.0.0.1", 0),
+                        ServerConfig.builder().port(0).build(),
                         new ServedModel(model, "demo"),
                         new OnnxEngineProvider().open(model.graphs(), settings),
                         fault -> {})) {

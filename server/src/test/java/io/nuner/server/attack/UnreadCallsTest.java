@@ -113,9 +113,10 @@ class UnreadCallsTest {
     }
 
     private static ServerConfig with(Unread unread) {
-        return RunningServer.CONFIG
-                .withMetrics(io.nuner.server.config.MetricsConfig.on(0))
-                .withTransport(TransportConfig.DEFAULT.withUnread(unread));
+        return RunningServer.CONFIG.toBuilder()
+                .metrics(io.nuner.server.config.MetricsConfig.on(0))
+                .transport(TransportConfig.DEFAULT.withUnread(unread))
+                .build();
     }
 
     private static double unreadBytes(RunningServer running) {

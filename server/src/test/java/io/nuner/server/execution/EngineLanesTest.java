@@ -3,6 +3,7 @@ package io.nuner.server.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineException;
+import io.nuner.server.Waiting;
 import io.nuner.server.execution.LaneRig.Pauses;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +165,7 @@ class EngineLanesTest {
             assertThat(call(rig, 1).await()).isEqualTo("scored");
             long start = System.nanoTime();
             while (watchdog.isInterrupted() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
-                Thread.onSpinWait();
+                Waiting.pause();
             }
 
             assertThat(watchdog.isInterrupted())
@@ -184,6 +185,7 @@ class EngineLanesTest {
         String answer;
         do {
             answer = call(rig, 1000).await();
+            Waiting.pause();
         } while (answer.equals("ENGINE_LOST") && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
         return answer;
     }

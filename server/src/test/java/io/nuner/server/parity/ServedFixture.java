@@ -12,7 +12,6 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
-import io.nuner.server.config.BatchingConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.NerServiceGrpc;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ final class ServedFixture implements AutoCloseable {
         NerModel model = NerModel.open(exported);
         EngineSettings settings = new EngineSettings(new EngineLimits(16, 4096, 16_384, 100), 2, 1);
         InferenceServer server = InferenceServer.start(
-                ServerConfig.DEFAULT.withAddress("127.0.0.1", 0).withBatching(new BatchingConfig(Duration.ZERO)),
+                ServerConfig.builder().port(0).calibration(Duration.ZERO).build(),
                 new ServedModel(model, "fixture"),
                 new OnnxEngineProvider().open(model.graphs(), settings),
                 fault -> {});

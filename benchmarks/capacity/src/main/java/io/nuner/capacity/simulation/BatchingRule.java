@@ -2,15 +2,15 @@ package io.nuner.capacity.simulation;
 
 import java.util.List;
 
-/** What forms batches in a simulation. One thread at a time; all times are on the simulated clock. */
+/** Forms batches in a simulation. One thread at a time; all times are on the simulated clock. */
 public interface BatchingRule {
-    /** What {@link #alarmNanos} says if nothing has to happen by itself. */
+    /** Returned by {@link #alarmNanos} if no alarm is set. */
     long NO_ALARM = Long.MAX_VALUE;
 
     /** A text arrives. */
     void arrived(Job job, long nowNanos);
 
-    /** A lane is free: at the start, and after each of its batches, whose jobs are answered by then. */
+    /** A lane is free: at the start, and after each of its batches. The jobs of the batch have been answered. */
     void laneFreed(int lane, long nowNanos);
 
     /** The alarm rings. */

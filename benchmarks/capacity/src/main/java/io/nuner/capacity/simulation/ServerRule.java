@@ -165,7 +165,7 @@ public final class ServerRule implements BatchingRule {
         }
     }
 
-    /** Tells a job that it is refused; that it is answered, the simulation tells it. */
+    /** Ends a job that is refused. The simulation ends jobs that are answered. */
     private final class Refusals implements Reply.Receiver {
         private final Job job;
         private @Nullable PendingRequest request;

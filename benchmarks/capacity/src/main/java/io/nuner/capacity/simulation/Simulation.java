@@ -30,7 +30,7 @@ public final class Simulation implements BatchingRule.Lanes {
     }
 
     /**
-     * Runs a whole trace and what it leaves behind.
+     * Runs a whole trace, until the last of its texts has ended.
      *
      * @param arrivals in the order of time
      * @param costs how long a batch really takes

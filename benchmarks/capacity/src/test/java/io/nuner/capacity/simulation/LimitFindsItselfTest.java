@@ -140,12 +140,12 @@ class LimitFindsItselfTest {
             return arrivals;
         }
 
-        /** From one second to another, batches take so many times as long. */
+        /** From one second to another, batches take {@code factor} times as long. */
         private record Slow(int from, int to, int factor) {}
 
         /** What came of it. */
         private record Outcome(SimulationResult result, int seconds) {
-            /** Texts answered in time for each second, of those that arrived between two of them. */
+            /** Texts answered in time a second, on average from one second to another. */
             double goodput(int from, int to) {
                 int answered = 0;
                 for (int second = from; second < to; second++) {
@@ -154,7 +154,7 @@ class LimitFindsItselfTest {
                 return (double) answered / (to - from);
             }
 
-            /** Seconds from the given one on until one in which so many are answered. */
+            /** Seconds from the given one on until the first in which about {@code rate} texts are answered. */
             int secondsUntil(int from, double rate) {
                 int second = from;
                 while (second < seconds && answeredBySecond()[second] < rate * 0.97) { // arrivals are random

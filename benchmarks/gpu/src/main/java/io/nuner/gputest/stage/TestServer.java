@@ -23,14 +23,15 @@ final class TestServer {
 
     /** Starts it; the engine is the server's from now on. */
     static InferenceServer start(OpenedEngine opened) throws IOException, EngineException {
-        ServerConfig config = ServerConfig.DEFAULT
-                .withAddress("127.0.0.1", 0)
-                .withReflection(false)
-                .withLoad(new LoadConfig(MOST_CALLS, MOST_TOKENS, MOST_CALLS, 0, 0))
-                .withQueue(new QueueConfig(
+        ServerConfig config = ServerConfig.builder()
+                .port(0)
+                .reflection(ServerConfig.Reflection.OFF)
+                .load(new LoadConfig(MOST_CALLS, MOST_TOKENS, MOST_CALLS, 0, 0))
+                .queue(new QueueConfig(
                         Duration.ofSeconds(20), QueueConfig.DEFAULT.bulkAging(), QueueConfig.DEFAULT.maxLinger()))
-                .withTransport(transport())
-                .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(2)));
+                .transport(transport())
+                .drain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(2)))
+                .build();
         return InferenceServer.start(
                 config,
                 new ServedModel(opened.model(), opened.model().manifest().name()),

@@ -11,7 +11,6 @@ import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;

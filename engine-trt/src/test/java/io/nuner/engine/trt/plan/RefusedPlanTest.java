@@ -7,7 +7,6 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.CompileSettings.Precision;
 import io.nuner.engine.EngineException;
 import io.nuner.files.FileTree;
-import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -15,7 +15,6 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
-import io.nuner.server.config.BatchingConfig;
 import io.nuner.server.config.DrainConfig;
 import io.nuner.server.config.QueueConfig;
 import io.nuner.server.config.ServerConfig;
@@ -31,13 +30,14 @@ import java.util.concurrent.TimeUnit;
 final class ServedGpus implements AutoCloseable {
     private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 100);
     private static final int LANES = 4;
-    private static final ServerConfig CONFIG = ServerConfig.DEFAULT
-            .withAddress("127.0.0.1", 0)
-            .withBatching(new BatchingConfig(Duration.ofMillis(200)))
-            .withQueue(
+    private static final ServerConfig CONFIG = ServerConfig.builder()
+            .port(0)
+            .calibration(Duration.ofMillis(200))
+            .queue(
                     new QueueConfig( // a busy machine must not make it refuse a text
                             Duration.ofMinutes(5), QueueConfig.DEFAULT.bulkAging(), QueueConfig.DEFAULT.maxLinger()))
-            .withDrain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(5)));
+            .drain(new DrainConfig(Duration.ZERO, Duration.ofSeconds(5)))
+            .build();
 
     final FakeDeviceLayer layer = new FakeDeviceLayer(2);
     final CompletableFuture<Throwable> engineLost = new CompletableFuture<>();

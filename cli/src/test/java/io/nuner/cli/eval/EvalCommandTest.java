@@ -1,9 +1,11 @@
-package io.nuner.cli;
+package io.nuner.cli.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
@@ -16,9 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,17 +34,8 @@ class EvalCommandTest {
     @TempDir
     private Path directory;
 
-    private FakeServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new FakeServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private final FakeServer server = new FakeServer();
 
     @Test
     void printsATable() throws IOException {

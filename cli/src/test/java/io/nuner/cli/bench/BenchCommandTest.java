@@ -1,9 +1,11 @@
-package io.nuner.cli;
+package io.nuner.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.ExtractRequest;
 import java.io.IOException;
@@ -11,9 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,17 +23,8 @@ class BenchCommandTest {
     @TempDir
     private Path directory;
 
-    private FakeServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new FakeServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private final FakeServer server = new FakeServer();
 
     @Test
     void printsATable() {

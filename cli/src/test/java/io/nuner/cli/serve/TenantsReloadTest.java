@@ -1,7 +1,9 @@
-package io.nuner.cli;
+package io.nuner.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.ServerProcess;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;

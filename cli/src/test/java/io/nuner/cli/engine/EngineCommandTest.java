@@ -1,7 +1,8 @@
-package io.nuner.cli;
+package io.nuner.cli.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.CommandRun;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;

@@ -1,7 +1,9 @@
-package io.nuner.cli;
+package io.nuner.cli.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
@@ -12,25 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExtractCommandTest {
-    private FakeServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new FakeServer();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private final FakeServer server = new FakeServer();
 
     @Test
     void tenantKeyAndPriorityTravelToTheServer(@TempDir Path directory) throws IOException {

@@ -1,9 +1,11 @@
-package io.nuner.cli;
+package io.nuner.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,10 @@
-package io.nuner.cli;
+package io.nuner.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.ServerProcess;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.Entity;

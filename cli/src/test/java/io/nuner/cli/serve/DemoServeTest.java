@@ -1,10 +1,12 @@
-package io.nuner.cli;
+package io.nuner.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nuner.cli.CommandRun;
+import io.nuner.cli.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package io.nuner.cli;
+package io.nuner.cli.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nuner.cli.Nuner;
 import io.nuner.model.hub.FakeHub;
 import io.nuner.model.hub.FakeProxy;
 import java.io.IOException;
