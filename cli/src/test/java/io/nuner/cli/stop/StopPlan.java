@@ -11,21 +11,24 @@ import java.util.stream.Stream;
  * One stop: what the process is at, which signals come, and when. Immutable.
  *
  * @param phase what it is at
- * @param signal the one that is sent: TERM in place of INT where this process ignores SIGINT, as in the background of a
- *     script, because its children then ignore it, too
+ * @param signal the one that is sent: TERM in place of one that this process ignores, such as INT in the background of a script
+ *     or HUP under {@code nohup}, because its children then ignore it, too
  * @param delayMillis from the start of that phase to the signal
  * @param secondMillis from there to a second signal; negative for none
  */
 record StopPlan(Phase phase, StopSignal signal, long delayMillis, long secondMillis) {
     static final long ONCE = -1;
 
-    /** SIGINT in the mask of ignored signals. */
-    private static final long INT_BIT = 1L << 1;
-
-    private static final boolean INT_IS_IGNORED = (ignoredSignals() & INT_BIT) != 0;
+    /** The bit of signal n is n - 1. */
+    private static final long IGNORED = ignoredSignals();
 
     StopPlan {
-        signal = signal == StopSignal.INT && INT_IS_IGNORED ? StopSignal.TERM : signal;
+        signal = isIgnored(signal) ? StopSignal.TERM : signal;
+    }
+
+    private static boolean isIgnored(StopSignal signal) {
+        int number = signal.exitCode() - 128;
+        return (IGNORED >> (number - 1) & 1) != 0;
     }
 
     private static long ignoredSignals() {
