@@ -15,8 +15,8 @@ class FileTreeTest {
     void deletesAllThatIsBelowAndFollowsNoLink() throws Exception {
         Path kept = Files.writeString(
                 Files.createDirectory(directory.resolve("kept")).resolve("file"), "12345");
-        Path tree = Files.createDirectories(directory.resolve("tree").resolve("deep"))
-                .getParent();
+        Path tree = directory.resolve("tree");
+        Files.createDirectories(tree.resolve("deep"));
         Files.writeString(tree.resolve("deep").resolve("file"), "123");
         Files.createSymbolicLink(tree.resolve("link"), kept.getParent());
 
