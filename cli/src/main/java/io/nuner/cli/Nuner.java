@@ -44,9 +44,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Every option may also come from the environment: --offset-unit is NUNER_OFFSET_UNIT.",
-            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 out of memory, 69 no usable engine, 70 engine lost,",
-            "71 engine hung, 72 device failed, 78 unusable model, 79 internal error; 129, 130, 143 told to stop by SIGHUP,",
-            "Ctrl-C, SIGTERM before it was done."
+            "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 out of memory,",
+            "69 no usable engine, 70 engine lost, 71 engine hung, 72 device failed,",
+            "78 unusable model, 79 internal error;",
+            "129, 130, 143 told to stop by SIGHUP, Ctrl-C, SIGTERM before it was done."
         })
 public final class Nuner implements Environment {
     private final Map<String, String> variables;

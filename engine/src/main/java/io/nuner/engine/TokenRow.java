@@ -84,11 +84,6 @@ public final class TokenRow {
         return labelTokens[label];
     }
 
-    /** Copies the row's token ids into {@code target} from {@code offset} on. */
-    public void copyTokenIds(int[] target, int offset) {
-        System.arraycopy(tokenIds, 0, target, offset, tokenIds.length);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof TokenRow row

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Counts texts and batches. Any thread; the methods of {@link BatchObserver} on the batcher's. Counting allocates nothing.
+ * Counts texts and batches. Any thread; the methods of {@link Batcher.Observer} on the batcher's. Counting allocates nothing.
  *
  * <p>Tenants of the configuration are counted by name, at most {@link #MAX_NAMED} in the life of the server, however often the
  * configuration changes; all others are counted together.

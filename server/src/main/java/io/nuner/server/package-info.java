@@ -1,4 +1,4 @@
-/** The server as a whole: its configuration, its wiring and the one place of start and stop order. */
+/** The server as a whole: its wiring and the one place of start and stop order. */
 @NullMarked
 package io.nuner.server;
 

@@ -47,7 +47,9 @@ class ArchitectureTest {
             .whereLayer("batching")
             .mayOnlyAccessLayers("costs")
             .whereLayer("observe")
-            .mayOnlyAccessLayers("costs")
+            .mayNotAccessAnyLayer()
+            .whereLayer("transport")
+            .mayNotAccessAnyLayer()
             .whereLayer("costs")
             .mayNotAccessAnyLayer();
 

@@ -22,7 +22,7 @@ import java.util.List;
  * Runtime, in one process, with equal threads, taking turns batch by batch.
  *
  * <p>Claim under test: at least 1.7 times the reference at batch 8 and 1.2 times at batch 1. Tokens are real tokens,
- * padding is not counted. Run: {@code benchmarks/run-throughput.sh}.
+ * padding is not counted. Run: {@code benchmarks/run.sh}.
  *
  * <p>Arguments: exported model, reference ONNX file, texts, rows of a batch, batches of a round, rounds, threads.
  */

@@ -54,7 +54,7 @@ final class ScheduleOptions {
             names = "--arrivals",
             defaultValue = "poisson",
             paramLabel = "HOW",
-            description = "Gaps between calls: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "Gaps between calls: poisson, constant. Default: ${DEFAULT-VALUE}.")
     private Spacing arrivals = Spacing.POISSON;
 
     @Option(

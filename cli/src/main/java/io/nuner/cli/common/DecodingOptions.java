@@ -18,6 +18,7 @@ public final class DecodingOptions {
     @Option(
             names = "--threshold",
             defaultValue = "0.5",
+            paramLabel = "P",
             description = "An entity needs a score above this, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private float threshold;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints entities as an aligned table. Control characters are escaped, so that no text can drive the terminal. */
-public final class EntityTable {
+final class EntityTable {
     private static final int OFFSET_WIDTH = 6;
 
     private final PrintWriter out;

@@ -3,7 +3,7 @@ package io.nuner.cli.extract;
 import io.nuner.v1.OffsetUnit;
 
 /** What {@code --offset-unit} takes. */
-public enum Offsets {
+enum Offsets {
     CODE_POINT("code-point", OffsetUnit.OFFSET_UNIT_CODE_POINT),
     UTF8_BYTE("utf8-byte", OffsetUnit.OFFSET_UNIT_UTF8_BYTE),
     UTF16_UNIT("utf16-unit", OffsetUnit.OFFSET_UNIT_UTF16_UNIT);

@@ -11,7 +11,7 @@ import java.util.List;
  * fewer shapes noise would decide, and a wrong term would be far off for larger batches. Where the measured shapes cannot
  * tell terms apart, the earlier one bears the cost.
  */
-public final class CostFit {
+final class CostFit {
     private static final int TERMS = 5;
 
     private CostFit() {}
@@ -21,7 +21,7 @@ public final class CostFit {
      *
      * @throws IllegalArgumentException if nothing was measured
      */
-    public static CostModel of(List<MeasuredBatch> measured, EngineCells cells) {
+    static CostModel of(List<MeasuredBatch> measured, EngineCells cells) {
         if (measured.isEmpty()) {
             throw new IllegalArgumentException("a fit needs at least one measured batch");
         }

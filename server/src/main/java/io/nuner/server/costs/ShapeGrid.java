@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param cells to what the engine pads it
  * @param maxPaddedTokens rows times longest row of the largest shape, which decides how much memory measuring takes
  */
-public record ShapeGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
+record ShapeGrid(EngineLimits limits, EngineCells cells, int maxPaddedTokens) {
     /** Enough to see how cost grows, and little memory compared with the rest of a server. */
-    public static final int DEFAULT_PADDED_TOKENS = 2048;
+    static final int DEFAULT_PADDED_TOKENS = 2048;
 
     private static final int SHORTEST = 16;
     private static final int RAGGED_ROWS = 4;
@@ -29,7 +29,7 @@ public record ShapeGrid(EngineLimits limits, EngineCells cells, int maxPaddedTok
     private static final int LONGEST_AT_FULL_SIZE = 256;
 
     /** The shapes in the order to measure them, each once; the first is the smallest. */
-    public List<BatchShape> shapes() {
+    List<BatchShape> shapes() {
         List<BatchShape> coarse = shapes(2);
         return Stream.concat(coarse.stream(), shapes(1).stream()).distinct().toList();
     }

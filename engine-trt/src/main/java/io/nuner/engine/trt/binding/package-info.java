@@ -1,6 +1,6 @@
 /**
- * CUDA and TensorRT through JavaCPP: loading by hand, the probe that goes first, the device layer, the compiler. The only
- * package that names the binding's classes.
+ * CUDA and TensorRT through JavaCPP: loading by hand and the device layer; below it the probe that goes first and the
+ * compiler. Nothing outside names the binding's classes.
  */
 @NullMarked
 package io.nuner.engine.trt.binding;

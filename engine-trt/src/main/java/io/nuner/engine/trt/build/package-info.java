@@ -1,4 +1,4 @@
-/** From an exported model to plans for one GPU: typing, compiling in a process of its own. */
+/** What compiles a graph into a plan for one GPU, as the engine sees it. Knows no binding. */
 @NullMarked
 package io.nuner.engine.trt.build;
 

@@ -96,21 +96,6 @@ public final class Operators {
         return graph.apply("Gather", List.of(x, indices), integer("axis", axis));
     }
 
-    /** One element of x for each index, taken along one axis; x is as large as the indices on all other axes. */
-    public Value gatherElements(Value x, Value indices, int axis) {
-        return graph.apply("GatherElements", List.of(x, indices), integer("axis", axis));
-    }
-
-    /** Repeats along axes of size one, to a shape that is computed when the graph runs. */
-    public Value expand(Value x, Value shape) {
-        return graph.apply("Expand", List.of(x, shape));
-    }
-
-    /** Repeats x along each axis as often as the vector says. */
-    public Value tile(Value x, Value repeats) {
-        return graph.apply("Tile", List.of(x, repeats));
-    }
-
     /** 0 keeps a dimension, -1 takes what is left. */
     public Value reshape(Value x, long... shape) {
         return reshape(x, graph.longs(shape));

@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads graphs that this program made itself and that no manifest lists. Any thread. */
-public final class GraphFile {
+/** Reads graphs that no manifest lists. */
+final class GraphFile {
     private GraphFile() {}
 
     /**
@@ -23,7 +23,7 @@ public final class GraphFile {
      *
      * @throws EngineException naming the graph, if it or a weight cannot be read
      */
-    public static ModelGraph read(Path graph) throws EngineException {
+    static ModelGraph read(Path graph) throws EngineException {
         try {
             byte[] onnx = Files.readAllBytes(graph);
             List<GraphWeight> weights = new ArrayList<>();
