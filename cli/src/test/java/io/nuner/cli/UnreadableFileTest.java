@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A file that cannot be read is named in one line with its cause, whichever command and option it is for. */
 class UnreadableFileTest {
     /** A command that reads a file, and how its line speaks of the file. */
-    private enum Reader {
+    enum Reader {
         EXTRACT_FILE("extract --label=a --file=", "--file ", ExitCode.FAILED),
         EXTRACT_LINES("extract --label=a --lines --file=", "--file ", ExitCode.FAILED),
         KEY("extract --label=a text --key-file=", "--key-file ", ExitCode.USAGE),
