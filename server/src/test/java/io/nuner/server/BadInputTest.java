@@ -1,6 +1,7 @@
 package io.nuner.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -14,6 +15,7 @@ import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,5 +212,19 @@ class BadInputTest {
         public String toString() {
             return name;
         }
+    }
+
+    @Test
+    void aConnectionOutlivesManyMessagesThatAreTooLarge() {
+        var stub = running.stub();
+        ExtractRequest large = GOOD.toBuilder().setText("x".repeat(3 << 20)).build();
+
+        for (int call = 0; call < 300; call++) { // more than may be open at a time
+            assertThatThrownBy(
+                            () -> stub.withDeadlineAfter(10, TimeUnit.SECONDS).extract(large))
+                    .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+        }
+
+        assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS).extract(GOOD)).isNotNull();
     }
 }

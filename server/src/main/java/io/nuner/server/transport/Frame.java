@@ -59,6 +59,11 @@ final class Frame {
         return contentStart;
     }
 
+    /** Its payload, padding included, which counts against the windows. */
+    int payloadBytes() {
+        return length - Frames.HEADER_BYTES;
+    }
+
     /** Its payload without padding. */
     int contentBytes() {
         return contentBytes;

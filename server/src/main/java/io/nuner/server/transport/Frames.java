@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.nuner.server.transport.TransportObserver.Early;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -26,6 +27,7 @@ final class Frames {
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
     static final int END_STREAM = 0x1;
@@ -33,6 +35,10 @@ final class Frames {
     static final int END_HEADERS = 0x4;
     static final int PADDED = 0x8;
     static final int PRIORITY = 0x20;
+
+    private static final int DEADLINE_EXCEEDED = 4;
+    private static final int RESOURCE_EXHAUSTED = 8;
+    private static final int UNAVAILABLE = 14;
 
     static final int NO_ERROR = 0;
     static final int PROTOCOL_ERROR = 1;
@@ -68,6 +74,13 @@ final class Frames {
         return of(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(error).array());
     }
 
+    /** Lets the client send that many bytes more on the connection; nothing for 0, which would be an error. */
+    static byte[] window(int bytes) {
+        return bytes == 0
+                ? new byte[0]
+                : of(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(bytes).array());
+    }
+
     static byte[] goAway(int lastStream, int error, String why) {
         byte[] text = why.getBytes(StandardCharsets.US_ASCII);
         byte[] payload = ByteBuffer.allocate(8 + text.length)
@@ -76,6 +89,16 @@ final class Frames {
                 .put(text)
                 .array();
         return of(GOAWAY, 0, 0, payload);
+    }
+
+    /** The answer to a call that is refused for what it holds or how long it takes. */
+    static byte[] refusal(int stream, Early reason, String message) {
+        int grpcStatus = switch (reason) {
+            case MESSAGE_TIME -> DEADLINE_EXCEEDED;
+            case STOPPING -> UNAVAILABLE;
+            default -> RESOURCE_EXHAUSTED;
+        };
+        return refusal(stream, grpcStatus, message);
     }
 
     /** An answer without a message: the whole end of a call. */

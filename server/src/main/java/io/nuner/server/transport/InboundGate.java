@@ -5,7 +5,6 @@ import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.nuner.server.transport.RequestHeaders.Fault;
 import io.nuner.server.transport.TransportObserver.Cut;
@@ -28,10 +27,6 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private static final int CHECKS_PER_LIMIT = 4;
     private static final int GOODBYE_MILLIS = 200;
-    /** A message that is on its way when the server stops has this long, and so has the answer to the ping that tells so. */
-    private static final int DRAIN_MILLIS = 2000;
-
-    private static final int DRAIN_CHECK_MILLIS = 100;
 
     private final LiveCalls calls;
     private final Budget budget;
@@ -165,6 +160,10 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (!end && frame.contentBytes() < TINY_BYTES && !isCalm()) {
             return;
         }
+        if (calls.isCutShort(frame.stream())) { // nobody reads it, and it takes none of the connection's window
+            context().writeAndFlush(Unpooled.wrappedBuffer(Frames.window(frame.payloadBytes())));
+            return;
+        }
         @Nullable UnreadCall call = calls.get(frame.stream());
         if (call != null && end) {
             call.completed();
@@ -181,11 +180,9 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             giveBack(); // at once, not when another event loop comes to it
         }
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
-            String limit = budget.limits().connectionBytes() + " bytes";
-            refuse(
-                    call,
-                    Early.UNREAD_OF_CONNECTION,
-                    "calls of this connection that are not read yet hold over " + limit);
+            long most = budget.limits().connectionBytes();
+            String held = "calls of this connection that are not read yet hold over ";
+            refuse(call, Early.UNREAD_OF_CONNECTION, held + most + " bytes");
         }
     }
 
@@ -233,7 +230,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void refuse(UnreadCall call, Early reason, String message) {
         observer.refused(reason);
-        end(call, Frames.refusal(call.stream(), EarlyStatus.of(reason), message));
+        end(call, Frames.refusal(call.stream(), reason, message));
     }
 
     private void end(UnreadCall call, byte[] refusal) {
@@ -242,6 +239,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             context().write(Unpooled.wrappedBuffer(refusal));
         }
         if (!call.isComplete() || call.isAnswering()) {
+            calls.cutShort(call.stream());
             int error = call.isAnswering() ? Frames.CANCEL : Frames.NO_ERROR;
             context().write(Unpooled.wrappedBuffer(Frames.reset(call.stream(), error)));
         }
@@ -259,10 +257,8 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     private void giveBack() {
         for (UnreadCall call : calls.newestFirst()) {
             if (budget.isExceeded() && call.heldBytes() > 0) {
-                refuse(
-                        call,
-                        Early.UNREAD_OF_ALL,
-                        "the server holds too much that it has not read yet; try again later");
+                String held = "the server holds too much that it has not read yet; try again later";
+                refuse(call, Early.UNREAD_OF_ALL, held);
             }
         }
     }
@@ -278,8 +274,29 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     /** The last frame of an answer goes out. */
     void answered(int stream) {
-        if (calls.end(stream) != null) {
-            calm.ended();
+        @Nullable UnreadCall call = calls.get(stream);
+        if (call == null) {
+            return;
+        }
+        calm.ended();
+        if (call.isComplete()) {
+            calls.end(stream);
+        } else {
+            call.answering();
+            context().executor().execute(() -> stopUpload(call)); // after that frame
+        }
+    }
+
+    /** Asks for no more of a message that nobody will read; its stream would stay open on both sides (RFC 9113, section 8.1). */
+    private void stopUpload(UnreadCall call) {
+        if (calls.get(call.stream()) != call) {
+            return;
+        }
+        calls.end(call.stream());
+        if (!call.isComplete() && !closing) {
+            calls.cutShort(call.stream());
+            context().writeAndFlush(Unpooled.wrappedBuffer(Frames.reset(call.stream(), Frames.NO_ERROR)));
+            hand(Unpooled.wrappedBuffer(Frames.of(Frames.DATA, Frames.END_STREAM, call.stream(), new byte[0])));
         }
     }
 
@@ -365,25 +382,11 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     /** The server stops: it waits for answers to what was asked in full, and soon for nothing else. */
     void drain() {
-        context().executor().schedule(this::endDrain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        new EndOfDrain(context(), calls, this::refuseStopping).schedule();
     }
 
-    private void endDrain() {
-        @Nullable UnreadCall asking = calls.oldestIncomplete();
-        while (asking != null) {
-            refuse(asking, Early.STOPPING, "the server is stopping, and the message was not complete");
-            asking = calls.oldestIncomplete();
-        }
-        if (calls.isEmpty() && !hasUnsent()) {
-            context().close(); // lets the kernel send what it has
-        } else if (!closing) {
-            context().executor().schedule(this::endDrain, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private boolean hasUnsent() {
-        @Nullable ChannelOutboundBuffer unsent = context().channel().unsafe().outboundBuffer();
-        return unsent != null && !unsent.isEmpty();
+    private void refuseStopping(UnreadCall call) {
+        refuse(call, Early.STOPPING, "the server is stopping, and the message was not complete");
     }
 
     private void refuseSlowMessages() {

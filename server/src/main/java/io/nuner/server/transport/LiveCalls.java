@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #heldBytes}: any thread.
  */
 final class LiveCalls {
+    private static final int REMEMBERED = 256;
+
     private final Peer peer;
     private final Budget budget;
     private final Map<Integer, UnreadCall> calls = new ConcurrentHashMap<>();
     private final Deque<UnreadCall> incomplete =
             new ArrayDeque<>(); // the oldest first; those that went on stay a while
     private final AtomicLong heldBytes = new AtomicLong();
+    private final Deque<Integer> cutShort = new ArrayDeque<>(); // the last streams that the client may still send on
 
     LiveCalls(Peer peer, Budget budget) {
         this.peer = peer;
@@ -39,6 +42,19 @@ final class LiveCalls {
     @Nullable
     UnreadCall get(int stream) {
         return calls.get(stream);
+    }
+
+    /** The client is told to send no more of a call that has ended; what is on its way still comes. */
+    void cutShort(int stream) {
+        cutShort.addLast(stream);
+        if (cutShort.size() > REMEMBERED) {
+            cutShort.removeFirst();
+        }
+    }
+
+    /** Whether the client was told so lately. */
+    boolean isCutShort(int stream) {
+        return cutShort.contains(stream);
     }
 
     /** Who makes them. */
