@@ -55,10 +55,10 @@ class CanaryTest {
 
     @Test
     @Tag("long")
-    void noSinkShowsTwoThousandCanaries() throws Exception {
-        Findings findings = release(2_000);
+    void noSinkShowsTenThousandCanaries() throws Exception {
+        Findings findings = release(10_000);
 
-        System.out.println("row 12: 2000 calls with canaries, log at TRACE " + findings.log.size() + " lines, "
+        System.out.println("row 12: 10000 calls with canaries, log at TRACE " + findings.log.size() + " lines, "
                 + findings.pages.size() + " pages, statuses " + findings.statuses + ": 0 canaries");
     }
 
