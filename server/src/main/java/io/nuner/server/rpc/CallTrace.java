@@ -28,7 +28,9 @@ final class CallTrace extends ServerStreamTracer {
     private static final String SERVICE = NerServiceGrpc.SERVICE_NAME + "/";
     private static final Set<String> WITH_TEXTS = Set.of(
             NerServiceGrpc.getExtractMethod().getFullMethodName(),
-            NerServiceGrpc.getExtractBatchMethod().getFullMethodName());
+            NerServiceGrpc.getExtractBatchMethod().getFullMethodName(),
+            NerServiceGrpc.getExtractDocumentMethod().getFullMethodName(),
+            NerServiceGrpc.getExtractStreamMethod().getFullMethodName());
     private static final Set<String> WITHOUT_TEXTS =
             Set.of(NerServiceGrpc.getGetServerInfoMethod().getFullMethodName());
 

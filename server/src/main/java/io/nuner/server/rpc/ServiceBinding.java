@@ -6,10 +6,13 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractStreamRequest;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.List;
@@ -41,6 +44,14 @@ public final class ServiceBinding {
                         NerServiceGrpc.getExtractBatchMethod(),
                         ExtractBatchRequest.getDefaultInstance(),
                         service::extractBatch),
+                binding.method(
+                        NerServiceGrpc.getExtractDocumentMethod(),
+                        ExtractDocumentRequest.getDefaultInstance(),
+                        (request, answer) -> answer.onError(Status.UNIMPLEMENTED.asException())),
+                binding.method(
+                        NerServiceGrpc.getExtractStreamMethod(),
+                        ExtractStreamRequest.getDefaultInstance(),
+                        (request, answer) -> answer.onError(Status.UNIMPLEMENTED.asException())),
                 binding.method(
                         NerServiceGrpc.getGetServerInfoMethod(),
                         GetServerInfoRequest.getDefaultInstance(),
