@@ -122,7 +122,7 @@ final class CallTrace extends ServerStreamTracer {
         return switch (code) {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
-            case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
+            case RESOURCE_EXHAUSTED -> Rejection.MESSAGE_TOO_LARGE;
             case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
             case UNAVAILABLE -> // the server stops, or the connection has ended
                 stopping ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;

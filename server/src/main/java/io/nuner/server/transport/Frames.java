@@ -36,6 +36,7 @@ final class Frames {
     static final int PADDED = 0x8;
     static final int PRIORITY = 0x20;
 
+    private static final int INVALID_ARGUMENT = 3;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNAVAILABLE = 14;
@@ -101,13 +102,21 @@ final class Frames {
         return refusal(stream, grpcStatus, message);
     }
 
+    /** The answer to a call whose headers break a rule. */
+    static byte[] invalid(int stream, String message) {
+        return refusal(stream, INVALID_ARGUMENT, message);
+    }
+
     /** An answer without a message: the whole end of a call. */
-    static byte[] refusal(int stream, int grpcStatus, String message) {
+    private static byte[] refusal(int stream, int grpcStatus, String message) {
         Http2Headers headers = new DefaultHttp2Headers(false)
                 .status("200")
                 .add("content-type", "application/grpc")
                 .add("grpc-status", Integer.toString(grpcStatus))
                 .add("grpc-message", message);
+        if (grpcStatus == RESOURCE_EXHAUSTED) {
+            headers.add("grpc-retry-pushback-ms", "-1"); // no client's retry policy repeats it by itself
+        }
         return of(HEADERS, END_STREAM | END_HEADERS, stream, encoded(stream, headers));
     }
 

@@ -225,7 +225,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void refuse(UnreadCall call, Fault fault) {
         observer.refused(fault.counted);
-        end(call, Frames.refusal(call.stream(), fault.grpcStatus, fault.message));
+        end(call, Frames.invalid(call.stream(), fault.message));
     }
 
     private void refuse(UnreadCall call, Early reason, String message) {

@@ -43,7 +43,7 @@ class CallTraceTest {
     @CsvSource({
         "CANCELLED, CANCELLED",
         "DEADLINE_EXCEEDED, EXPIRED",
-        "RESOURCE_EXHAUSTED, TOO_LARGE",
+        "RESOURCE_EXHAUSTED, MESSAGE_TOO_LARGE",
         "UNAUTHENTICATED, UNAUTHENTICATED",
         "UNAVAILABLE, CANCELLED",
         "INTERNAL, INVALID"
@@ -119,10 +119,10 @@ class CallTraceTest {
                 .doesNotThrowAnyException();
         assertThatIllegalStateException()
                 .isThrownBy(() -> CallTrace.requireKnown(withOneMore()))
-                .withMessageContaining("nuner.v1.NerService/ExtractStream");
+                .withMessageContaining("nuner.v1.NerService/ExtractLater");
         assertThatIllegalStateException()
                 .isThrownBy(() -> ServiceBinding.requireBound(withOneMore(), List.of()))
-                .withMessageContaining("nuner.v1.NerService/ExtractStream")
+                .withMessageContaining("nuner.v1.NerService/ExtractLater")
                 .withMessageContaining("nuner.v1.NerService/Extract,");
     }
 
@@ -131,7 +131,7 @@ class CallTraceTest {
         ServiceDescriptor.Builder more = ServiceDescriptor.newBuilder(known.getName());
         known.getMethods().forEach(more::addMethod);
         return more.addMethod(NerServiceGrpc.getExtractMethod().toBuilder()
-                        .setFullMethodName(MethodDescriptor.generateFullMethodName(known.getName(), "ExtractStream"))
+                        .setFullMethodName(MethodDescriptor.generateFullMethodName(known.getName(), "ExtractLater"))
                         .build())
                 .build();
     }
