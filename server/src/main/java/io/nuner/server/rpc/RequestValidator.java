@@ -56,7 +56,7 @@ final class RequestValidator {
 
     /** The refusal of labels that stand at that path. */
     static Refusal refusal(LabelProblem problem, String path) {
-        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault());
+        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault("labels"));
     }
 
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {
