@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer is delivered when the last frame of its call has been written to a socket that is still open. Only then do its
  * texts count as answered.
  */
-public final class Delivery {
+public final class Delivery implements Delivery.Expecting {
     private final UnsentAnswers budget;
     private final Consumer<? super Throwable> onDefect;
     private final List<Text> texts = new ArrayList<>();
@@ -91,7 +91,22 @@ public final class Delivery {
         handed();
     }
 
-    /** Adds a text of the answer, which is told once what becomes of it. */
+    /** The messages of this call, if it is a stream. Called once. */
+    StreamBudget stream() {
+        StreamBudget stream;
+        synchronized (this) {
+            stream = new StreamBudget(budget, account, onDefect);
+        }
+        expect(stream);
+        return stream;
+    }
+
+    /** The call is ended for this reason, whatever gRPC will say. */
+    synchronized void endsFor(Rejection reason) {
+        failure = reason;
+    }
+
+    @Override
     public void expect(Text text) {
         List<Text> done;
         synchronized (this) {
@@ -149,12 +164,12 @@ public final class Delivery {
             reason = failure == null ? ending : failure;
         }
         for (Text text : done) {
-            tell(text, reason);
+            tell(text, reason, onDefect);
         }
     }
 
     /** An exception of one text must reach neither the other texts nor the transport's thread. */
-    private void tell(Text text, @Nullable Rejection reason) {
+    static void tell(Text text, @Nullable Rejection reason, Consumer<? super Throwable> onDefect) {
         try {
             if (reason == null) {
                 text.delivered();
@@ -164,6 +179,13 @@ public final class Delivery {
         } catch (RuntimeException | Error e) {
             onDefect.accept(e);
         }
+    }
+
+    /** Takes note of a text whose answer goes out. Any thread. */
+    @FunctionalInterface
+    public interface Expecting {
+        /** Adds a text of the answer, which is told once what becomes of it. */
+        void expect(Text text);
     }
 
     /** A text of an answer. Exactly one method is called, once, on any thread; must not block. */
