@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer is delivered when the last frame of its call has been written to a socket that is still open. Only then do its
  * texts count as answered.
  */
-public final class Delivery implements Delivery.Expecting {
+public final class Delivery {
     private final UnsentAnswers budget;
     private final Consumer<? super Throwable> onDefect;
     private final List<Text> texts = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class Delivery implements Delivery.Expecting {
         failure = reason;
     }
 
-    @Override
+    /** Adds a text of the answer, which is told once what becomes of it. */
     public void expect(Text text) {
         List<Text> done;
         synchronized (this) {
@@ -179,13 +179,6 @@ public final class Delivery implements Delivery.Expecting {
         } catch (RuntimeException | Error e) {
             onDefect.accept(e);
         }
-    }
-
-    /** Takes note of a text whose answer goes out. Any thread. */
-    @FunctionalInterface
-    public interface Expecting {
-        /** Adds a text of the answer, which is told once what becomes of it. */
-        void expect(Text text);
     }
 
     /** A text of an answer. Exactly one method is called, once, on any thread; must not block. */

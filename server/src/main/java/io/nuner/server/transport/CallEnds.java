@@ -33,7 +33,7 @@ final class CallEnds {
 
     void refuse(UnreadCall call, Fault fault) {
         observer.refused(fault.counted);
-        end(call, new Ending(fault.grpcStatus, fault.message, ""));
+        end(call, new Ending(Frames.INVALID_ARGUMENT, fault.message, ""));
     }
 
     void refuse(UnreadCall call, Early reason, String message) {

@@ -37,6 +37,7 @@ final class Frames {
     static final int PADDED = 0x8;
     static final int PRIORITY = 0x20;
 
+    static final int INVALID_ARGUMENT = 3;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNAVAILABLE = 14;
@@ -115,6 +116,9 @@ final class Frames {
 
     private static byte[] last(int stream, Http2Headers headers, Ending ending) {
         headers.add("grpc-status", Integer.toString(ending.grpcStatus())).add("grpc-message", ending.message());
+        if (ending.grpcStatus() == RESOURCE_EXHAUSTED) {
+            headers.add("grpc-retry-pushback-ms", "-1"); // no client's retry policy repeats it by itself
+        }
         if (!ending.details().isEmpty()) {
             headers.add("grpc-status-details-bin", ending.details());
         }

@@ -184,22 +184,20 @@ final class RequestHeaders {
         };
     }
 
-    /** What is wrong with headers, and how the call is answered. */
+    /** What is wrong with headers; the call is answered with INVALID_ARGUMENT. */
     enum Fault {
-        TOO_LARGE(Early.METADATA, 8, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
-        BINARY(Early.HEADERS, 3, "a metadata value under a name that ends with -bin must be base64"),
-        TIMEOUT(Early.HEADERS, 3, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
-        NAME(Early.HEADERS, 3, "a metadata name must not be empty and must be in lower case"),
-        PSEUDO(Early.HEADERS, 3, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
-        OF_CONNECTION(Early.HEADERS, 3, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
+        TOO_LARGE(Early.METADATA, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
+        BINARY(Early.HEADERS, "a metadata value under a name that ends with -bin must be base64"),
+        TIMEOUT(Early.HEADERS, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
+        NAME(Early.HEADERS, "a metadata name must not be empty and must be in lower case"),
+        PSEUDO(Early.HEADERS, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
+        OF_CONNECTION(Early.HEADERS, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
 
         final Early counted;
-        final int grpcStatus;
         final String message;
 
-        Fault(Early counted, int grpcStatus, String message) {
+        Fault(Early counted, String message) {
             this.counted = counted;
-            this.grpcStatus = grpcStatus;
             this.message = message;
         }
     }
