@@ -6,10 +6,9 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTable;
@@ -89,7 +88,7 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
+        public TextEncoder encoder() {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }
