@@ -334,6 +334,7 @@ public final class InferenceServer implements AutoCloseable {
                     engineRoom.backlog()::drift,
                     limits,
                     config.answers(),
+                    config.streams(),
                     version());
             Pipeline pipeline = new Pipeline(
                     engineRoom.gate(),
