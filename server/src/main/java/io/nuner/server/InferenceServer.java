@@ -20,6 +20,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.ExtractionService.Streams;
 import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
 import io.nuner.server.rpc.Pipeline;
@@ -333,6 +334,7 @@ public final class InferenceServer implements AutoCloseable {
                     engineRoom.backlog()::drift,
                     limits,
                     config.answers(),
+                    config.streams(),
                     version());
             Pipeline pipeline = new Pipeline(
                     engineRoom.gate(),
@@ -343,7 +345,8 @@ public final class InferenceServer implements AutoCloseable {
                     telemetry.meters(),
                     nanoClock,
                     config.deadline());
-            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline);
+            Streams streams = new Streams(config.streams(), workers.timer(), workers.calls());
+            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline, streams);
         }
 
         private Server grpc(ExtractionService service) {

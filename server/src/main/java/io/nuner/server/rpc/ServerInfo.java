@@ -1,10 +1,13 @@
 package io.nuner.server.rpc;
 
+import com.google.protobuf.Duration;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostTable;
 import io.nuner.v1.BatchCosts;
+import io.nuner.v1.CallTimes;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
 import io.nuner.v1.GetServerInfoResponse;
@@ -26,6 +29,7 @@ public final class ServerInfo {
      * @param drift time of recent batches over what they should cost; called on any thread
      * @param limits what a request may hold
      * @param answers what an answer may hold
+     * @param streams how long a stream may stand still, and how much of it may be under way
      * @param version of this server
      */
     public ServerInfo(
@@ -35,6 +39,7 @@ public final class ServerInfo {
             DoubleSupplier drift,
             RequestLimits limits,
             AnswerLimits answers,
+            StreamLimits streams,
             String version) {
         this.drift = drift;
         costsAtStart = BatchCostsProto.of(costs);
@@ -43,7 +48,11 @@ public final class ServerInfo {
                 .setEngine(engine(engine))
                 .setLimits(limits(limits, model.maxWords(), costs.limits().maxRowTokens())
                         .setMaxEntities(answers.maxEntities())
-                        .setMaxAnswerBytes(answers.maxBytes()))
+                        .setMaxAnswerBytes(answers.maxBytes())
+                        .setMaxStreamTexts(streams.maxTexts()))
+                .setCallTimes(CallTimes.newBuilder()
+                        .setStreamIdle(duration(streams.idle()))
+                        .setStreamStall(duration(streams.stall())))
                 .setLabelRules(LabelRules.newBuilder()
                         .setLowerCased(true)
                         .setTrimmed(true)
@@ -56,6 +65,13 @@ public final class ServerInfo {
     GetServerInfoResponse now() {
         return atStart.toBuilder()
                 .setBatchCosts(costsAtStart.toBuilder().setDrift(drift.getAsDouble()))
+                .build();
+    }
+
+    private static Duration duration(java.time.Duration time) {
+        return Duration.newBuilder()
+                .setSeconds(time.getSeconds())
+                .setNanos(time.getNano())
                 .build();
     }
 

@@ -4,12 +4,14 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import io.nuner.server.transport.TransportObserver.Early;
+import io.nuner.v1.NerServiceGrpc;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,12 @@ final class RequestHeaders {
     private static final Set<String> OF_CONNECTIONS =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
     private static final Set<String> NEEDED = Set.of(":path", ":method", ":scheme", "content-type", "te");
+
+    /** Paths of the service's methods that take several messages. */
+    private static final Set<String> STREAMS = NerServiceGrpc.getServiceDescriptor().getMethods().stream()
+            .filter(method -> !method.getType().clientSendsOneMessage())
+            .map(method -> "/" + method.getFullMethodName())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Http2Headers kept = new DefaultHttp2Headers(false);
     private final Set<String> pseudo = new HashSet<>();
@@ -108,7 +116,11 @@ final class RequestHeaders {
         if (name.equals(TIMEOUT)) {
             timeoutNanos = timeoutNanos(value);
         }
-        streaming |= name.equals(":path") && value.toString().startsWith("/grpc.reflection.");
+        streaming |= name.equals(":path") && isStreaming(value.toString());
+    }
+
+    private static boolean isStreaming(String path) {
+        return path.startsWith("/grpc.reflection.") || STREAMS.contains(path);
     }
 
     /** What gRPC may see: everything, or what it needs to begin the call that is then refused. */

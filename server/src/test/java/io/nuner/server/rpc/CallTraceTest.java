@@ -108,7 +108,7 @@ class CallTraceTest {
     void aCallThatEndsAboutAtItsDeadlineHasExpired(long deadlineMillis, long endMillis, Rejection reason) {
         long arrived = Long.MAX_VALUE - 1; // nano clocks may overflow
         Tenant anybody = new Tenants(Map.of(), 0).unnamed();
-        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000, delivery());
+        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000, delivery()::expect);
 
         assertThat(caller.endedAt(arrived + endMillis * 1_000_000)).isEqualTo(reason);
     }
