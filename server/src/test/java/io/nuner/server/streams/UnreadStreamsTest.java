@@ -46,7 +46,8 @@ class UnreadStreamsTest {
                 deaf.data(stream, text(request("Ada met Zoë in Paris", "person", "city")), false);
             }
             Waiting.until(() -> running.engine.rows() >= 64);
-            int words = running.stub().extract(request("one", "city")).getUsage().getWords();
+            int words =
+                    running.stub().extract(request("one", "city")).getUsage().getWords();
 
             assertThat(words).isEqualTo(1);
             assertThat(running.engine.rows()).isLessThan(200);
