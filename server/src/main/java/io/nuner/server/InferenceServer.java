@@ -328,14 +328,16 @@ public final class InferenceServer implements AutoCloseable {
 
         private ExtractionService service(EngineRoom engineRoom) {
             RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-            ServerInfo info = new ServerInfo(
-                    model,
-                    engine.description(),
-                    engineRoom.costs(),
-                    engineRoom.backlog()::drift,
+            ServerInfo.Options told = new ServerInfo.Options(
                     limits,
                     config.answers(),
+                    config.streams(),
+                    config.deadline(),
+                    config.longTexts(),
+                    config.transport().times().keepaliveMin(),
                     version());
+            ServerInfo info =
+                    new ServerInfo(model, engine.description(), engineRoom.costs(), engineRoom.backlog()::drift, told);
             Pipeline pipeline = new Pipeline(
                     engineRoom.gate(),
                     engineRoom.ring(),

@@ -60,8 +60,7 @@ public final class StreamAnswer<T extends Message> {
      * @param delivery of the call
      * @param wireBytes bytes of all messages that gRPC has taken, compressed and without their prefixes
      */
-    public StreamAnswer(
-            ServerCallStreamObserver<T> call, Delivery delivery, LongSupplier wireBytes, StreamWork work) {
+    public StreamAnswer(ServerCallStreamObserver<T> call, Delivery delivery, LongSupplier wireBytes, StreamWork work) {
         this.call = call;
         this.delivery = delivery;
         this.wireBytes = wireBytes;
@@ -225,7 +224,8 @@ public final class StreamAnswer<T extends Message> {
         if (call.isCancelled() || !isStill) {
             return;
         }
-        long left = movedNanos + work.limits().stall().toNanos() - work.nanoClock().getAsLong();
+        long left =
+                movedNanos + work.limits().stall().toNanos() - work.nanoClock().getAsLong();
         if (left > 0) {
             watchFor(left);
         } else {

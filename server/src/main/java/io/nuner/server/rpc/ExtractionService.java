@@ -189,7 +189,8 @@ public final class ExtractionService {
     private Caller caller() {
         long now = pipeline.nanoTime();
         long deadline = pipeline.deadline().ofCurrentCall(now);
-        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery()::expect);
+        return new Caller(
+                Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery()::expect);
     }
 
     /**

@@ -50,7 +50,8 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private final AtomicInteger sends = new AtomicInteger();
     private final Set<StreamedText> underWay = new HashSet<>();
     private final Deque<StreamedText> outside = new ArrayDeque<>(); // not admitted yet, the first to come first
-    private final Deque<StreamedText> outgoing = new ArrayDeque<>(); // answers; in order also those that are not there yet
+    private final Deque<StreamedText> outgoing =
+            new ArrayDeque<>(); // answers; in order also those that are not there yet
     private volatile boolean over;
     private boolean begun;
     private boolean ordered;
@@ -252,8 +253,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private synchronized void pause(long millis) {
         if (!pausing) {
             pausing = true;
-            var unused = work.timer()
-                    .schedule(() -> work.threads().execute(this::goOn), millis, TimeUnit.MILLISECONDS);
+            var unused = work.timer().schedule(() -> work.threads().execute(this::goOn), millis, TimeUnit.MILLISECONDS);
         }
     }
 
