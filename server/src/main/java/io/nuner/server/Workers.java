@@ -34,8 +34,7 @@ final class Workers implements ServerCallExecutorSupplier {
         calls = callThreads(load.effectiveCallThreads(), "call");
         side = callThreads(1, "side");
         decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
-        timer = new ScheduledThreadPoolExecutor(
-                1, new NamedThreads("timer"), new ThreadPoolExecutor.DiscardPolicy());
+        timer = new ScheduledThreadPoolExecutor(1, new NamedThreads("timer"), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true); // else what has ended would be kept until it would have been due
         desk = new Reply.Desk(new NamedThreads("refusal"), fault -> faults.report("a refusal failed", fault));
     }

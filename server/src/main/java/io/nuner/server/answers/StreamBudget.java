@@ -38,8 +38,7 @@ final class StreamBudget implements Delivery.Text {
      * @param account of its connection; without one no bytes are counted
      * @param onDefect told of exceptions that a text throws; must not throw
      */
-    StreamBudget(
-            UnsentAnswers budget, UnsentAnswers.@Nullable Account account, Consumer<? super Throwable> onDefect) {
+    StreamBudget(UnsentAnswers budget, UnsentAnswers.@Nullable Account account, Consumer<? super Throwable> onDefect) {
         this.budget = budget;
         this.account = account;
         this.onDefect = onDefect;

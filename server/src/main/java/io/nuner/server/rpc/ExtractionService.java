@@ -48,12 +48,7 @@ public final class ExtractionService {
      * @param streams what calls of several messages need
      */
     public ExtractionService(
-            TextModel model,
-            RequestLimits limits,
-            int maxTokens,
-            ServerInfo info,
-            Pipeline pipeline,
-            Streams streams) {
+            TextModel model, RequestLimits limits, int maxTokens, ServerInfo info, Pipeline pipeline, Streams streams) {
         validator = new RequestValidator(limits, model);
         this.info = info;
         this.pipeline = pipeline;
@@ -149,7 +144,8 @@ public final class ExtractionService {
     private Caller caller() {
         long now = pipeline.nanoTime();
         long deadline = pipeline.deadline().ofCurrentCall(now);
-        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery()::expect);
+        return new Caller(
+                Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery()::expect);
     }
 
     /**

@@ -58,9 +58,8 @@ final class CallEnds {
         }
         calls.end(call.stream());
         if (!call.isAnswered()) {
-            byte[] frame = call.isAnswering()
-                    ? Frames.trailers(call.stream(), ending)
-                    : Frames.refusal(call.stream(), ending);
+            byte[] frame =
+                    call.isAnswering() ? Frames.trailers(call.stream(), ending) : Frames.refusal(call.stream(), ending);
             write(frame);
         }
         if (!call.isComplete()) {

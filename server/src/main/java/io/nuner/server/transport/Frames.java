@@ -104,8 +104,7 @@ final class Frames {
 
     /** An answer without a message: the whole end of a call. */
     static byte[] refusal(int stream, Ending ending) {
-        Http2Headers headers =
-                new DefaultHttp2Headers(false).status("200").add("content-type", "application/grpc");
+        Http2Headers headers = new DefaultHttp2Headers(false).status("200").add("content-type", "application/grpc");
         return last(stream, headers, ending);
     }
 

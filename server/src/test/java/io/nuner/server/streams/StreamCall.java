@@ -113,8 +113,7 @@ final class StreamCall extends ClientCall.Listener<ExtractStreamResponse> {
 
     /** The ErrorInfo of its status. */
     ErrorInfo info() throws Exception {
-        com.google.rpc.Status details =
-                Objects.requireNonNull(StatusProto.fromStatusAndTrailers(status(), trailers));
+        com.google.rpc.Status details = Objects.requireNonNull(StatusProto.fromStatusAndTrailers(status(), trailers));
         return details.getDetailsList().stream()
                 .filter(detail -> detail.is(ErrorInfo.class))
                 .map(StreamCall::unpack)

@@ -41,9 +41,8 @@ class StreamEndsTest {
     /** Whatever a stream's texts wait for when its client goes, all that was taken for them is given back. */
     @Test
     void aClientThatGoesLeavesNothingBehind() throws Exception {
-        ServerConfig small = CONFIG.toBuilder()
-                .load(new LoadConfig(2, 10_000, 16, 0, 0))
-                .build();
+        ServerConfig small =
+                CONFIG.toBuilder().load(new LoadConfig(2, 10_000, 16, 0, 0)).build();
         try (RunningServer running = RunningServer.start(small)) {
             StreamCall quiet = StreamCall.on(running.channel);
             quiet.cancel();
@@ -107,8 +106,10 @@ class StreamEndsTest {
             }
             assertThat(rest.halfClose().code()).isEqualTo(Status.Code.OK);
             List<Integer> words = new ArrayList<>();
-            stream.answers().forEach(answer -> words.add(answer.getResponse().getUsage().getWords()));
-            rest.answers().forEach(answer -> words.add(answer.getResponse().getUsage().getWords()));
+            stream.answers()
+                    .forEach(answer -> words.add(answer.getResponse().getUsage().getWords()));
+            rest.answers()
+                    .forEach(answer -> words.add(answer.getResponse().getUsage().getWords()));
             assertThat(words).hasSize(200).doesNotHaveDuplicates();
         }
     }

@@ -61,7 +61,9 @@ class InboundMessagesTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            assertThat(surplus(random, 1 + random.nextInt(20))).as("seed %d round %d", seed, round).isZero();
+            assertThat(surplus(random, 1 + random.nextInt(20)))
+                    .as("seed %d round %d", seed, round)
+                    .isZero();
         }
     }
 
@@ -111,7 +113,8 @@ class InboundMessagesTest {
 
     /** Where each message ends, read off the bytes themselves. */
     private static int[] ends(List<byte[]> frames) {
-        ByteBuffer all = ByteBuffer.allocate(frames.stream().mapToInt(frame -> frame.length).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                frames.stream().mapToInt(frame -> frame.length).sum());
         frames.forEach(all::put);
         List<Integer> ends = new ArrayList<>();
         int at = 0;
