@@ -1,17 +1,14 @@
-package io.nuner.cli.eval;
+package io.nuner.eval;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.nuner.cli.common.MergeRule;
-import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ExtractionOptions;
-import io.nuner.eval.Counts;
 import io.nuner.eval.Counts.Score;
-import io.nuner.eval.Tally;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
-import java.util.Arrays;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +20,7 @@ import java.util.TreeMap;
  * @param labels the types of the file that were asked for, by label
  * @param leftOut the types of the file that were not asked for
  */
-record EvalReport(
+public record EvalReport(
         String date,
         Data data,
         Model model,
@@ -37,13 +34,28 @@ record EvalReport(
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
-    String toJson() {
+    static EvalReport of(Evaluation evaluation, GetServerInfoResponse info, Run run, Scoring scoring) {
+        TestSet asked = evaluation.data().testSet();
+        return new EvalReport(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Data.of(evaluation.data()),
+                Model.of(info),
+                Server.of(info),
+                Settings.of(evaluation, info),
+                asked.types(),
+                asked.leftOut(),
+                run,
+                Quality.of(scoring.entities()),
+                Quality.of(scoring.tokens()));
+    }
+
+    public String toJson() {
         return GSON.toJson(this);
     }
 
     /** The file; {@code texts} and {@code words} count what was asked, {@code limit} is 0 if that was all. */
-    record Data(String file, String sha256, String format, int limit, int texts, long words) {
-        static Data of(EvalData data) {
+    public record Data(String file, String sha256, String format, int limit, int texts, long words) {
+        static Data of(AnnotatedFile data) {
             var texts = data.testSet().texts();
             long words = texts.stream().mapToLong(text -> text.words()).sum();
             return new Data(
@@ -56,14 +68,14 @@ record EvalReport(
         }
     }
 
-    record Model(String name, String sha256, String encoder) {
+    public record Model(String name, String sha256, String encoder) {
         static Model of(GetServerInfoResponse info) {
             var model = info.getModel();
             return new Model(model.getName(), model.getSha256(), model.getEncoder());
         }
     }
 
-    record Server(String version, String engine, String engineVersion, String device) {
+    public record Server(String version, String engine, String engineVersion, String device) {
         static Server of(GetServerInfoResponse info) {
             var engine = info.getEngine();
             return new Server(info.getServerVersion(), engine.getName(), engine.getVersion(), engine.getDevice());
@@ -71,7 +83,7 @@ record EvalReport(
     }
 
     /** How the server was asked; {@code merge} is the rule that applied, chosen or the model's. */
-    record Settings(
+    public record Settings(
             float threshold,
             boolean multiLabel,
             boolean nested,
@@ -79,7 +91,8 @@ record EvalReport(
             boolean truncate,
             int concurrency,
             long timeoutMillis) {
-        static Settings of(ExtractionOptions options, GetServerInfoResponse info, Calls calls) {
+        static Settings of(Evaluation evaluation, GetServerInfoResponse info) {
+            ExtractionOptions options = evaluation.options();
             MergePolicy policy = options.merge() == MergePolicy.MERGE_POLICY_UNSPECIFIED
                     ? info.getModel().getDefaultMergePolicy()
                     : options.merge();
@@ -89,22 +102,20 @@ record EvalReport(
                     options.nested(),
                     rule(policy),
                     options.longText() == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE,
-                    calls.concurrency(),
-                    calls.timeoutMillis());
+                    evaluation.concurrency(),
+                    evaluation.timeout().toMillis());
         }
     }
 
     /** The word that {@code --merge} takes. */
     private static String rule(MergePolicy policy) {
-        return Arrays.stream(MergeRule.values())
-                .filter(rule -> rule.policy() == policy)
-                .findFirst()
-                .map(MergeRule::toString)
-                .orElse(policy.name());
+        return switch (policy) {
+            case MERGE_POLICY_NONE -> "none";
+            case MERGE_POLICY_ADJACENT -> "adjacent";
+            case MERGE_POLICY_CONSECUTIVE -> "consecutive";
+            case MERGE_POLICY_UNSPECIFIED, UNRECOGNIZED -> policy.name();
+        };
     }
-
-    /** How calls were made. */
-    record Calls(int concurrency, long timeoutMillis) {}
 
     /**
      * What happened.
@@ -112,13 +123,13 @@ record EvalReport(
      * @param refused number of texts without an answer; their entities count as missed
      * @param truncated number of texts of which only the beginning was searched
      */
-    record Run(double seconds, double textsPerSecond, int refused, List<Refusal> refusals, int truncated) {}
+    public record Run(double seconds, double textsPerSecond, int refused, List<Refusal> refusals, int truncated) {}
 
     /** A text without an answer: where it stands in the file, and the server's reason. */
-    record Refusal(String place, String reason) {}
+    public record Refusal(String place, String reason) {}
 
     /** Figures of one way of counting. */
-    record Quality(Figures micro, Score macro, SortedMap<String, Figures> byLabel) {
+    public record Quality(Figures micro, Score macro, SortedMap<String, Figures> byLabel) {
         static Quality of(Tally tally) {
             SortedMap<String, Figures> byLabel = new TreeMap<>();
             tally.byLabel().forEach((label, counts) -> byLabel.put(label, Figures.of(counts)));
@@ -126,7 +137,8 @@ record EvalReport(
         }
     }
 
-    record Figures(long support, long correct, long spurious, long missed, double precision, double recall, double f1) {
+    public record Figures(
+            long support, long correct, long spurious, long missed, double precision, double recall, double f1) {
         static Figures of(Counts counts) {
             Score score = counts.score();
             return new Figures(
@@ -139,7 +151,7 @@ record EvalReport(
                     score.f1());
         }
 
-        Score score() {
+        public Score score() {
             return new Score(precision, recall, f1);
         }
     }

@@ -1,4 +1,4 @@
-package io.nuner.cli.eval;
+package io.nuner.eval;
 
 import io.grpc.Status;
 import io.nuner.client.ExtractionClient;
