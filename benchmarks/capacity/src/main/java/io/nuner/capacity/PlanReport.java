@@ -1,12 +1,6 @@
-package io.nuner.cli.plan;
+package io.nuner.capacity;
 
 import com.google.gson.GsonBuilder;
-import io.nuner.capacity.CapacityPlan;
-import io.nuner.capacity.Forecast;
-import io.nuner.capacity.Replica;
-import io.nuner.capacity.ServerCosts;
-import io.nuner.capacity.Slo;
-import io.nuner.capacity.Trace;
 import io.nuner.server.costs.CostTerms;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param oneFewer what one fewer would do; absent if one is enough
  * @param highestOfOne what one replica alone does at the highest rate at which it holds the promise
  */
-record PlanReport(
+public record PlanReport(
         Asked asked,
         Load load,
         Server server,
@@ -34,7 +28,7 @@ record PlanReport(
         return nanos / NANOS_PER_MILLI;
     }
 
-    String toJson() {
+    public String toJson() {
         return new GsonBuilder()
                 .disableHtmlEscaping()
                 .setPrettyPrinting()
@@ -42,7 +36,7 @@ record PlanReport(
                 .toJson(this);
     }
 
-    static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, CapacityPlan plan) {
+    public static PlanReport of(Asked asked, Load load, ServerCosts costs, Replica replica, CapacityPlan plan) {
         return new PlanReport(
                 asked,
                 load,
@@ -55,8 +49,8 @@ record PlanReport(
     }
 
     /** What was asked. */
-    record Asked(double rate, String slo, double maxRefused, int texts, long seed) {
-        static Asked of(double rate, Slo slo, int texts, long seed) {
+    public record Asked(double rate, String slo, double maxRefused, int texts, long seed) {
+        public static Asked of(double rate, Slo slo, int texts, long seed) {
             return new Asked(rate, slo.toString(), slo.maxRefused(), texts, seed);
         }
     }
@@ -66,8 +60,8 @@ record PlanReport(
      *
      * @param cut texts longer than the engine reads; they count with the length that it reads
      */
-    record Load(String trace, int texts, double rate, double meanTokens, long cut) {
-        static Load of(String file, Trace trace, int maxTokens) {
+    public record Load(String trace, int texts, double rate, double meanTokens, long cut) {
+        public static Load of(String file, Trace trace, int maxTokens) {
             long cut = trace.arrivals().stream()
                     .filter(text -> text.tokens() > maxTokens)
                     .count();
@@ -76,7 +70,7 @@ record PlanReport(
     }
 
     /** The server whose costs are taken; the terms include the drift. */
-    record Server(String engine, String device, String model, int lanes, double drift, Terms termsMicros) {
+    public record Server(String engine, String device, String model, int lanes, double drift, Terms termsMicros) {
         static Server of(ServerCosts costs, Replica replica) {
             var info = costs.info();
             return new Server(
@@ -90,7 +84,7 @@ record PlanReport(
     }
 
     /** Microseconds of a batch. */
-    record Terms(double fixed, double perRow, double perStep, double perToken, double perPaddedSquare) {
+    public record Terms(double fixed, double perRow, double perStep, double perToken, double perPaddedSquare) {
         static Terms of(CostTerms terms) {
             return new Terms(
                     terms.fixed() / NANOS_PER_MICRO,
@@ -102,7 +96,7 @@ record PlanReport(
     }
 
     /** What was assumed of a replica. */
-    record Assumed(
+    public record Assumed(
             double overheadMillis,
             double handoverMillis,
             double jitter,
@@ -123,7 +117,7 @@ record PlanReport(
     }
 
     /** A forecast; rates and latencies are of all replicas together. */
-    record Figures(
+    public record Figures(
             int replicas,
             double offered,
             double throughput,
