@@ -1,8 +1,5 @@
-package io.nuner.cli.model;
+package io.nuner.model.cache;
 
-import io.nuner.cli.common.CommandFailure;
-import io.nuner.cli.common.ExitCode;
-import io.nuner.cli.common.Version;
 import io.nuner.files.FileProblem;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
@@ -25,17 +22,20 @@ public final class ModelCache {
     private static final int HASH_DIGITS = 64;
 
     private final Path models;
+    private final String program;
     private final Exporter exporter;
     private final Consumer<String> warning;
 
     /**
      * A cache below a directory, which need not exist yet.
      *
+     * @param program the version of this program; another one makes another export
      * @param exporter called for a checkpoint that is not in the cache, or damaged there
      * @param warning takes one line about a damaged export
      */
-    public ModelCache(Path directory, Exporter exporter, Consumer<String> warning) {
+    public ModelCache(Path directory, String program, Exporter exporter, Consumer<String> warning) {
         this.models = directory.resolve("models");
+        this.program = program;
         this.exporter = exporter;
         this.warning = warning;
     }
@@ -43,10 +43,9 @@ public final class ModelCache {
     /**
      * The exported form of a checkpoint, verified; made now if it is not there or damaged.
      *
-     * @throws ModelException if the checkpoint cannot be exported
-     * @throws CommandFailure if the checkpoint cannot be read or the cache not be written
+     * @throws ModelException if the checkpoint cannot be read or exported, or the cache not be written
      */
-    ExportedModel open(Path checkpoint) throws ModelException, CommandFailure {
+    public ExportedModel open(Path checkpoint) throws ModelException {
         String key = key(checkpoint);
         if (isComplete(models.resolve(key))) {
             try {
@@ -58,7 +57,7 @@ public final class ModelCache {
         return made(checkpoint, key);
     }
 
-    private ExportedModel made(Path checkpoint, String key) throws ModelException, CommandFailure {
+    private ExportedModel made(Path checkpoint, String key) throws ModelException {
         try (LockedExport export = LockedExport.of(models, key)) {
             if (isComplete(models.resolve(key))) {
                 try {
@@ -70,10 +69,8 @@ public final class ModelCache {
             export.record(exporter.export(checkpoint, models.resolve(key)));
             return opened(key);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e),
-                    e);
+            throw ModelException.ofDisk(
+                    "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e), e);
         }
     }
 
@@ -93,14 +90,14 @@ public final class ModelCache {
         return Files.exists(exported.resolve(ModelManifest.FILE));
     }
 
-    private static String key(Path checkpoint) throws CommandFailure {
+    private String key(Path checkpoint) throws ModelException {
         try {
-            return CheckpointKey.of(checkpoint, Version.current() + "/" + ModelManifest.FORMAT);
+            return CheckpointKey.of(checkpoint, program + "/" + ModelManifest.FORMAT);
         } catch (IOException e) {
             boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
             String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
-            throw new CommandFailure(
-                    ExitCode.FAILED, "cannot read the checkpoint: " + place + ": " + FileProblem.reasonOfReading(e), e);
+            throw ModelException.ofDisk(
+                    "cannot read the checkpoint: " + place + ": " + FileProblem.reasonOfReading(e), e);
         }
     }
 

@@ -1,9 +1,8 @@
-package io.nuner.cli.model;
+package io.nuner.model.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nuner.cli.common.CommandFailure;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.export.CheckpointExporter;
@@ -38,7 +37,7 @@ class ModelCacheTest {
     private final List<Path> exports = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Path checkpoint = Path.of("unset");
-    private ModelCache cache = new ModelCache(Path.of("unset"), this::export, warnings::add);
+    private ModelCache cache = new ModelCache(Path.of("unset"), "1", this::export, warnings::add);
 
     @BeforeAll
     static void exportOnce() throws ModelException {
@@ -51,7 +50,7 @@ class ModelCacheTest {
         checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
         Files.writeString(checkpoint.resolve("gliner_config.json"), "{}");
         Files.writeString(checkpoint.resolve("model.safetensors"), "weights");
-        cache = new ModelCache(directory.resolve("cache"), this::export, warnings::add);
+        cache = new ModelCache(directory.resolve("cache"), "1", this::export, warnings::add);
     }
 
     @Test
@@ -100,6 +99,7 @@ class ModelCacheTest {
     void aFailedExportIsTriedAgainNextTime() throws Exception {
         ModelCache failing = new ModelCache(
                 directory.resolve("cache"),
+                "1",
                 (from, to) -> {
                     throw new ModelException("model.safetensors is truncated");
                 },
@@ -114,11 +114,12 @@ class ModelCacheTest {
     @Test
     void aCacheThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        ModelCache unwritable = new ModelCache(file, this::export, warnings::add);
+        ModelCache unwritable = new ModelCache(file, "1", this::export, warnings::add);
 
-        assertThatExceptionOfType(CommandFailure.class)
+        assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> unwritable.open(checkpoint))
-                .withMessageContaining("--cache");
+                .withMessageContaining("--cache")
+                .matches(ModelException::isDiskProblem);
     }
 
     /** What a killed process leaves: a hidden directory that nobody writes to any more. */

@@ -1,4 +1,4 @@
-package io.nuner.cli.model;
+package io.nuner.model.cache;
 
 import io.nuner.files.Sha256;
 import java.io.IOException;
