@@ -8,6 +8,7 @@ import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.config.ServerConfig.Reflection;
 import io.nuner.server.config.TenancyConfig;
+import io.nuner.server.config.TenantsFile;
 import io.nuner.server.config.WatchdogConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;

@@ -1,7 +1,6 @@
-package io.nuner.cli.serve;
+package io.nuner.server.config;
 
 import io.nuner.files.FileProblem;
-import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;

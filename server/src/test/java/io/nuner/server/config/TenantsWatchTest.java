@@ -1,8 +1,7 @@
-package io.nuner.cli.serve;
+package io.nuner.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package io.nuner.cli.serve;
+package io.nuner.server.config;
 
-import io.nuner.server.config.TenancyConfig;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * have seen it, so a file that is being written is not taken for a short one. A file that is wrong or cannot be trusted changes
  * nothing and is logged once. Looks are one thread at a time.
  */
-final class TenantsWatch {
+public final class TenantsWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TenantsWatch.class);
 
     private final TenantsFile file;
@@ -37,7 +36,7 @@ final class TenantsWatch {
     }
 
     /** Looks from now on, as long as the process lives. */
-    static void start(TenantsFile file, TenancyConfig used, Consumer<TenancyConfig> onChange) {
+    public static void start(TenantsFile file, TenancyConfig used, Consumer<TenancyConfig> onChange) {
         TenantsWatch watch = new TenantsWatch(
                 file,
                 used,
