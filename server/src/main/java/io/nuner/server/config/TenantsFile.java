@@ -1,6 +1,8 @@
 package io.nuner.server.config;
 
 import io.nuner.files.FileProblem;
+import io.nuner.files.Ownership;
+import io.nuner.files.Ownership.Trusted;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,8 +29,6 @@ import java.util.Set;
 public record TenantsFile(Path path, OptionalInt maxNames) {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int MOST_BYTES = 1 << 20;
-    private static final int ROOT = 0;
-    private static final Path THIS_PROCESS = Path.of("/proc/self");
 
     /**
      * The tenants of the file.
@@ -60,19 +59,9 @@ public record TenantsFile(Path path, OptionalInt maxNames) {
 
     private void requireTrusted() throws IOException {
         require(Files.isRegularFile(path) || !Files.exists(path), "must be a plain file");
-        Object owner = Files.getAttribute(path, "unix:uid");
-        boolean trusted = owner.equals(ROOT) || owner.equals(thisUser());
-        require(trusted, "must belong to the user of this process or to root");
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        boolean writable = permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
-        require(!writable, "must not be writable by its group or by others (chmod go-w)");
-    }
-
-    /** By what the system says of this process: a container's user often has no name. */
-    private static Object thisUser() throws IOException {
-        Path ours = Files.exists(THIS_PROCESS) ? THIS_PROCESS : Path.of(System.getProperty("user.home"));
-        return Files.getAttribute(ours, "unix:uid");
+        Ownership found = Ownership.of(path);
+        require(found.isOf(Trusted.THIS_USER_AND_ROOT), "must belong to the user of this process or to root");
+        require(!found.isWrittenByOthers(), "must not be writable by its group or by others (chmod go-w)");
     }
 
     private void require(boolean holds, String rule) {
