@@ -160,17 +160,17 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    public long tokensInFlight() {
+    long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 
     /** Bytes of answers that have not left yet. */
-    public long unsentAnswerBytes() {
+    long unsentAnswerBytes() {
         return unsent.bytes();
     }
 
     /** What the engine's watchdog has noticed. */
-    public EngineLanes.Incidents laneIncidents() {
+    EngineLanes.Incidents laneIncidents() {
         return engineRoom.incidents();
     }
 
@@ -178,11 +178,6 @@ public final class InferenceServer implements AutoCloseable {
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
         telemetry.meters().follow(tenancy.tenants());
-    }
-
-    /** Waits until the server has been stopped. */
-    public void awaitTermination() throws InterruptedException {
-        grpc.awaitTermination();
     }
 
     /**
