@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** A fake engine whose runs take as long as a cost model says, on a clock of its own. One thread at a time. */
-final class CurveEngine {
+final class ClockedEngine {
     final FakeEngine engine = new FakeEngine(new EngineLimits(16, 512, 4096, 100), 1);
     final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5_000_000); // wraps around while it is measured
     final List<Long> runNanos = new ArrayList<>();
     final CostModel truth;
     private UnaryOperator<Long> disturbance = nanos -> nanos;
 
-    CurveEngine(CostTerms terms) {
+    ClockedEngine(CostTerms terms) {
         truth = new CostModel(terms, EngineCells.ANY);
         engine.onRun(this::pass);
     }

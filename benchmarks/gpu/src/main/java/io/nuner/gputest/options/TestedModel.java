@@ -5,7 +5,7 @@ import io.nuner.model.testing.RandomCheckpoint;
 import java.util.Locale;
 
 /** Models under test, all with the vocabulary of NuNER Zero. */
-public enum ModelShape {
+public enum TestedModel {
     /** Two layers, for rehearsals without a GPU. */
     TINY(RandomCheckpoint.Shape.TINY_REAL_VOCAB, 0.27, 2, 32),
     /** The encoder of microsoft/deberta-v3-small. */
@@ -25,7 +25,7 @@ public enum ModelShape {
     private final int hidden;
 
     /** A bias found by trying: S3 measures the share of scores above 0.5. */
-    ModelShape(RandomCheckpoint.Shape checkpoint, double scoreBias, int layers, int hidden) {
+    TestedModel(RandomCheckpoint.Shape checkpoint, double scoreBias, int layers, int hidden) {
         this.checkpoint = checkpoint;
         this.scoreBias = scoreBias;
         this.layers = layers;

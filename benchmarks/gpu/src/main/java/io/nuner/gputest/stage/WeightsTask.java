@@ -1,7 +1,7 @@
 package io.nuner.gputest.stage;
 
-import io.nuner.gputest.options.ModelShape;
 import io.nuner.gputest.options.Options;
+import io.nuner.gputest.options.TestedModel;
 import io.nuner.gputest.result.Measurement;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.CheckpointExporter;
@@ -30,7 +30,7 @@ final class WeightsTask implements StageTask {
     private static void make(StageContext context, Path exported) throws IOException, ModelException {
         Options options = context.options();
         Path checkpoint = exported.resolveSibling(options.modelName());
-        ModelShape shape = options.build().shape();
+        TestedModel shape = options.build().shape();
         RandomCheckpoint.write(shape.checkpoint(), shape.head(), options.build().seed(), checkpoint);
         double written = context.elapsedSeconds();
         context.measured(Measurement.of("weights made", written, "s"));

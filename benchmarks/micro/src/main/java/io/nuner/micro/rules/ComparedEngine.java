@@ -15,9 +15,9 @@ import java.util.List;
  * @param sloNanos the p99 that must hold
  * @param delayNanos the fixed delay of the rule that has one
  */
-record Curve(String name, CostModel costs, EngineLimits limits, long sloNanos, long delayNanos) {
+record ComparedEngine(String name, CostModel costs, EngineLimits limits, long sloNanos, long delayNanos) {
     /** The demo model on two processor cores: the terms that one start of {@code nuner serve} measured. */
-    static final Curve CPU = new Curve(
+    static final ComparedEngine CPU = new ComparedEngine(
             "cpu",
             new CostModel(new CostTerms(433_000, 255_000, 76_000, 118_000, 14), EngineCells.ANY),
             new EngineLimits(16, 512, 4096, 100),
@@ -29,7 +29,7 @@ record Curve(String name, CostModel costs, EngineLimits limits, long sloNanos, l
      * microseconds for each step of the recurrent layer, gathers of the padded attention at memory speed; padded to listed
      * shapes.
      */
-    static final Curve GPU_LIKE = new Curve(
+    static final ComparedEngine GPU_LIKE = new ComparedEngine(
             "gpu-like",
             new CostModel(
                     new CostTerms(1_500_000, 0, 4000, 1530, 2.2),
@@ -40,5 +40,5 @@ record Curve(String name, CostModel costs, EngineLimits limits, long sloNanos, l
             100_000_000L,
             2_000_000L);
 
-    static final List<Curve> ALL = List.of(CPU, GPU_LIKE);
+    static final List<ComparedEngine> ALL = List.of(CPU, GPU_LIKE);
 }

@@ -1,4 +1,4 @@
-package io.nuner.engine.trt.build;
+package io.nuner.engine.trt.device;
 
 import io.nuner.engine.EngineException;
 import io.nuner.engine.trt.profile.ShapeRange;

@@ -6,8 +6,8 @@ package io.nuner.engine.trt.execution;
  * @param hiddenSize size of a hidden state, H
  * @param maxWidth widths scored for each start word, K
  */
-public record ModelShape(int hiddenSize, int maxWidth) {
-    public ModelShape {
+public record ModelSizes(int hiddenSize, int maxWidth) {
+    public ModelSizes {
         if (hiddenSize < 1 || maxWidth < 1) {
             throw new IllegalArgumentException(
                     "hiddenSize and maxWidth must be positive, but were " + hiddenSize + " and " + maxWidth);

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A small model, exported for a test. */
-public final class ExportedModel {
+public final class SmallModel {
     /** Size of a hidden state in every fixture. */
     public static final int HIDDEN_SIZE = 32;
 
-    private ExportedModel() {}
+    private SmallModel() {}
 
     /** Exports the checkpoint into a new directory below the given one. */
     public static ModelGraphs graphs(Fixtures fixture, Path directory) throws ModelException {

@@ -21,25 +21,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** An exported model and copies of its graphs in other types, for a test. */
-record ExportedModel(NerModel model, Path directory) implements AutoCloseable {
-    static ExportedModel of(Fixtures fixture, Path tempDir) throws ModelException {
+record TypedModel(NerModel model, Path directory) implements AutoCloseable {
+    static TypedModel of(Fixtures fixture, Path tempDir) throws ModelException {
         return export(fixture.checkpoint(tempDir, WeightsFormat.SAFETENSORS), tempDir.resolve(fixture + "-exported"));
     }
 
-    static ExportedModel random(RandomCheckpoint.Shape shape, long seed, Path tempDir) throws ModelException {
+    static TypedModel random(RandomCheckpoint.Shape shape, long seed, Path tempDir) throws ModelException {
         Path checkpoint = tempDir.resolve(shape + "-" + seed);
         RandomCheckpoint.write(shape, seed, checkpoint);
         return export(checkpoint, tempDir.resolve(shape + "-" + seed + "-exported"));
     }
 
     /** The trained model of this repository. */
-    static ExportedModel demo(Path tempDir) throws ModelException {
+    static TypedModel demo(Path tempDir) throws ModelException {
         return export(Path.of("..", "model", "demo"), tempDir.resolve("demo-exported"));
     }
 
-    private static ExportedModel export(Path checkpoint, Path out) throws ModelException {
+    private static TypedModel export(Path checkpoint, Path out) throws ModelException {
         CheckpointExporter.export(checkpoint, out, ProgressListener.none());
-        return new ExportedModel(NerModel.open(out), out);
+        return new TypedModel(NerModel.open(out), out);
     }
 
     /** The graphs as they were exported. */

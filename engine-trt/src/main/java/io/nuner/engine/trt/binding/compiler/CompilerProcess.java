@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.binding.compiler;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.process.ChildEnd;
 import io.nuner.engine.trt.process.ChildJvm;
