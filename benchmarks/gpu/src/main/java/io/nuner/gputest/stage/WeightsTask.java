@@ -1,5 +1,6 @@
 package io.nuner.gputest.stage;
 
+import io.nuner.files.FileTree;
 import io.nuner.gputest.options.Options;
 import io.nuner.gputest.options.TestedModel;
 import io.nuner.gputest.result.Measurement;
@@ -10,7 +11,6 @@ import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** S1: a checkpoint of random weights and its export, unless an earlier run left them. */
 final class WeightsTask implements StageTask {
@@ -24,7 +24,7 @@ final class WeightsTask implements StageTask {
         } else {
             make(context, exported);
         }
-        context.measured(Measurement.of("exported model", bytesOf(exported) / MIB, "MiB"));
+        context.measured(Measurement.of("exported model", FileTree.bytes(exported) / MIB, "MiB"));
     }
 
     private static void make(StageContext context, Path exported) throws IOException, ModelException {
@@ -40,15 +40,5 @@ final class WeightsTask implements StageTask {
                 "million"));
         CheckpointExporter.export(checkpoint, exported, ProgressListener.none());
         context.measured(Measurement.of("exported", context.elapsedSeconds() - written, "s"));
-    }
-
-    private static long bytesOf(Path directory) throws IOException {
-        long bytes = 0;
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                bytes += Files.size(file);
-            }
-        }
-        return bytes;
     }
 }
