@@ -105,8 +105,7 @@ public final class EvalCommand implements Callable<Integer> {
         } catch (ExtractionException e) {
             throw server.failure(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+            throw CommandFailure.interrupted(e);
         } finally {
             line.end();
         }

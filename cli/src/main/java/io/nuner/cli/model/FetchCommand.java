@@ -110,8 +110,7 @@ public final class FetchCommand implements Callable<Integer> {
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+            throw CommandFailure.interrupted(e);
         } finally {
             line.end();
         }
