@@ -43,6 +43,17 @@ public final class OffsetConverter {
         }
     }
 
+    /** Bytes in UTF-8 of the part of a text between two UTF-16 indices. */
+    public static long utf8Length(String text, int from, int to) {
+        long bytes = 0;
+        for (int at = from; at < to; ) {
+            int codePoint = text.codePointAt(at);
+            bytes += utf8Length(codePoint);
+            at += Character.charCount(codePoint);
+        }
+        return bytes;
+    }
+
     /** Bytes of a code point in UTF-8, RFC 3629 section 3; Java encodes a lone surrogate as one question mark. */
     private static int utf8Length(int codePoint) {
         if (codePoint < 0x80 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE)) {

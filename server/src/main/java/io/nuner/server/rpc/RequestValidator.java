@@ -59,7 +59,7 @@ final class RequestValidator {
 
     /** The refusal of labels that stand at that path. */
     static Refusal refusal(LabelProblem problem, String path) {
-        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault());
+        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault("labels"));
     }
 
     private Optional<Refusal> checkText(String text, String path) {
