@@ -166,7 +166,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Bytes of answers that have not left yet. */
-    long unsentAnswerBytes() {
+    public long unsentAnswerBytes() {
         return unsent.bytes();
     }
 
