@@ -20,6 +20,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.ExtractionService.Streams;
 import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
 import io.nuner.server.rpc.Pipeline;
@@ -160,7 +161,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    public long tokensInFlight() {
+    long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 
@@ -170,7 +171,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What the engine's watchdog has noticed. */
-    public EngineLanes.Incidents laneIncidents() {
+    EngineLanes.Incidents laneIncidents() {
         return engineRoom.incidents();
     }
 
@@ -178,11 +179,6 @@ public final class InferenceServer implements AutoCloseable {
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
         telemetry.meters().follow(tenancy.tenants());
-    }
-
-    /** Waits until the server has been stopped. */
-    public void awaitTermination() throws InterruptedException {
-        grpc.awaitTermination();
     }
 
     /**
@@ -326,14 +322,15 @@ public final class InferenceServer implements AutoCloseable {
 
         private ExtractionService service(EngineRoom engineRoom) {
             RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-            ServerInfo info = new ServerInfo(
-                    model,
-                    engine.description(),
-                    engineRoom.costs(),
-                    engineRoom.backlog()::drift,
+            ServerInfo.Options told = new ServerInfo.Options(
                     limits,
                     config.answers(),
+                    config.streams(),
+                    config.deadline(),
+                    config.transport().times().keepaliveMin(),
                     version());
+            ServerInfo info =
+                    new ServerInfo(model, engine.description(), engineRoom.costs(), engineRoom.backlog()::drift, told);
             Pipeline pipeline = new Pipeline(
                     engineRoom.gate(),
                     engineRoom.ring(),
@@ -343,7 +340,8 @@ public final class InferenceServer implements AutoCloseable {
                     telemetry.meters(),
                     nanoClock,
                     config.deadline());
-            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline);
+            Streams streams = new Streams(config.streams(), workers.timer(), workers.calls());
+            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline, streams);
         }
 
         private Server grpc(ExtractionService service) {

@@ -184,7 +184,9 @@ class BadInputTest {
 
     private static String field(StatusRuntimeException refusal) throws InvalidProtocolBufferException {
         com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
-        if (status == null || status.getDetailsCount() == 0) {
+        if (status == null
+                || status.getDetailsCount() == 0
+                || !status.getDetails(0).is(BadRequest.class)) {
             return "";
         }
         return status.getDetails(0)

@@ -1,6 +1,7 @@
 package io.nuner.server.config;
 
 import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
  * @param answers how large answers may be, and how many of them may be unread
+ * @param streams how long a call of several messages may stand still, and how much of it may be under way
  * @param transport what one connection may do
  * @param metrics where metrics can be read
  */
@@ -40,6 +42,7 @@ public record ServerConfig(
         WatchdogConfig watchdog,
         DrainConfig drain,
         AnswerLimits answers,
+        StreamLimits streams,
         TransportConfig transport,
         MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = builder().build();
@@ -92,6 +95,7 @@ public record ServerConfig(
         builder.watchdog = watchdog;
         builder.drain = drain;
         builder.answers = answers;
+        builder.streams = streams;
         builder.transport = transport;
         builder.metrics = metrics;
         return builder;
@@ -131,6 +135,7 @@ public record ServerConfig(
         private WatchdogConfig watchdog = WatchdogConfig.DEFAULT;
         private DrainConfig drain = DrainConfig.DEFAULT;
         private AnswerLimits answers = AnswerLimits.DEFAULT;
+        private StreamLimits streams = StreamLimits.DEFAULT;
         private TransportConfig transport = TransportConfig.DEFAULT;
         private MetricsConfig metrics = MetricsConfig.OFF;
 
@@ -196,6 +201,11 @@ public record ServerConfig(
             return this;
         }
 
+        public Builder streams(StreamLimits value) {
+            streams = value;
+            return this;
+        }
+
         public Builder transport(TransportConfig value) {
             transport = value;
             return this;
@@ -225,6 +235,7 @@ public record ServerConfig(
                     watchdog,
                     drain,
                     answers,
+                    streams,
                     transport,
                     metrics);
         }

@@ -8,6 +8,8 @@ import io.nuner.server.batching.Admission;
 import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Urgency;
@@ -117,15 +119,20 @@ final class Extractor {
 
     private Refusal tooManyWords(String prefix, int words) {
         String rule = "must have at most " + model.maxWords() + " words, but has " + words + ADVICE;
-        return Refusal.invalid(prefix + "text", rule);
+        return Refusal.excess(
+                Rejection.TEXT_TOO_LONG, prefix + "text", rule, new Excess(words, model.maxWords(), Unit.WORDS));
     }
 
     private Refusal tooManyTokens(String prefix, Choices choices, EncodedRequest whole) {
-        String excess = choices.truncate()
-                ? "the labels alone have " + whole.promptTokens() + ", and not even the first word fits"
-                : "have " + whole.row().tokenCount() + ADVICE;
-        String rule = "and labels together must have at most " + maxTokens + " tokens, but " + excess;
-        return Refusal.invalid(prefix + "text", rule);
+        String most = "and labels together must have at most " + maxTokens + " tokens, but ";
+        if (choices.truncate()) {
+            Excess labels = new Excess(whole.promptTokens(), maxTokens, Unit.TOKENS);
+            String rule = most + "the labels alone have " + whole.promptTokens() + ", and not even the first word fits";
+            return Refusal.excess(Rejection.LABELS_TOO_LONG, prefix + "text", rule, labels);
+        }
+        Excess all = new Excess(whole.row().tokenCount(), maxTokens, Unit.TOKENS);
+        String rule = most + "have " + all.count() + ADVICE;
+        return Refusal.excess(Rejection.TEXT_TOO_LONG, prefix + "text", rule, all);
     }
 
     private static Prepared refused(Refusal refusal, CountingAnswer answer) {

@@ -2,6 +2,9 @@ package io.nuner.server.rpc;
 
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
+import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.LongTextPolicy;
@@ -27,7 +30,7 @@ final class RequestValidator {
      * @param prefix path of the request itself: empty, or such as {@code requests[3].}
      */
     Optional<Refusal> check(ExtractRequest request, String prefix) {
-        return checkBytes(request.getText(), limits.maxTextBytes(), prefix + "text")
+        return checkText(request.getText(), prefix + "text")
                 .or(() -> checkBytes(request.getRequestId(), limits.maxRequestIdBytes(), prefix + "request_id"))
                 .or(() -> checkLabels(request.getLabelsList(), prefix + "labels"))
                 .or(() -> checkOptions(request.getOptions(), prefix + "options."))
@@ -57,6 +60,14 @@ final class RequestValidator {
     /** The refusal of labels that stand at that path. */
     static Refusal refusal(LabelProblem problem, String path) {
         return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault("labels"));
+    }
+
+    private Optional<Refusal> checkText(String text, String path) {
+        int most = limits.maxTextBytes();
+        return checkBytes(text, most, path).map(refusal -> {
+            Excess excess = new Excess(utf8Length(text), most, Unit.BYTES);
+            return Refusal.excess(Rejection.TEXT_TOO_LONG, path, refusal.rule(), excess);
+        });
     }
 
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {

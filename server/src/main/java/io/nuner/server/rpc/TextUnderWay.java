@@ -13,6 +13,8 @@ import io.nuner.model.text.Words;
 import io.nuner.server.answers.AnswerSize;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.v1.Entity;
@@ -55,8 +57,8 @@ record TextUnderWay(
         try {
             tellCaller = result(logits, run);
         } catch (TooManyEntitiesException e) {
-            tellCaller = () -> answer.refusal(tooLarge(
-                    "have " + e.count() + " entities", pipeline.limits().maxEntities()));
+            Excess excess = new Excess(e.count(), pipeline.limits().maxEntities(), Unit.ENTITIES);
+            tellCaller = () -> answer.refusal(tooLarge("have " + e.count() + " entities", excess));
         } catch (RuntimeException | Error e) {
             pipeline.faults().report("an answer could not be built", e);
             tellCaller = () -> answer.refusal(Refusal.of(Rejection.DEFECT));
@@ -77,16 +79,17 @@ record TextUnderWay(
         int maxBytes = pipeline.limits().maxBytes();
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {
-            return () -> answer.refusal(tooLarge("take " + bytes + " bytes", maxBytes));
+            Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
+            return () -> answer.refusal(tooLarge("take " + bytes + " bytes", excess));
         }
         ExtractResponse response = respond(spans, run, start);
         return () -> answer.response(response);
     }
 
-    private static Refusal tooLarge(String size, int limit) {
-        String message = "the answer would " + size + ", more than the limit of " + limit
+    private static Refusal tooLarge(String size, Excess excess) {
+        String message = "the answer would " + size + ", more than the limit of " + excess.limit()
                 + "; a higher threshold, fewer labels or a shorter text make it smaller";
-        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message);
+        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
     }
 
     private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {
