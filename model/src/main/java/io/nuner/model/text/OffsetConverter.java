@@ -15,6 +15,14 @@ public final class OffsetConverter {
         this.unit = unit;
     }
 
+    /** A converter that goes on from where this one is. */
+    public OffsetConverter copy() {
+        OffsetConverter copy = new OffsetConverter(text, unit);
+        copy.index = index;
+        copy.offset = offset;
+        return copy;
+    }
+
     /**
      * The offset, in the unit, of the character that starts at the index; the text's length is allowed.
      *

@@ -39,9 +39,8 @@ class DeafCrowdTest {
 
     @Test
     void harmsNobodyAndLeavesNothing() throws Exception {
-        ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .metrics(MetricsConfig.on(0))
-                .build();
+        ServerConfig config =
+                RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
         FakeEngine engine = new FakeEngine(RunningServer.LIMITS, 1);
         engine.onRun(batch -> LockSupport.parkNanos(2_000_000));
         engine.score(Scoring.constant(3));

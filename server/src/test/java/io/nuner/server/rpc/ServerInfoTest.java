@@ -6,10 +6,9 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostModel;
@@ -94,6 +93,7 @@ class ServerInfoTest {
                 AnswerLimits.DEFAULT,
                 streams,
                 new CallDeadline(Duration.ofSeconds(11), Duration.ofSeconds(61)),
+                LongTexts.DEFAULT,
                 Duration.ofMillis(7500),
                 "test");
         return new ServerInfo(new NoModel(), engine, CELLS, () -> 1, options).now();
@@ -127,7 +127,7 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
+        public TextEncoder encoder() {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }
