@@ -88,8 +88,7 @@ final class LongText implements Prepared {
     Optional<Refusal> open(Permit permit) {
         encodeNext(question.startNanos());
         Window first = flights.getFirst().window();
-        long allTokens =
-                flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
+        long allTokens = flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
         long now = pipeline.nanoTime();
         long estimate = document.estimateNanos(allTokens, now);
         if (estimate > answer.caller().deadlineNanos() - now) {
