@@ -1,5 +1,9 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Parts;
+import io.nuner.server.texts.LongText;
+import io.nuner.server.texts.EntityWriter;
+import io.nuner.server.texts.Answer;
 import com.google.protobuf.CodedOutputStream;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.StreamAnswer;

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import com.google.protobuf.CodedOutputStream;
 import io.nuner.server.answers.AnswerLimits;
@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
 final class WholeText implements Parts {
     /** Timings, usage, and all tags and lengths that an answer has once. */
-    private static final int ONCE = 160;
+    private static final int ONCE = 256;
 
     private static final String ADVICE =
             "; ExtractDocument gives it in parts; a higher threshold, fewer labels or a shorter text make it smaller";

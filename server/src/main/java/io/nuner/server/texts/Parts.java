@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractResponse;
@@ -6,7 +6,7 @@ import io.nuner.v1.LongTextPolicy;
 import java.util.Optional;
 
 /** Where the entities of a {@link LongText} go as they are certain. One thread at a time, except where said. */
-interface Parts {
+public interface Parts {
     /** What a request means that chooses no policy of long texts. Any thread. */
     LongTextPolicy defaultPolicy();
 

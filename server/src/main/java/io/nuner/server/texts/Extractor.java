@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.Prompt;
@@ -27,7 +27,7 @@ import java.util.Optional;
  * <p>A text that the model reads at once is one row, a {@link TextUnderWay}. Any other is a {@link LongText}, and so is every
  * text that is answered part by part.
  */
-final class Extractor {
+public final class Extractor {
     private static final String ADVICE = "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
     /** Labels may fill the rest of a row without a look at the text. */
     private static final int TEXT_PART = 4;
@@ -44,7 +44,7 @@ final class Extractor {
      * @param maxTokens tokens of prompt and text together
      * @param reading what long texts have in common
      */
-    Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
+    public Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
@@ -58,12 +58,13 @@ final class Extractor {
      * @param prefix path of the request itself: empty, or such as {@code requests[3].}
      * @return to be run when the call ends; may be run at any time
      */
-    Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
+    public Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
         return start(new Asked(request, prefix, counting(caller, to), Optional.empty()));
     }
 
     /** The same for a text that is answered part by part: entities go to the answer as they are certain. */
-    Runnable startDocument(ExtractRequest request, String prefix, Caller caller, DocumentAnswer to) {
+    public <A extends Answer<ExtractResponse> & Parts> Runnable startDocument(
+            ExtractRequest request, String prefix, Caller caller, A to) {
         return start(new Asked(request, prefix, counting(caller, to), Optional.of(to)));
     }
 
