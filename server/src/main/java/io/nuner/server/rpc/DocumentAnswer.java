@@ -11,7 +11,6 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.LongTextPolicy;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +131,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     public void response(ExtractResponse response) {
         synchronized (this) {
             @Nullable ExtractDocumentResponse last = outgoing.pollLast();
-            ExtractDocumentResponse.Builder message =
-                    last == null ? message().setSafeUntil(until) : last.toBuilder();
+            ExtractDocumentResponse.Builder message = last == null ? message().setSafeUntil(until) : last.toBuilder();
             outgoing.addLast(message.setUsage(response.getUsage())
                     .setTimings(response.getTimings())
                     .build());

@@ -91,8 +91,7 @@ public final class ExtractionService {
         });
     }
 
-    void extractDocument(
-            Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
+    void extractDocument(Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
         StreamAnswer<ExtractDocumentResponse> stream = streamAnswer(observer);
         if (CallTrace.claim()) {
             Consumer<Refusal> refuse = refusal -> refuse(refusal, 1, stream::refuse);

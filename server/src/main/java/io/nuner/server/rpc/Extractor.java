@@ -28,10 +28,7 @@ import java.util.Optional;
  * text that is answered part by part.
  */
 final class Extractor {
-    private static final String ADVICE =
-            "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
-    /** Labels may fill the rest of a row without a look at the text. */
-    private static final int TEXT_PART = 4;
+    private static final String ADVICE = "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
 
     private final TextModel model;
     private final RequestValidator validator;
@@ -45,8 +42,7 @@ final class Extractor {
      * @param maxTokens tokens of prompt and text together
      * @param reading what long texts have in common
      */
-    Extractor(
-            TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
+    Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
@@ -124,20 +120,13 @@ final class Extractor {
             return new Done(() -> answerNothing(asked, choices));
         }
         Question question = new Question(asked, choices, words, prompt, start);
-        int roomForLabels = roomForLabels(question);
+        int roomForLabels = LabelGroups.roomForLabels(prompt, words, model.encoder(), maxTokens);
         if (prompt.rowTokens() > roomForLabels) {
             return inGroups(question, roomForLabels, permit);
         }
         return asked.parts().isPresent()
                 ? inRows(question, LabelGroups.whole(prompt), permit)
                 : inOneRow(question, permit);
-    }
-
-    private int roomForLabels(Question question) {
-        int sureRoom = maxTokens - maxTokens / TEXT_PART;
-        return question.prompt().rowTokens() <= sureRoom
-                ? sureRoom
-                : LabelGroups.roomForLabels(question.words(), model.encoder(), maxTokens);
     }
 
     private Prepared inOneRow(Question question, Permit permit) {
@@ -205,7 +194,8 @@ final class Extractor {
         }
         EncodedRequest whole = encode(all.first(model.maxWords()), longest(groups));
         Optional<EncodedRequest> fitting = whole.fitting(maxTokens);
-        boolean tooLong = whole.row().tokenCount() > maxTokens && !question.choices().truncates();
+        boolean tooLong =
+                whole.row().tokenCount() > maxTokens && !question.choices().truncates();
         return tooLong || fitting.isEmpty()
                 ? refused(tooManyTokens(question, whole), question.asked())
                 : reading.open(question.first(fitting.get().words().count()), groups, permit);
@@ -230,7 +220,8 @@ final class Extractor {
 
     private Refusal tooManyTokens(Question question, EncodedRequest whole) {
         Excess all = new Excess(whole.row().tokenCount(), maxTokens, Unit.TOKENS);
-        String rule = "and labels together must have at most " + maxTokens + " tokens, but have " + all.count() + ADVICE;
+        String rule =
+                "and labels together must have at most " + maxTokens + " tokens, but have " + all.count() + ADVICE;
         return Refusal.excess(Rejection.TEXT_TOO_LONG, question.asked().prefix() + "text", rule, all);
     }
 

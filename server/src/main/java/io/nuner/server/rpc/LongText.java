@@ -89,9 +89,8 @@ final class LongText implements Prepared {
     Optional<Refusal> open(Permit permit) {
         encodeNext(question.startNanos());
         Window first = flights.getFirst().window();
-        long tokens = first.rows().stream()
-                .mapToLong(row -> row.row().tokenCount())
-                .sum();
+        long tokens =
+                first.rows().stream().mapToLong(row -> row.row().tokenCount()).sum();
         long ownWords = first.ownTo() - first.ownFrom();
         long now = pipeline.nanoTime();
         long allTokens = tokens * question.words().count() / ownWords;
@@ -229,7 +228,9 @@ final class LongText implements Prepared {
     /** Whether a row is to be started next; encodes it. A window that was begun is completed. */
     private boolean hasRow() {
         boolean more = windows.hasNext() && !isEnding && parts.wantsMore();
-        if (unstarted.isEmpty() && more && flights.size() < AHEAD * reading.texts().inFlight()) {
+        if (unstarted.isEmpty()
+                && more
+                && flights.size() < AHEAD * reading.texts().inFlight()) {
             encodeNext(pipeline.nanoTime());
         }
         return !unstarted.isEmpty();
@@ -239,11 +240,11 @@ final class LongText implements Prepared {
         Window window = windows.next();
         long ready = pipeline.nanoTime();
         account.encodedFor(ready - startNanos);
+        account.encoded(window);
         Flight flight = new Flight(window);
         flights.addLast(flight);
         for (int group = 0; group < window.rows().size(); group++) {
             unstarted.addLast(new Row(flight, group));
-            account.encoded(window.rows().get(group));
         }
     }
 
