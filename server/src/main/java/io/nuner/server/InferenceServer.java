@@ -162,7 +162,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    long tokensInFlight() {
+    public long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 
