@@ -29,8 +29,6 @@ import java.util.Optional;
  */
 public final class Extractor {
     private static final String ADVICE = "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
-    /** Labels may fill the rest of a row without a look at the text. */
-    private static final int TEXT_PART = 4;
 
     private final TextModel model;
     private final RequestValidator validator;
@@ -123,20 +121,13 @@ public final class Extractor {
             return new Done(() -> answerNothing(asked, choices));
         }
         Question question = new Question(asked, choices, words, prompt, start);
-        int roomForLabels = roomForLabels(question);
+        int roomForLabels = LabelGroups.roomForLabels(prompt, words, model.encoder(), maxTokens);
         if (prompt.rowTokens() > roomForLabels) {
             return inGroups(question, roomForLabels, permit);
         }
         return asked.parts().isPresent()
                 ? inRows(question, LabelGroups.whole(prompt), permit)
                 : inOneRow(question, permit);
-    }
-
-    private int roomForLabels(Question question) {
-        int sureRoom = maxTokens - maxTokens / TEXT_PART;
-        return question.prompt().rowTokens() <= sureRoom
-                ? sureRoom
-                : LabelGroups.roomForLabels(question.words(), model.encoder(), maxTokens);
     }
 
     private Prepared inOneRow(Question question, Permit permit) {

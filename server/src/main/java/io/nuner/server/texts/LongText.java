@@ -237,11 +237,11 @@ public final class LongText implements Prepared {
         Window window = windows.next();
         long ready = pipeline.nanoTime();
         account.encodedFor(ready - startNanos);
+        account.encoded(window);
         Flight flight = new Flight(window);
         flights.addLast(flight);
         for (int group = 0; group < window.rows().size(); group++) {
             unstarted.addLast(new Row(flight, group));
-            account.encoded(window.rows().get(group));
         }
     }
 
