@@ -6,15 +6,15 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTable;
 import io.nuner.server.costs.CostTerms;
+import io.nuner.v1.CallTimes;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
 import io.nuner.v1.GetServerInfoResponse;
@@ -73,22 +73,35 @@ class ServerInfoTest {
                         .build());
     }
 
+    @Test
+    void saysHowLongCallsMayTakeAndHowOftenClientsMayPing() {
+        CallTimes times =
+                response(new EngineDescription("onnx", "1.29.0", "cpu", 1)).getCallTimes();
+
+        assertThat(times.getUnsetDeadline().getSeconds()).isEqualTo(11);
+        assertThat(times.getLongestDeadline().getSeconds()).isEqualTo(61);
+        assertThat(times.getKeepaliveMinimum())
+                .isEqualTo(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(7)
+                        .setNanos(500_000_000)
+                        .build());
+    }
+
     private static EngineInfo info(EngineDescription engine) {
         return response(engine).getEngine();
     }
 
     private static GetServerInfoResponse response(EngineDescription engine) {
         StreamLimits streams = new StreamLimits(7, Duration.ofSeconds(90), Duration.ofMillis(1500));
-        return new ServerInfo(
-                        new NoModel(),
-                        engine,
-                        CELLS,
-                        () -> 1,
-                        RequestLimits.DEFAULT,
-                        AnswerLimits.DEFAULT,
-                        streams,
-                        "test")
-                .now();
+        ServerInfo.Options options = new ServerInfo.Options(
+                RequestLimits.DEFAULT,
+                AnswerLimits.DEFAULT,
+                streams,
+                new CallDeadline(Duration.ofSeconds(11), Duration.ofSeconds(61)),
+                LongTexts.DEFAULT,
+                Duration.ofMillis(7500),
+                "test");
+        return new ServerInfo(new NoModel(), engine, CELLS, () -> 1, options).now();
     }
 
     /** Encodes nothing. */
@@ -119,7 +132,7 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
+        public TextEncoder encoder() {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }
