@@ -67,9 +67,14 @@ class ServerInfoTest {
         GetServerInfoResponse info = response(new EngineDescription("onnx", "1.29.0", "cpu", 1));
 
         assertThat(info.getLimits().getMaxStreamTexts()).isEqualTo(7);
-        assertThat(info.getCallTimes().getStreamIdle().getSeconds()).isEqualTo(90);
-        assertThat(info.getCallTimes().getStreamStall().getSeconds()).isEqualTo(1);
-        assertThat(info.getCallTimes().getStreamStall().getNanos()).isEqualTo(500_000_000);
+        assertThat(info.getCallTimes().getStreamIdle())
+                .isEqualTo(
+                        com.google.protobuf.Duration.newBuilder().setSeconds(90).build());
+        assertThat(info.getCallTimes().getStreamStall())
+                .isEqualTo(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(1)
+                        .setNanos(500_000_000)
+                        .build());
     }
 
     @Test

@@ -1,9 +1,9 @@
-package io.nuner.server.transport;
+package io.nuner.server.transport.frames;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 
 /** A whole frame of HTTP/2 as it came. Owns nothing; valid as long as its bytes are. One thread at a time. */
-final class Frame {
+public final class Frame {
     private final ByteBuf bytes;
     private final int length;
     private final int type;
@@ -16,7 +16,7 @@ final class Frame {
      *
      * @throws MalformedHttp2Exception if its padding is longer than itself
      */
-    Frame(ByteBuf bytes) throws MalformedHttp2Exception {
+    public Frame(ByteBuf bytes) throws MalformedHttp2Exception {
         this.bytes = bytes;
         length = bytes.readableBytes();
         type = bytes.getUnsignedByte(Frames.TYPE_AT);
@@ -32,40 +32,40 @@ final class Frame {
     }
 
     /** All of it, from its header on. */
-    ByteBuf bytes() {
+    public ByteBuf bytes() {
         return bytes;
     }
 
     /** Its length, header and padding included, also when somebody has read it. */
-    int length() {
+    public int length() {
         return length;
     }
 
-    int type() {
+    public int type() {
         return type;
     }
 
-    boolean has(int flag) {
+    public boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
     /** Its stream; 0 for the connection. */
-    int stream() {
+    public int stream() {
         return bytes.getInt(Frames.STREAM_AT) & Integer.MAX_VALUE;
     }
 
     /** Where its content begins, after header and padding length. */
-    int contentStart() {
+    public int contentStart() {
         return contentStart;
     }
 
     /** Its payload, padding included, which counts against the windows. */
-    int payloadBytes() {
+    public int payloadBytes() {
         return length - Frames.HEADER_BYTES;
     }
 
     /** Its payload without padding. */
-    int contentBytes() {
+    public int contentBytes() {
         return contentBytes;
     }
 }

@@ -1,4 +1,4 @@
-package io.nuner.server.transport;
+package io.nuner.server.transport.frames;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A piece is copied into an array of its own on the heap, so that what waits holds no more than its own bytes, and no
  * network memory. Only data that nobody waits for is a part of what came: gRPC throws it away at once.
  */
-final class FrameAssembler {
+public final class FrameAssembler {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final IntPredicate isAwaited;
@@ -22,7 +22,7 @@ final class FrameAssembler {
     private Part part = Part.PREFACE;
 
     /** Frames of a connection; the predicate tells on which streams data is awaited. */
-    FrameAssembler(IntPredicate isAwaited) {
+    public FrameAssembler(IntPredicate isAwaited) {
         this.isAwaited = isAwaited;
     }
 
@@ -32,8 +32,7 @@ final class FrameAssembler {
      * @return the piece, which the caller releases; null if there are not enough bytes for it
      * @throws MalformedHttp2Exception if they cannot become one
      */
-    @Nullable
-    ByteBuf next(ByteBuf bytes) throws MalformedHttp2Exception {
+    public @Nullable ByteBuf next(ByteBuf bytes) throws MalformedHttp2Exception {
         fill(bytes);
         if (part == Part.FRAME_HEADER && filled == piece.length) {
             int frameBytes = frameBytes();
@@ -79,7 +78,7 @@ final class FrameAssembler {
     }
 
     /** Whether a piece is begun and not complete. */
-    boolean isInside() {
+    public boolean isInside() {
         return filled > 0;
     }
 

@@ -1,4 +1,4 @@
-package io.nuner.server.transport;
+package io.nuner.server.transport.frames;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
@@ -13,7 +13,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
  *
  * <p>Every block is written anew: gRPC then decodes it without the table of those before it, some of which it never sees.
  */
-final class HeaderBlocks implements AutoCloseable {
+public final class HeaderBlocks implements AutoCloseable {
     /** Beyond this the connection is closed; gRPC's own limit is far lower. */
     private static final int MOST_BYTES = 256 * 1024;
 
@@ -28,12 +28,12 @@ final class HeaderBlocks implements AutoCloseable {
     private boolean endOfStream;
 
     /** Whether a block is begun and not complete: then nothing but its CONTINUATION may come. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return frames > 0;
     }
 
     /** Takes a HEADERS or CONTINUATION frame. */
-    void add(Frame frame, ByteBufAllocator pool) throws MalformedHttp2Exception {
+    public void add(Frame frame, ByteBufAllocator pool) throws MalformedHttp2Exception {
         boolean first = frame.type() == Frames.HEADERS;
         if (first == isOpen() || (!first && frame.stream() != stream)) {
             throw new MalformedHttp2Exception(Frames.PROTOCOL_ERROR);
@@ -55,17 +55,17 @@ final class HeaderBlocks implements AutoCloseable {
     }
 
     /** The stream of the block. */
-    int stream() {
+    public int stream() {
         return stream;
     }
 
     /** Whether nothing follows the block on its stream. */
-    boolean endsStream() {
+    public boolean endsStream() {
         return endOfStream;
     }
 
     /** Decodes the block, which is complete; another one may begin. */
-    Http2Headers decode() throws MalformedHttp2Exception {
+    public Http2Headers decode() throws MalformedHttp2Exception {
         frames = 0;
         try {
             return decoder.decodeHeaders(stream, block);
@@ -79,7 +79,7 @@ final class HeaderBlocks implements AutoCloseable {
     }
 
     /** The block that was decoded last with these headers, in frames that do not depend on those before. */
-    ByteBuf framed(Http2Headers headers, ByteBufAllocator pool) {
+    public ByteBuf framed(Http2Headers headers, ByteBufAllocator pool) {
         ByteBuf encoded = pool.heapBuffer();
         try {
             encoded.writeZero(Frames.HEADER_BYTES);
