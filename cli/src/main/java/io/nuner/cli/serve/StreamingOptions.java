@@ -11,7 +11,8 @@ final class StreamingOptions {
             names = "--max-stream-texts",
             defaultValue = "64",
             paramLabel = "N",
-            description = "Texts of one ExtractStream call that are read and not yet answered. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Texts of one ExtractStream call that are read and not yet answered. Default: ${DEFAULT-VALUE}.")
     private int maxTexts;
 
     @Option(
@@ -19,7 +20,8 @@ final class StreamingOptions {
             defaultValue = "5m",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "An ExtractStream call whose client sends nothing for so long ends. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "An ExtractStream call whose client sends nothing for so long ends. Default: ${DEFAULT-VALUE}.")
     private Duration idle = Duration.ZERO;
 
     @Option(

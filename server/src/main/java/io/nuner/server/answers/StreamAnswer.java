@@ -52,7 +52,8 @@ public final class StreamAnswer<T extends Message> {
     private volatile long movedNanos;
     private int messages;
     private volatile boolean isOver;
-    private @Nullable ScheduledFuture<?> watch;
+    private volatile boolean waitsForRoom;
+    private final StillWatch watch;
 
     /**
      * The answer of the current call.
@@ -67,6 +68,8 @@ public final class StreamAnswer<T extends Message> {
         this.work = work;
         budget = delivery.stream();
         line = StreamLine.ofCurrentCall();
+        watch = new StillWatch(work, work.limits().stall(), this::stillNanos, this::stalled);
+        watch.begin();
         call.setOnReadyHandler(this::tellReady);
         call.setOnCancelHandler(this::ended);
         call.setOnCloseHandler(this::closed);
@@ -124,14 +127,24 @@ public final class StreamAnswer<T extends Message> {
      */
     public boolean send(T message, int held, Delivery.@Nullable Text text) {
         boolean sent = handOver(message, held, text);
-        if (!sent && isReady()) { // it became ready, or only room in the budget is missing
-            schedule(this::tellReady, ROOM_AGAIN_MILLIS);
+        if (!sent && isReady() && !waitsForRoom) { // it became ready, or only room in the budget is missing
+            waitsForRoom = true;
+            ScheduledFuture<?> unused = work.timer()
+                    .schedule(() -> work.threads().execute(this::roomAgain), ROOM_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
         return sent;
     }
 
+    private void roomAgain() {
+        waitsForRoom = false;
+        tellReady();
+    }
+
     private synchronized boolean handOver(T message, int held, Delivery.@Nullable Text text) {
-        watch();
+        if (!wantsReady && budget.unsentBytes() == 0) { // until now there was nothing to take
+            movedNanos = work.nanoClock().getAsLong();
+        }
+        wantsReady = true; // before it is known, so that no moment is missed
         int bytes = message.getSerializedSize(); // protobuf keeps the size for when it writes the message
         if (!isReady() || !budget.hand(held, bytes)) {
             return false;
@@ -190,50 +203,18 @@ public final class StreamAnswer<T extends Message> {
         cancelled.run();
     }
 
-    private synchronized void closed() {
+    private void closed() {
         isOver = true;
-        if (watch != null) {
-            watch.cancel(false);
-            watch = null;
-        }
+        watch.stop();
     }
 
-    private void schedule(Runnable task, long millis) {
-        ScheduledFuture<?> unused =
-                work.timer().schedule(() -> work.threads().execute(task), millis, TimeUnit.MILLISECONDS);
+    /** How long the client has taken nothing of what there is for it. */
+    private long stillNanos() {
+        boolean isWaiting = wantsReady || budget.unsentBytes() > 0;
+        return isWaiting ? work.nanoClock().getAsLong() - movedNanos : 0;
     }
 
-    private void watch() {
-        if (!wantsReady && budget.unsentBytes() == 0) { // until now there was nothing to take
-            movedNanos = work.nanoClock().getAsLong();
-        }
-        wantsReady = true; // before it is known, so that no moment is missed
-        if (watch == null && !isOver) {
-            watchFor(work.limits().stall().toNanos());
-        }
-    }
-
-    private void watchFor(long nanos) {
-        watch = work.timer().schedule(() -> work.threads().execute(this::look), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** Looks whether the client takes something. */
-    private synchronized void look() {
-        watch = null;
-        boolean isStill = wantsReady || budget.unsentBytes() > 0;
-        if (call.isCancelled() || !isStill) {
-            return;
-        }
-        long left =
-                movedNanos + work.limits().stall().toNanos() - work.nanoClock().getAsLong();
-        if (left > 0) {
-            watchFor(left);
-        } else {
-            stalled();
-        }
-    }
-
-    private void stalled() {
+    private synchronized void stalled() {
         isOver = true;
         delivery.endsFor(Rejection.STREAM_IDLE);
         StatusRuntimeException ending = work.statuses().apply(Refusal.of(Rejection.STREAM_IDLE));

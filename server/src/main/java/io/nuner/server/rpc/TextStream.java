@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.nuner.server.answers.StillWatch;
 import io.nuner.server.answers.StreamAnswer;
 import io.nuner.server.answers.StreamWork;
 import io.nuner.server.batching.Refusal;
@@ -17,7 +18,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One {@code ExtractStream} call. Any thread.
  *
  * <p>It reads a few texts ahead while there is room for them: while fewer than {@code maxTexts} are read and not answered,
- * none of them waits for the server to admit it, and the connection is within its share of unsent answers. Otherwise it does
+ * the client takes its answers, no text waits for the server to admit it, and the connection is within its share of unsent
+ * answers. It begins with a few texts, and each answer allows one more, so that a client that never reads gets little. Otherwise it does
  * not read, and HTTP/2 stops the client. A text that the server cannot admit now is started again, without a thread waiting
  * for it, until it is admitted or refused for another reason, at last for its deadline.
  *
@@ -36,20 +37,20 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     /** Messages asked for at a time, so that the next one is there when there is room for it. */
     private static final int AHEAD = 8;
 
-    private static final long SHORTEST_PAUSE_MILLIS = 5;
-    private static final long LONGEST_PAUSE_MILLIS = 100;
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Texts of a stream that has not sent an answer; each answer adds one, up to the bound. */
+    private static final int FIRST_TEXTS = 4;
 
     private final Extractor extractor;
     private final Pipeline pipeline;
     private final StreamWork work;
     private final StreamAnswer<ExtractStreamResponse> answer;
     private final Tenant tenant;
+    private final StillWatch idle;
     private final long deadlineNanos;
 
     private final AtomicInteger sends = new AtomicInteger();
     private final Set<StreamedText> underWay = new HashSet<>();
-    private final Deque<StreamedText> outside = new ArrayDeque<>(); // not admitted yet, the first to come first
+    private final TextsOutside outside;
     private final Deque<StreamedText> outgoing =
             new ArrayDeque<>(); // answers; in order also those that are not there yet
     private volatile boolean over;
@@ -57,14 +58,13 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private boolean ordered;
     private boolean halfClosed;
     private boolean draining;
-    private boolean pausing;
-    private long pauseMillis = SHORTEST_PAUSE_MILLIS;
     private long itemNanos;
     private long read;
     private int open; // texts read and not answered
+    private int unsent; // answers of them that are there
+    private long sent;
     private int asked; // messages asked for that have not come
     private long heardNanos;
-    private @Nullable ScheduledFuture<?> idleCheck;
 
     /**
      * A stream that has just begun; {@link #begin} must follow.
@@ -85,6 +85,9 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         this.tenant = tenant;
         this.deadlineNanos = deadlineNanos;
         itemNanos = pipeline.deadline().unset().toNanos();
+        outside = new TextsOutside(work, this::goOn);
+        idle = new StillWatch(
+                work, work.limits().idle(), this::idleNanos, () -> end(Refusal.of(Rejection.STREAM_IDLE)));
     }
 
     /** Begins to read, unless the connection may have no new work. */
@@ -98,8 +101,8 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         }
         synchronized (this) {
             heardNanos = pipeline.nanoTime();
-            watchIdle(work.limits().idle().toNanos());
         }
+        idle.begin();
         ask();
     }
 
@@ -172,17 +175,13 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private void take(ExtractRequest request) {
         @Nullable StreamedText text = add(request);
         if (text != null && !waits(text) && text.start(extractor)) {
-            admitted();
+            outside.admitted();
         }
     }
 
     /** Lets a text wait behind those that are not admitted; false if there are none. */
     private synchronized boolean waits(StreamedText text) {
-        boolean waits = !over && !outside.isEmpty();
-        if (waits) {
-            outside.addLast(text);
-        }
-        return waits; // if the stream is over, the text is started and then cancelled like any other
+        return !over && outside.joins(text); // if it is over, the text is started and then cancelled like any other
     }
 
     /** A text whose message cannot be read, or holds none, fails alone. */
@@ -221,12 +220,19 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private void ask() {
         int more;
         synchronized (this) {
-            int room = Math.min(AHEAD, work.limits().maxTexts() - open);
-            if (over || draining || halfClosed || !outside.isEmpty() || asked > AHEAD / 2 || asked >= room) {
+            int room = (int) Math.min(AHEAD, Math.min(work.limits().maxTexts(), FIRST_TEXTS + sent) - open);
+            boolean isBehind = unsent > 0 && !answer.isReady(); // the client does not read
+            if (over
+                    || draining
+                    || halfClosed
+                    || isBehind
+                    || !outside.isEmpty()
+                    || asked > AHEAD / 2
+                    || asked >= room) {
                 return;
             }
             if (!answer.mayAsk()) {
-                pause(LONGEST_PAUSE_MILLIS);
+                outside.pause();
                 return;
             }
             more = room - asked;
@@ -237,41 +243,20 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
 
     /** A text was not admitted; false if it must not be started again. */
     synchronized boolean startsAgain(StreamedText text, Refusal refusal) {
-        if (over) {
-            return false;
+        if (!over) {
+            outside.refused(text, refusal);
         }
-        outside.addFirst(text);
-        pause(Math.max(pauseMillis, Math.min(LONGEST_PAUSE_MILLIS, refusal.hintMillis())));
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
-        return true;
-    }
-
-    private synchronized void admitted() {
-        pauseMillis = SHORTEST_PAUSE_MILLIS;
-    }
-
-    private synchronized void pause(long millis) {
-        if (!pausing) {
-            pausing = true;
-            var unused = work.timer().schedule(() -> work.threads().execute(this::goOn), millis, TimeUnit.MILLISECONDS);
-        }
+        return !over;
     }
 
     /** Starts the texts that were not admitted, as far as it goes. */
     private void goOn() {
-        synchronized (this) {
-            pausing = false;
-        }
-        @Nullable StreamedText text = nextOutside();
+        @Nullable StreamedText text = outside.next();
         while (text != null && text.start(extractor)) {
-            admitted();
-            text = nextOutside();
+            outside.admitted();
+            text = outside.next();
         }
         ask();
-    }
-
-    private synchronized @Nullable StreamedText nextOutside() {
-        return outside.pollFirst();
     }
 
     /** A text has its answer. */
@@ -280,6 +265,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         synchronized (this) {
             underWay.remove(text);
             isLost = over;
+            unsent++;
             if (!over && !ordered) {
                 outgoing.addLast(text);
             }
@@ -320,6 +306,8 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         heardNanos = pipeline.nanoTime();
         outgoing.remove(text);
         open--;
+        unsent--;
+        sent++;
     }
 
     private void drain() {
@@ -351,7 +339,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
             }
             over = true;
             isOk = halfClosed;
-            stopIdleCheck();
+            idle.stop();
         }
         if (isOk) {
             answer.end();
@@ -374,11 +362,10 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
                 return;
             }
             over = true;
-            stopIdleCheck();
+            idle.stop();
             unsent = List.copyOf(outgoing);
-            notStarted = List.copyOf(outside);
+            notStarted = outside.takeAll();
             outgoing.clear();
-            outside.clear();
             started = new ArrayList<>(underWay);
             started.removeAll(notStarted);
             underWay.clear();
@@ -392,28 +379,8 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         unsent.forEach(text -> text.lost(text.endedAt(now)));
     }
 
-    private void watchIdle(long nanos) {
-        idleCheck = work.timer().schedule(() -> work.threads().execute(this::lookIdle), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void stopIdleCheck() {
-        if (idleCheck != null) {
-            idleCheck.cancel(false);
-        }
-    }
-
-    private void lookIdle() {
-        synchronized (this) {
-            long idle = work.limits().idle().toNanos();
-            boolean mayBeIdle = open == 0 && asked > 0 && !halfClosed;
-            long left = mayBeIdle ? heardNanos + idle - pipeline.nanoTime() : idle;
-            if (over || left > 0) {
-                if (!over) {
-                    watchIdle(Math.max(NANOS_PER_MILLI, left));
-                }
-                return;
-            }
-        }
-        end(Refusal.of(Rejection.STREAM_IDLE));
+    private synchronized long idleNanos() {
+        boolean isIdle = open == 0 && asked > 0 && !halfClosed;
+        return isIdle ? pipeline.nanoTime() - heardNanos : 0;
     }
 }

@@ -157,17 +157,15 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     private void data(Frame frame) throws MalformedHttp2Exception {
         requireNoBlock();
-        boolean end = frame.has(Frames.END_STREAM);
-        if (!end && frame.contentBytes() < TINY_BYTES && !isCalm()) {
+        @Nullable UnreadCall call = calls.get(frame.stream());
+        boolean brings = frame.has(Frames.END_STREAM) || frame.contentBytes() >= TINY_BYTES;
+        brings |= call != null && follow(call, frame);
+        if (!brings && !isCalm()) {
             return;
         }
         if (calls.isCutShort(frame.stream())) { // nobody reads it, and it takes none of the connection's window
             context().writeAndFlush(Unpooled.wrappedBuffer(Frames.window(frame.payloadBytes())));
             return;
-        }
-        @Nullable UnreadCall call = calls.get(frame.stream());
-        if (call != null) {
-            follow(call, frame);
         }
         pass(frame.bytes());
         if (call != null) {
@@ -175,15 +173,15 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void follow(UnreadCall call, Frame frame) {
+    /** Whether it completes a message of a stream. */
+    private boolean follow(UnreadCall call, Frame frame) {
         @Nullable InboundMessages messages = call.messages();
-        if (messages != null) {
-            messages.take(frame, nowNanos);
-        }
+        boolean completes = messages != null && messages.take(frame, nowNanos);
         if (frame.has(Frames.END_STREAM)) {
             call.completed();
         }
         calls.follow(call);
+        return completes;
     }
 
     private void hold(UnreadCall call, long bytes) {

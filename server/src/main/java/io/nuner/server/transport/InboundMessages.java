@@ -23,8 +23,9 @@ final class InboundMessages {
     private long wanted;
     private long wantedSinceNanos;
 
-    /** Follows the content of a frame. */
-    synchronized void take(Frame frame, long nowNanos) {
+    /** Follows the content of a frame; true if a message ends in it. */
+    synchronized boolean take(Frame frame, long nowNanos) {
+        long before = completed;
         ByteBuf bytes = frame.bytes();
         int at = bytes.readerIndex() + frame.contentStart();
         int end = at + frame.contentBytes();
@@ -39,6 +40,7 @@ final class InboundMessages {
                 length = 0;
             }
         }
+        return completed > before;
     }
 
     private int prefix(int next) {

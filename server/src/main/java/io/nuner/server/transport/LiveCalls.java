@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class LiveCalls {
     private final Peer peer;
     private final Budget budget;
     private final Map<Integer, UnreadCall> calls = new ConcurrentHashMap<>();
-    private final Set<UnreadCall> incomplete = new HashSet<>();
+    private final Set<UnreadCall> incomplete = new LinkedHashSet<>(); // the first to begin is the first here
     private final AtomicLong heldBytes = new AtomicLong();
     private volatile boolean going;
     private final Deque<Integer> cutShort = new ArrayDeque<>(); // the last streams that the client may still send on
@@ -95,7 +95,7 @@ final class LiveCalls {
                 .toList();
     }
 
-    /** Those that have begun a message which is not complete. */
+    /** Those that have begun a message which is not complete, the first to begin first. */
     List<UnreadCall> incomplete() {
         return List.copyOf(incomplete);
     }

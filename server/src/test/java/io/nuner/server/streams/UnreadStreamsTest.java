@@ -45,7 +45,7 @@ class UnreadStreamsTest {
             for (int i = 0; i < 2000; i++) {
                 deaf.data(stream, text(request("Ada met Zoë in Paris", "person", "city")), false);
             }
-            Waiting.until(() -> running.engine.rows() >= 64);
+            Waiting.until(() -> running.engine.rows() >= 30);
             int words =
                     running.stub().extract(request("one", "city")).getUsage().getWords();
 
