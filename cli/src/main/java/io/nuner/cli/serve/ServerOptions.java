@@ -177,6 +177,9 @@ final class ServerOptions {
     @Mixin
     private AnswerOptions answers = new AnswerOptions();
 
+    @Mixin
+    private StreamingOptions streams = new StreamingOptions();
+
     int maxLabels() {
         return maxLabels;
     }
@@ -196,6 +199,7 @@ final class ServerOptions {
                 .transport(transport.config())
                 .requests(requests)
                 .answers(answers.limits())
+                .streams(streams.limits())
                 .load(load())
                 .calibration(calibration)
                 .queue(queue.queue())
