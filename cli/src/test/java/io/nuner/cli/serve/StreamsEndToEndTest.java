@@ -2,6 +2,10 @@ package io.nuner.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
+import io.nuner.cli.CommandRun;
 import io.nuner.cli.ServerProcess;
 import io.nuner.client.AnswerStream;
 import io.nuner.client.ClientConfig;
@@ -17,6 +21,7 @@ import io.nuner.client.TextOutcome;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +40,8 @@ class StreamsEndToEndTest {
     private static final ExtractionOptions OPTIONS =
             ExtractionOptions.builder().threshold(0.4f).build();
     private static final String[] WORDS = {
-        "Marta", "went", "to", "the", "harbour", "council", "in", "June", ".", "Paris", "naïve", "😀", "Zoë", ",", "Oslo"
+        "Marta", "went", "to", "the", "harbour", "council", "in", "June", ".", "Paris", "naïve", "😀", "Zoë", ",",
+        "Oslo"
     };
 
     @TempDir
@@ -49,10 +56,6 @@ class StreamsEndToEndTest {
 
     private ServerProcess start() throws IOException {
         return ServerProcess.start(checkpoint, directory.resolve("cache"));
-    }
-
-    private ServerProcess startAgain(int port) throws IOException {
-        return ServerProcess.startAgain(port, checkpoint, directory.resolve("cache"));
     }
 
     private static ExtractionClient client(int port) {
@@ -86,17 +89,54 @@ class StreamsEndToEndTest {
             DocumentPart last = parts.get(parts.size() - 1);
             assertThat(whole.entities()).isNotEmpty();
             assertThat(entities).isEqualTo(whole.entities());
-            assertThat(parts).hasSizeGreaterThan(2).extracting(DocumentPart::safeUntil).isSorted();
+            assertThat(parts)
+                    .hasSizeGreaterThan(2)
+                    .extracting(DocumentPart::safeUntil)
+                    .isSorted();
             assertThat(last.safeUntil()).isEqualTo(text.length());
             assertThat(last.usage()).isEqualTo(whole.usage());
             for (Entity entity : entities) {
                 assertThat(text.substring(entity.start(), entity.end())).isEqualTo(entity.text());
             }
+            assertThat(foundByCommand(text, server.port())).isEqualTo(entities);
         }
     }
 
+    private List<Entity> foundByCommand(String text, int port) throws IOException {
+        Path file = Files.writeString(directory.resolve("document"), text);
+        CommandRun run = CommandRun.of(
+                "extract",
+                "--json",
+                "--offset-unit=utf16-unit",
+                "--threshold=0.4",
+                "--label=person,city,harbour council",
+                "--target=localhost:" + port,
+                "--file=" + file);
+        assertThat(run.err()).isEmpty();
+        var entities = JsonParser.parseString(run.out()).getAsJsonObject().get("entities");
+        return new Gson().fromJson(entities, new TypeToken<List<Entity>>() {});
+    }
+
     @Test
-    void aStreamOutlivesAServerThatStopsAndOneThatIsKilled() throws Exception {
+    void aStreamOutlivesAServerThatIsRestarted() throws Exception {
+        outlives(server -> assertThat(server.terminate()).isZero());
+    }
+
+    @Test
+    @Tag("long")
+    void aStreamOutlivesAServerThatIsKilled() throws Exception {
+        outlives(server -> {
+            server.close();
+            server.awaitExit();
+        });
+    }
+
+    /** Ends a server. */
+    private interface End {
+        void of(ServerProcess server) throws InterruptedException;
+    }
+
+    private void outlives(End end) throws Exception {
         Random random = new Random(2);
         List<String> texts = IntStream.range(0, 1_000)
                 .mapToObj(i -> i + " " + text(random, 5 + random.nextInt(20)))
@@ -112,14 +152,10 @@ class StreamsEndToEndTest {
             }
             try (AnswerStream<TextOutcome> stream =
                     client.extractAll(texts.iterator(), LABELS, OPTIONS, StreamSettings.DEFAULTS)) {
-                take(stream, 300, texts, seen);
-                assertThat(server.terminate()).isZero();
-                server = startAgain(port);
-                take(stream, 300, texts, seen);
-                server.close();
-                server.awaitExit();
-                server = startAgain(port);
                 take(stream, 400, texts, seen);
+                end.of(server);
+                server = ServerProcess.startAgain(port, checkpoint, directory.resolve("cache"));
+                take(stream, 600, texts, seen);
                 assertThat(stream.hasNext()).isFalse();
             }
             assertThat(seen.cardinality()).isEqualTo(texts.size());

@@ -84,8 +84,7 @@ final class Examples {
             return client.extract(text, labels).entities().size() + " entities";
         } catch (ExtractionException e) {
             return switch (e.reason()) {
-                case ERROR_REASON_OVERLOADED ->
-                    "ask again in " + e.retryAfter().orElse(Duration.ofSeconds(1));
+                case ERROR_REASON_OVERLOADED -> "ask again in " + e.retryAfter().orElse(Duration.ofSeconds(1));
                 case ERROR_REASON_UNMEETABLE ->
                     "give it " + e.estimate().orElse(Duration.ofMinutes(1)) + " or ask for a document";
                 case ERROR_REASON_TEXT_TOO_LONG ->

@@ -29,7 +29,8 @@ class ExamplesTest {
     })
     void anExampleIsCodeThatCompiles(String name, String document) throws IOException {
         String source = Files.readString(Path.of("src/test/java/io/nuner/client/Examples.java"));
-        String code = between(source, "// " + name + " begins\n", "// " + name + " ends").stripIndent();
+        String code = between(source, "// " + name + " begins\n", "// " + name + " ends")
+                .stripIndent();
 
         assertThat(Files.readString(Path.of("../../" + document))).contains("```java\n" + code.strip() + "\n```");
     }

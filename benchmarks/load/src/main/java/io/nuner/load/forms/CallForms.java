@@ -1,8 +1,8 @@
 package io.nuner.load.forms;
 
-import io.grpc.ManagedChannel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.nuner.load.TextPool;
 import io.nuner.load.forms.FormsReport.Rounds;
 import io.nuner.v1.ExtractRequest;
@@ -46,7 +46,9 @@ public final class CallForms {
                 .disableRetry()
                 .build();
         try {
-            System.out.println(new CallForms(channel, requests(count), forms(inFlight)).measure(rounds).toJson());
+            System.out.println(new CallForms(channel, requests(count), forms(inFlight))
+                    .measure(rounds)
+                    .toJson());
         } finally {
             channel.shutdownNow();
         }
