@@ -162,7 +162,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    public long tokensInFlight() {
+    long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 
@@ -172,7 +172,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What the engine's watchdog has noticed. */
-    public EngineLanes.Incidents laneIncidents() {
+    EngineLanes.Incidents laneIncidents() {
         return engineRoom.incidents();
     }
 
@@ -180,11 +180,6 @@ public final class InferenceServer implements AutoCloseable {
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
         telemetry.meters().follow(tenancy.tenants());
-    }
-
-    /** Waits until the server has been stopped. */
-    public void awaitTermination() throws InterruptedException {
-        grpc.awaitTermination();
     }
 
     /**

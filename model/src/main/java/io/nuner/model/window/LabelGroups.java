@@ -54,7 +54,9 @@ public record LabelGroups(List<Prompt> prompts) {
         List<Prompt> groups = new ArrayList<>();
         for (int from = 0; from < prompt.labels(); ) {
             int to = from + 1;
-            while (to < prompt.labels() && prompt.range(from, to + 1).rowTokens() <= roomForLabels) {
+            int tokens = prompt.range(from, to).rowTokens();
+            while (to < prompt.labels() && tokens + prompt.rowTokens(to) <= roomForLabels) {
+                tokens += prompt.rowTokens(to);
                 to++;
             }
             groups.add(prompt.range(from, to));

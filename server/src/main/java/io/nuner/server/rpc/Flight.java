@@ -23,6 +23,11 @@ final class Flight {
         return window;
     }
 
+    /** Tokens of all rows. */
+    long tokens() {
+        return window.rows().stream().mapToLong(row -> row.row().tokenCount()).sum();
+    }
+
     /** Takes the scores of a group's row. */
     void take(int group, RowLogits scores) {
         logits[group] = scores;

@@ -50,13 +50,13 @@ final class LongText implements Prepared {
     private final CountingAnswer answer;
     private final TextWindows windows;
     private final Document document;
+    private final RowPermits permits;
     private final RowAccount account;
     private final EntityWriter writer;
     private final AtomicInteger wakes = new AtomicInteger();
     private final Queue<Scored> scored = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Refusal> fault = new AtomicReference<>();
     private volatile boolean isDropped;
-    private volatile boolean roomCame;
     private volatile boolean isEnding;
 
     // of whoever works
@@ -64,9 +64,7 @@ final class LongText implements Prepared {
     private final Deque<Row> unstarted = new ArrayDeque<>();
     private final List<Row> inFlight = new ArrayList<>();
     private @Nullable DocumentDecoder decoder;
-    private @Nullable Permit firstPermit;
     private boolean over;
-    private boolean waitsForRoom;
     private long movedNanos;
 
     LongText(Question question, Parts parts, LabelGroups groups, Reading reading, Document document) {
@@ -82,6 +80,7 @@ final class LongText implements Prepared {
                 question.choices().unit());
         windows = new TextWindows(
                 question.words(), groups, reading.model().encoder(), reading.windows(), reading.maxWidth());
+        permits = new RowPermits(document, this::goOn);
         account = new RowAccount(groups.prompts().size());
     }
 
@@ -89,23 +88,20 @@ final class LongText implements Prepared {
     Optional<Refusal> open(Permit permit) {
         encodeNext(question.startNanos());
         Window first = flights.getFirst().window();
-        long tokens = first.rows().stream()
-                .mapToLong(row -> row.row().tokenCount())
-                .sum();
-        long ownWords = first.ownTo() - first.ownFrom();
+        long allTokens =
+                flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
         long now = pipeline.nanoTime();
-        long allTokens = tokens * question.words().count() / ownWords;
         long estimate = document.estimateNanos(allTokens, now);
         if (estimate > answer.caller().deadlineNanos() - now) {
             return Optional.of(Refusal.of(Rejection.UNMEETABLE, estimate));
         }
-        boolean room = permit.takeTokens(first.rows().get(0).row().tokenCount());
+        boolean room = permit.takeTokens(unstarted.getFirst().tokens());
         return room ? Optional.empty() : Optional.of(Refusal.of(Rejection.OVERLOADED));
     }
 
     /** Starts the first rows; returns what is to be run when the call ends. */
     Runnable begin(Permit permit) {
-        firstPermit = permit;
+        permits.begin(permit);
         movedNanos = pipeline.nanoTime();
         parts.follow(this);
         if (wakes.getAndIncrement() == 0) {
@@ -117,12 +113,16 @@ final class LongText implements Prepared {
     /** Says that more may be searched. */
     void goOn() {
         if (wakes.getAndIncrement() == 0) {
-            try {
-                reading.threads().execute(this::work);
-            } catch (RejectedExecutionException e) {
-                fault.compareAndSet(null, Refusal.of(Rejection.SHUTTING_DOWN));
-                work();
-            }
+            executeWork();
+        }
+    }
+
+    private void executeWork() {
+        try {
+            reading.threads().execute(this::work);
+        } catch (RejectedExecutionException e) {
+            fault.compareAndSet(null, Refusal.of(Rejection.SHUTTING_DOWN));
+            work();
         }
     }
 
@@ -139,25 +139,22 @@ final class LongText implements Prepared {
         goOn();
     }
 
+    /** One step, after which others have their turn on the thread. */
     private void work() {
         int seen = wakes.get();
-        while (seen != 0) {
-            try {
-                step();
-            } catch (RuntimeException | Error e) {
-                pipeline.faults().report("a long text failed", e);
-                refuse(Refusal.of(Rejection.DEFECT));
-            }
-            seen = wakes.addAndGet(-seen);
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            pipeline.faults().report("a long text failed", e);
+            refuse(Refusal.of(Rejection.DEFECT));
+        }
+        if (wakes.addAndGet(-seen) != 0) {
+            executeWork();
         }
     }
 
     private void step() {
-        boolean mayPassOn = roomCame;
-        if (mayPassOn) {
-            roomCame = false;
-            waitsForRoom = false;
-        }
+        permits.beginStep();
         if (!over) {
             Optional<Refusal> refusal = takeScores();
             if (refusal.isPresent()) {
@@ -166,13 +163,11 @@ final class LongText implements Prepared {
                 finish();
             } else {
                 parts.flush();
-                mayPassOn &= !startRows();
+                startRows();
                 endIfStill();
             }
         }
-        if (mayPassOn) {
-            document.passOn();
-        }
+        permits.endStep();
     }
 
     /** Takes the rows that came back, and decodes what is complete; why the text is refused, if it is. */
@@ -215,24 +210,28 @@ final class LongText implements Prepared {
         return decoder;
     }
 
-    /** Starts as many rows as may be in flight; false if it did not even ask for room. */
-    private boolean startRows() {
-        boolean asked = false;
-        boolean room = true;
-        while (room && inFlight.size() < reading.texts().inFlight() && hasRow()) {
-            asked = true;
-            room = start(unstarted.getFirst());
-        }
-        return asked;
-    }
-
-    /** Whether a row is to be started next; encodes it. A window that was begun is completed. */
-    private boolean hasRow() {
-        boolean more = windows.hasNext() && !isEnding && parts.wantsMore();
-        if (unstarted.isEmpty() && more && flights.size() < AHEAD * reading.texts().inFlight()) {
+    /** Starts rows, of one more window at most. */
+    private void startRows() {
+        if (unstarted.isEmpty() && mayStart() && mayEncode()) {
             encodeNext(pipeline.nanoTime());
         }
-        return !unstarted.isEmpty();
+        boolean room = true;
+        while (room && mayStart() && !unstarted.isEmpty()) {
+            room = start(unstarted.getFirst());
+        }
+        if (unstarted.isEmpty() && mayStart() && mayEncode()) {
+            goOn();
+        }
+    }
+
+    private boolean mayStart() {
+        return inFlight.size() < reading.texts().inFlight();
+    }
+
+    /** Whether one more window is to be searched; one that was begun is completed in any case. */
+    private boolean mayEncode() {
+        boolean isAhead = flights.size() >= AHEAD * reading.texts().inFlight();
+        return windows.hasNext() && !isEnding && !isAhead && parts.wantsMore();
     }
 
     private void encodeNext(long startNanos) {
@@ -248,31 +247,13 @@ final class LongText implements Prepared {
     }
 
     private boolean start(Row row) {
-        Optional<Permit> permit = permit(row);
+        Optional<Permit> permit = permits.next(row.tokens(), pipeline.nanoTime());
         permit.ifPresent(given -> {
             unstarted.removeFirst();
             inFlight.add(row);
             row.start(given);
         });
         return permit.isPresent();
-    }
-
-    private Optional<Permit> permit(Row row) {
-        Optional<Permit> first = Optional.ofNullable(firstPermit);
-        firstPermit = null;
-        if (first.isPresent()) {
-            return first;
-        }
-        Optional<Permit> permit = document.enter(row.tokens(), pipeline.nanoTime());
-        if (permit.isEmpty() && !waitsForRoom) {
-            waitsForRoom = true;
-            document.awaitRoom(() -> {
-                roomCame = true;
-                goOn();
-            });
-            permit = document.enter(row.tokens(), pipeline.nanoTime());
-        }
-        return permit;
     }
 
     /** Ends a text that gets no room, that is not to be searched any further, or whose time is up. */
@@ -326,9 +307,7 @@ final class LongText implements Prepared {
     /** Gives back all that it holds. */
     private void close() {
         over = true;
-        if (firstPermit != null) {
-            firstPermit.close();
-        }
+        permits.close();
         inFlight.forEach(Row::drop);
         inFlight.clear();
         unstarted.clear();

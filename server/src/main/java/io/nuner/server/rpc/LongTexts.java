@@ -29,12 +29,12 @@ public record LongTexts(
     public LongTexts {
         require(
                 policy == LongTextPolicy.LONG_TEXT_POLICY_WINDOW || policy == LongTextPolicy.LONG_TEXT_POLICY_REJECT,
-                "long-texts.default",
+                "long-texts.long-text-default",
                 "window or reject",
                 policy);
-        require(inFlight >= 1 && inFlight <= MOST_IN_FLIGHT, "long-texts.in-flight", "1 to 1024", inFlight);
-        require(overlapWords >= 0 && overlapWords <= MOST_OVERLAP, "long-texts.overlap", "0 to 10000", overlapWords);
-        require(longestDocument.toMillis() > 0, "long-texts.longest-document", "longer than zero", longestDocument);
+        require(inFlight >= 1 && inFlight <= MOST_IN_FLIGHT, "long-texts.window-in-flight", "1 to " + MOST_IN_FLIGHT, inFlight);
+        require(overlapWords >= 0 && overlapWords <= MOST_OVERLAP, "long-texts.window-overlap", "0 to " + MOST_OVERLAP, overlapWords);
+        require(longestDocument.toMillis() > 0, "long-texts.deadline-document", "longer than zero", longestDocument);
         require(mostUnits >= 1, "long-texts.most-units", "at least 1", mostUnits);
     }
 

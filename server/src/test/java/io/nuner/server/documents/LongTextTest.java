@@ -270,16 +270,25 @@ class LongTextTest {
     @Test
     void rowsWaitForRoomRatherThanBeingRefused() throws Exception {
         ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .load(RunningServer.CONFIG.load().holding(8, 100_000))
+                .load(RunningServer.CONFIG.load().holding(5, 100_000))
                 .build();
         try (RunningServer running = RunningServer.start(config)) {
-            List<ListenableFuture<ExtractResponse>> calls = IntStream.range(0, 6)
-                    .mapToObj(i -> running.futureStub().extract(BOOK))
-                    .toList();
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            running.holdRuns(started, release);
+            ListenableFuture<ExtractResponse> first = running.futureStub().extract(BOOK);
+            Waiting.until(() -> running.server.requestsInFlight() == 4);
+            ListenableFuture<ExtractResponse> second = running.futureStub().extract(BOOK);
+            Waiting.until(() -> running.server.requestsInFlight() == 5);
 
-            for (ListenableFuture<ExtractResponse> call : calls) {
-                assertThat(call.get(20, TimeUnit.SECONDS).getUsage().getWindows()).isGreaterThan(WINDOWS);
-            }
+            assertThat(refusal(running, RunningServer.request("Ada", "person"))
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            release.countDown();
+
+            assertThat(second.get(20, TimeUnit.SECONDS).getEntitiesList())
+                    .isEqualTo(first.get(20, TimeUnit.SECONDS).getEntitiesList());
             assertNothingIsLeft(running);
         }
     }
