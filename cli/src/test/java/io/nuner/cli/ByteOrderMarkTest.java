@@ -3,9 +3,9 @@ package io.nuner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.cli.common.ExitCode;
-import io.nuner.cli.serve.TenantsFile;
 import io.nuner.load.TextPool;
 import io.nuner.load.TextPool.TextFile;
+import io.nuner.server.config.TenantsFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -52,6 +52,11 @@ public final class ModelException extends Exception {
         return new ModelException(file + ": cannot be written: " + FileProblem.reasonOfWriting(cause), cause, true);
     }
 
+    /** Takes the line to show of what the disk or a permission prevents. */
+    public static ModelException ofDisk(String message, IOException cause) {
+        return new ModelException(message, cause, true);
+    }
+
     /**
      * True if the disk or a permission failed: with more space, or for another user, the same model may work. False if the
      * model itself is wrong.

@@ -20,6 +20,7 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.ExtractionService.Documents;
 import io.nuner.server.rpc.ExtractionService.Streams;
 import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
@@ -171,7 +172,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** What the engine's watchdog has noticed. */
-    public EngineLanes.Incidents laneIncidents() {
+    EngineLanes.Incidents laneIncidents() {
         return engineRoom.incidents();
     }
 
@@ -179,11 +180,6 @@ public final class InferenceServer implements AutoCloseable {
     public void share(TenancyConfig newTenancy) {
         tenancy.change(newTenancy);
         telemetry.meters().follow(tenancy.tenants());
-    }
-
-    /** Waits until the server has been stopped. */
-    public void awaitTermination() throws InterruptedException {
-        grpc.awaitTermination();
     }
 
     /**
@@ -332,6 +328,7 @@ public final class InferenceServer implements AutoCloseable {
                     config.answers(),
                     config.streams(),
                     config.deadline(),
+                    config.longTexts(),
                     config.transport().times().keepaliveMin(),
                     version());
             ServerInfo info =
@@ -346,7 +343,9 @@ public final class InferenceServer implements AutoCloseable {
                     nanoClock,
                     config.deadline());
             Streams streams = new Streams(config.streams(), workers.timer(), workers.calls());
-            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline, streams);
+            Documents documents = new Documents(config.longTexts(), workers.decode());
+            return new ExtractionService(
+                    model, limits, engine.limits().maxRowTokens(), info, pipeline, streams, documents);
         }
 
         private Server grpc(ExtractionService service) {

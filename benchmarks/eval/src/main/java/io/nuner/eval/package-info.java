@@ -1,4 +1,4 @@
-/** Evaluation without a server: reading annotated files, what to ask for, comparing spans, counting. */
+/** Evaluation: reading annotated files, what to ask a server, comparing spans, counting, the report. */
 @NullMarked
 package io.nuner.eval;
 

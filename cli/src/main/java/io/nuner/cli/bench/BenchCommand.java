@@ -144,8 +144,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             return run.run(new BenchProgress(line), maxRows);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+            throw CommandFailure.interrupted(e);
         } finally {
             line.end();
         }

@@ -31,6 +31,12 @@ public final class CommandFailure extends Exception {
         return new CommandFailure(exitCode(failure), String.valueOf(failure.getMessage()), failure);
     }
 
+    /** This thread was interrupted, and stays so. */
+    public static CommandFailure interrupted(InterruptedException failure) {
+        Thread.currentThread().interrupt();
+        return new CommandFailure(ExitCode.FAILED, "interrupted", failure);
+    }
+
     private static int exitCode(ModelException failure) {
         if (failure.getCause() instanceof NativeLibraryException) {
             return ExitCode.NO_ENGINE;

@@ -1,5 +1,7 @@
 package io.nuner.cli.common;
 
+import com.google.common.net.InetAddresses;
+
 /**
  * A host and a port, written as {@code HOST:PORT} or {@code [IPV6]:PORT}. Immutable.
  *
@@ -23,7 +25,7 @@ public record HostAndPort(String host, int port) {
         String host = colon < 0 ? "" : text.substring(0, colon);
         boolean bracketed = host.length() > 2 && host.startsWith("[") && host.endsWith("]");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        if (port == 0 || !(bracketed ? Ipv6.isAddress(bare) : isName(bare))) {
+        if (port == 0 || !(bracketed ? isIpv6(bare) : isName(bare))) {
             throw new IllegalArgumentException(
                     "must be HOST:PORT, such as localhost:8001 or [::1]:8001, with a port from 1 to " + MAX_PORT);
         }
@@ -37,6 +39,11 @@ public record HostAndPort(String host, int port) {
                 && text.chars().allMatch(HostAndPort::isDigit);
         int port = number ? Integer.parseInt(text) : 0;
         return port <= MAX_PORT ? port : 0;
+    }
+
+    /** Without a zone, which means something on one machine only. */
+    private static boolean isIpv6(String host) {
+        return host.indexOf(':') >= 0 && host.indexOf('%') < 0 && InetAddresses.isInetAddress(host);
     }
 
     /** A name of the DNS or an IPv4 address; a name may end with a dot. */

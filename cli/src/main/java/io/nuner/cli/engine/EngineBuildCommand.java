@@ -6,7 +6,6 @@ import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
 import io.nuner.cli.model.CacheOption;
-import io.nuner.cli.model.ModelCache;
 import io.nuner.cli.model.ModelDirectory;
 import io.nuner.cli.model.ProgressingExporter;
 import io.nuner.engine.CompileSettings;
@@ -18,6 +17,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
+import io.nuner.model.cache.ModelCache;
 import io.nuner.model.hub.FetchedModels;
 import io.nuner.server.rpc.RequestLimits;
 import java.io.PrintWriter;
@@ -89,7 +89,7 @@ public final class EngineBuildCommand implements Callable<Integer> {
         Path cacheDirectory = cache.directory(parent.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         PrintWriter err = spec.commandLine().getErr();
-        ModelCache exports = new ModelCache(cacheDirectory, new ProgressingExporter(err)::exportForCache, err::println);
+        ModelCache exports = new ProgressingExporter(err).cache(cacheDirectory, err::println);
         ExportedModel exported = ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports);
         BuildProgress progress = new BuildProgress(ProgressLine.on(err), System::nanoTime);
         try (NerModel opened = NerModel.of(exported)) {

@@ -4,6 +4,7 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.Stripped;
+import io.nuner.eval.AnnotatedFile;
 import io.nuner.eval.Columns;
 import io.nuner.eval.DataException;
 import io.nuner.eval.DataFile;
@@ -83,7 +84,7 @@ final class DataOptions {
     }
 
     /** Reads the file; notes on the labels go to {@code err}. */
-    EvalData read(Columns columns, PrintWriter err) throws CommandFailure {
+    AnnotatedFile read(Columns columns, PrintWriter err) throws CommandFailure {
         try {
             DataFile file = DataFile.read(data);
             DataFormat found = format.resolved(file, columns);
@@ -92,7 +93,7 @@ final class DataOptions {
             if (all.labels().isEmpty()) {
                 throw new CommandFailure(ExitCode.FAILED, "--data " + data + " holds no entity of a type to ask for");
             }
-            return new EvalData(file, found, limit == 0 ? all : all.first(limit), limit);
+            return new AnnotatedFile(file, found, limit == 0 ? all : all.first(limit), limit);
         } catch (DataException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         }
@@ -109,11 +110,4 @@ final class DataOptions {
         }
         return LabelMap.of(labels);
     }
-
-    /**
-     * What {@code nuner eval} asks for: a file, how it is written, and what it holds.
-     *
-     * @param limit how many texts were to be taken from its beginning; 0 for all
-     */
-    record EvalData(DataFile file, DataFormat format, TestSet testSet, int limit) {}
 }

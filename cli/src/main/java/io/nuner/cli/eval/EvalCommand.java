@@ -11,21 +11,17 @@ import io.nuner.cli.common.Printable;
 import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.cli.common.Version;
-import io.nuner.cli.eval.DataOptions.EvalData;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.client.ExtractionOptions;
-import io.nuner.client.Outcome;
-import io.nuner.eval.AnnotatedText;
+import io.nuner.eval.AnnotatedFile;
 import io.nuner.eval.Columns;
-import io.nuner.eval.TestSet;
-import io.nuner.v1.GetServerInfoResponse;
+import io.nuner.eval.EvalReport;
+import io.nuner.eval.Evaluation;
 import io.nuner.v1.OffsetUnit;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,44 +92,20 @@ public final class EvalCommand implements Callable<Integer> {
         Columns columns = OptionNames.checked(spec, data::columns);
         OptionNames.check(spec, this::checkConcurrency);
         new OutputFile("--report", report).requirePlace();
-        EvalData read = data.read(columns, spec.commandLine().getErr());
-        publish(report(read, config, options));
+        AnnotatedFile read = data.read(columns, spec.commandLine().getErr());
+        publish(measure(new Evaluation(read, options, concurrency, timeout), config));
         return ExitCode.OK;
     }
 
-    private EvalReport report(EvalData read, ClientConfig config, ExtractionOptions options) throws CommandFailure {
+    private EvalReport measure(Evaluation evaluation, ClientConfig config) throws CommandFailure {
+        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
+        int texts = evaluation.data().testSet().texts().size();
         try (ExtractionClient client = ExtractionClient.connect(config)) {
-            GetServerInfoResponse info = client.serverInfo();
-            Evaluation evaluation = evaluate(read.testSet(), client, options);
-            return new EvalReport(
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    EvalReport.Data.of(read),
-                    EvalReport.Model.of(info),
-                    EvalReport.Server.of(info),
-                    EvalReport.Settings.of(options, info, new EvalReport.Calls(concurrency, timeout.toMillis())),
-                    read.testSet().types(),
-                    read.testSet().leftOut(),
-                    evaluation.run(),
-                    EvalReport.Quality.of(evaluation.scoring().entities()),
-                    EvalReport.Quality.of(evaluation.scoring().tokens()));
+            return evaluation.run(client, new EvalProgress(line, texts, System::nanoTime)::answered);
         } catch (ExtractionException e) {
             throw server.failure(e);
-        }
-    }
-
-    private Evaluation evaluate(TestSet testSet, ExtractionClient client, ExtractionOptions options)
-            throws ExtractionException, CommandFailure {
-        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
-        List<String> texts = testSet.texts().stream().map(AnnotatedText::text).toList();
-        EvalProgress progress = new EvalProgress(line, texts.size(), System::nanoTime);
-        ManyQuestions questions = new ManyQuestions(client, testSet.labels(), options, concurrency, timeout);
-        long startNanos = System.nanoTime();
-        try {
-            List<Outcome> outcomes = questions.ask(texts, progress::answered);
-            return Evaluation.of(testSet, outcomes, Duration.ofNanos(System.nanoTime() - startNanos));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+            throw CommandFailure.interrupted(e);
         } finally {
             line.end();
         }

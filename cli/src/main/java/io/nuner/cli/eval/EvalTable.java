@@ -1,8 +1,9 @@
 package io.nuner.cli.eval;
 
 import io.nuner.cli.common.Printable;
-import io.nuner.cli.eval.EvalReport.Figures;
 import io.nuner.eval.Counts.Score;
+import io.nuner.eval.EvalReport;
+import io.nuner.eval.EvalReport.Figures;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -101,7 +101,7 @@ public final class FetchCommand implements Callable<Integer> {
             ModelFetch fetch = new ModelFetch(hub, retries, new FetchedModels(directory), Disk.LOCAL, progress);
             Path checkpoint = fetch.fetch(repository, wanted, export);
             if (export) {
-                new ModelCache(directory, new ProgressingExporter(err)::exportForCache, err::println).open(checkpoint);
+                new ProgressingExporter(err).cache(directory, err::println).open(checkpoint);
             }
             spec.commandLine().getOut().println(checkpoint);
             return ExitCode.OK;
@@ -110,8 +110,7 @@ public final class FetchCommand implements Callable<Integer> {
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
+            throw CommandFailure.interrupted(e);
         } finally {
             line.end();
         }

@@ -4,6 +4,7 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
+import io.nuner.model.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,11 +1,14 @@
 package io.nuner.cli.model;
 
 import io.nuner.cli.common.ProgressLine;
+import io.nuner.cli.common.Version;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.cache.ModelCache;
 import io.nuner.model.export.CheckpointExporter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Exports a checkpoint and shows how far it is. */
 public final class ProgressingExporter {
@@ -15,9 +18,17 @@ public final class ProgressingExporter {
         this.err = err;
     }
 
-    /** As {@link #export}, for a cache: the hash of the manifest. */
-    public String exportForCache(Path checkpoint, Path out) throws ModelException {
-        return export(checkpoint, out).sha256();
+    /**
+     * The cache of exports below a directory.
+     *
+     * @param warning takes one line about a damaged export
+     */
+    public ModelCache cache(Path directory, Consumer<String> warning) {
+        return new ModelCache(
+                directory,
+                Version.current(),
+                (checkpoint, out) -> export(checkpoint, out).sha256(),
+                warning);
     }
 
     ModelManifest export(Path checkpoint, Path out) throws ModelException {

@@ -1,4 +1,4 @@
-/** {@code nuner fetch} and {@code nuner export}, and the cache of exported models. */
+/** {@code nuner fetch} and {@code nuner export}, and what other commands need to open a model. */
 @NullMarked
 package io.nuner.cli.model;
 

@@ -2,6 +2,7 @@ package io.nuner.cli.plan;
 
 import io.nuner.capacity.CapacityPlan;
 import io.nuner.capacity.PlanException;
+import io.nuner.capacity.PlanReport;
 import io.nuner.capacity.Planner;
 import io.nuner.capacity.Planner.Effort;
 import io.nuner.capacity.Replica;

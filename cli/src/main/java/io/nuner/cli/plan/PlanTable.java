@@ -1,7 +1,8 @@
 package io.nuner.cli.plan;
 
+import io.nuner.capacity.PlanReport;
+import io.nuner.capacity.PlanReport.Figures;
 import io.nuner.cli.common.Printable;
-import io.nuner.cli.plan.PlanReport.Figures;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

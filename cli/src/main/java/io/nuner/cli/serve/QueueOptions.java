@@ -2,6 +2,7 @@ package io.nuner.cli.serve;
 
 import io.nuner.cli.common.Durations;
 import io.nuner.server.config.QueueConfig;
+import io.nuner.server.config.TenantsFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

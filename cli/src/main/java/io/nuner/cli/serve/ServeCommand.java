@@ -6,7 +6,6 @@ import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.Version;
 import io.nuner.cli.engine.EngineChoice;
 import io.nuner.cli.model.CacheOption;
-import io.nuner.cli.model.ModelCache;
 import io.nuner.cli.model.ModelDirectory;
 import io.nuner.cli.model.ProgressingExporter;
 import io.nuner.cli.stop.Drain;
@@ -14,6 +13,7 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import io.nuner.model.ExportedModel;
+import io.nuner.model.cache.ModelCache;
 import io.nuner.model.hub.FetchedModels;
 import io.nuner.server.config.ServerConfig;
 import java.nio.file.Path;
@@ -98,7 +98,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ModelCache modelCache(Path cacheDirectory) {
-        return new ModelCache(
-                cacheDirectory, new ProgressingExporter(spec.commandLine().getErr())::exportForCache, LOG::warn);
+        return new ProgressingExporter(spec.commandLine().getErr()).cache(cacheDirectory, LOG::warn);
     }
 }

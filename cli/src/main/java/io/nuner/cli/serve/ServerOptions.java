@@ -8,6 +8,7 @@ import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.config.ServerConfig.Reflection;
 import io.nuner.server.config.TenancyConfig;
+import io.nuner.server.config.TenantsFile;
 import io.nuner.server.config.WatchdogConfig;
 import io.nuner.server.rpc.CallDeadline;
 import io.nuner.server.rpc.RequestLimits;
@@ -21,9 +22,6 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code nuner serve} that concern the server. Their defaults equal those of {@link ServerConfig}. */
 final class ServerOptions {
-    /** For each lane: one runs, and those that wait are enough to choose good batches from. */
-    private static final int BATCHES_IN_FLIGHT = 4;
-
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
@@ -72,14 +70,14 @@ final class ServerOptions {
 
     @Option(
             names = "--max-message-bytes",
-            defaultValue = "1048576",
+            defaultValue = "2097152",
             paramLabel = "N",
             description = "Size of one message. Default: ${DEFAULT-VALUE}.")
     private int maxMessageBytes;
 
     @Option(
             names = "--max-text-bytes",
-            defaultValue = "100000",
+            defaultValue = "1048576",
             paramLabel = "N",
             description = "UTF-8 size of one text. Default: ${DEFAULT-VALUE}.")
     private int maxTextBytes;
@@ -104,6 +102,9 @@ final class ServerOptions {
             paramLabel = "N",
             description = "Texts of one ExtractBatch call. Default: ${DEFAULT-VALUE}.")
     private int maxTexts;
+
+    @Mixin
+    private LongTextOptions longTexts = new LongTextOptions();
 
     @Mixin
     private QueueOptions queue = new QueueOptions();
@@ -200,6 +201,7 @@ final class ServerOptions {
                 .requests(requests)
                 .answers(answers.limits())
                 .streams(streams.limits())
+                .longTexts(longTexts.texts())
                 .load(load())
                 .calibration(calibration)
                 .queue(queue.queue())
@@ -244,13 +246,8 @@ final class ServerOptions {
 
     /** The configuration for an engine: room for several batches in each lane, unless the operator chose the room. */
     ServerConfig roomFor(EngineSettings engine, ServerConfig config) {
-        if (maxRequests != null) {
-            return config;
-        }
-        long running = (long) engine.lanes() * engine.limits().maxRows();
-        LoadConfig load = config.load();
-        long room = Math.max(load.maxRequests(), BATCHES_IN_FLIGHT * running);
-        int texts = (int) Math.min(LoadConfig.MOST_REQUESTS, room);
-        return config.toBuilder().load(load.holding(texts, load.maxTokens())).build();
+        return maxRequests == null
+                ? config.toBuilder().load(config.load().roomFor(engine)).build()
+                : config;
     }
 }

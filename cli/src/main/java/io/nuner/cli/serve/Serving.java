@@ -15,6 +15,8 @@ import io.nuner.model.NerModel;
 import io.nuner.server.InferenceServer;
 import io.nuner.server.ServedModel;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.TenantsFile;
+import io.nuner.server.config.TenantsWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

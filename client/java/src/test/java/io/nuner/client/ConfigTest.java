@@ -51,8 +51,21 @@ class ConfigTest {
     @ValueSource(floats = {-0.1f, 1.1f, Float.NaN, Float.POSITIVE_INFINITY})
     void aThresholdIsAProbability(float threshold) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ExtractionOptions.DEFAULTS.withThreshold(threshold))
+                .isThrownBy(() -> ExtractionOptions.builder().threshold(threshold))
                 .withMessage("threshold must be in [0, 1], but was " + threshold);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelOption.named("person").withThreshold(threshold))
+                .withMessage("threshold of a label must be in [0, 1], but was " + threshold);
+    }
+
+    @Test
+    void aStreamKeepsABoundedNumberOfTexts() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamSettings.DEFAULTS.withMaxUnderWay(0))
+                .withMessage("maxUnderWay must be 1 to 65536, but was 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamSettings.DEFAULTS.withPatience(Duration.ofMillis(-1)))
+                .withMessage("patience must not be negative, but was PT-0.001S");
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import io.nuner.engine.trt.device.DeviceLayer;
 import io.nuner.engine.trt.execution.CaptureSizes;
 import io.nuner.engine.trt.execution.DeviceFailures;
 import io.nuner.engine.trt.execution.GpuPlans;
-import io.nuner.engine.trt.execution.ModelShape;
+import io.nuner.engine.trt.execution.ModelSizes;
 import io.nuner.engine.trt.execution.TensorRtEngine;
 import io.nuner.engine.trt.parity.GoldenBatch;
 import io.nuner.engine.trt.parity.ParityGate;
@@ -85,7 +85,7 @@ final class EngineOpening {
         TensorRtEngine engine = TensorRtEngine.of(
                 loaded,
                 profiles,
-                new ModelShape(hiddenSize, graphs.maxWidth()),
+                new ModelSizes(hiddenSize, graphs.maxWidth()),
                 description(layer),
                 maxCapturedTokens());
         List<EngineLane> lanes = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.nuner.engine.trt;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceInfo;
 import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.device.PlanCompiler;
 import java.util.List;
 
 /** What a machine must have for models to run on its GPUs. Any thread. */

@@ -4,7 +4,7 @@ import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.ModelGraph;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.parity.ReferenceEngine;
 import io.nuner.engine.trt.plan.StoredPlan;
 import io.nuner.engine.trt.profile.ProfileSet;

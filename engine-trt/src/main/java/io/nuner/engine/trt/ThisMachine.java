@@ -4,8 +4,8 @@ import io.nuner.engine.EngineException;
 import io.nuner.engine.trt.binding.compiler.CompilerProcess;
 import io.nuner.engine.trt.binding.probe.GpuReport;
 import io.nuner.engine.trt.binding.probe.Gpus;
-import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.device.PlanCompiler;
 import java.time.Duration;
 import java.util.Optional;
 

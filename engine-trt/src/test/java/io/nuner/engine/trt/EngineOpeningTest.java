@@ -15,7 +15,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.PackedBatch;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
-import io.nuner.engine.trt.testing.ExportedModel;
+import io.nuner.engine.trt.testing.SmallModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import java.io.IOException;
@@ -43,9 +43,9 @@ class EngineOpeningTest {
 
     @BeforeAll
     static void export(@TempDir Path directory) throws ModelException {
-        whole = ExportedModel.graphs(Fixtures.MARKER_W1, directory);
-        graphs = ExportedModel.withShortSamples(whole, 60);
-        others = ExportedModel.withShortSamples(ExportedModel.graphs(Fixtures.REAL_VOCAB, directory), 60);
+        whole = SmallModel.graphs(Fixtures.MARKER_W1, directory);
+        graphs = SmallModel.withShortSamples(whole, 60);
+        others = SmallModel.withShortSamples(SmallModel.graphs(Fixtures.REAL_VOCAB, directory), 60);
     }
 
     @BeforeEach

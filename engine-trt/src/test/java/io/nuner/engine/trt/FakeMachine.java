@@ -1,7 +1,7 @@
 package io.nuner.engine.trt;
 
-import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceLayer;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.testing.FakeCompiler;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
 

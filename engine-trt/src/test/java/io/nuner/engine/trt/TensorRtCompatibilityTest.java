@@ -7,7 +7,7 @@ import io.nuner.engine.EngineSettings;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
 import io.nuner.engine.testing.FakeGraphs;
-import io.nuner.engine.trt.testing.ExportedModel;
+import io.nuner.engine.trt.testing.SmallModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class TensorRtCompatibilityTest extends EngineCompatibilityKit {
 
     @BeforeAll
     void export(@TempDir Path directory) throws ModelException {
-        graphs = ExportedModel.withShortSamples(ExportedModel.graphs(Fixtures.MARKER_W1, directory), 60);
+        graphs = SmallModel.withShortSamples(SmallModel.graphs(Fixtures.MARKER_W1, directory), 60);
         cache = directory.resolve("cache");
     }
 

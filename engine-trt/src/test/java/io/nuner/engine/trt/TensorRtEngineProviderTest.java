@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -188,7 +187,7 @@ class TensorRtEngineProviderTest {
         arguments.add(Long.toString(limit.toMillis()));
         List<String> lines = new ArrayList<>();
 
-        ChildEnd end = new ChildJvm(Question.class.getName(), List.of("-Xmx128m"), Map.of())
+        ChildEnd end = new ChildJvm(Question.class.getName(), List.of("-Xmx128m"))
                 .run(arguments, Optional.of(Duration.ofSeconds(60)), lines::add);
 
         assertThat(end.exitCode()).as(end::words).isZero();

@@ -97,7 +97,7 @@ public final class LibraryStore {
 
     private static Path verified(Path given, LibraryBundle bundle) throws NativeLibraryException, IOException {
         Path place = given.resolve(bundle.directoryName());
-        Ownership.requireDirectory(given);
+        UnpackedBundle.requireTrusted(given);
         UnpackedBundle.verify(place, bundle);
         return place;
     }

@@ -16,6 +16,11 @@ public final class NativeLibraryException extends Exception {
         super(message, cause);
     }
 
+    /** A place that others may change; the problem continues a sentence. */
+    static NativeLibraryException notTrusted(Path path, String problem) {
+        return new NativeLibraryException("native code is not loaded from " + path + ": it " + problem);
+    }
+
     /** The linker refused a library that was verified before. */
     public static NativeLibraryException notLoaded(Path library, UnsatisfiedLinkError refusal) {
         String reason = String.valueOf(refusal.getMessage());

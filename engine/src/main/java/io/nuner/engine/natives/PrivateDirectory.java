@@ -1,17 +1,16 @@
 package io.nuner.engine.natives;
 
 import io.nuner.files.FileTree;
+import io.nuner.files.Ownership;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -22,7 +21,6 @@ import java.util.UUID;
  * Whoever unpacks deletes what killed processes left and the bundle's other contents that no process uses.
  */
 final class PrivateDirectory {
-    private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("r-x------");
     private static final String PART = ".part-";
     private static final String LOCK = ".lock";
@@ -51,25 +49,9 @@ final class PrivateDirectory {
     }
 
     private void prepare() throws NativeLibraryException, IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            createOurs(directory);
-        }
-        Ownership.requireDirectory(directory);
-        if (!Files.getPosixFilePermissions(directory).equals(OURS)) {
-            Files.setPosixFilePermissions(directory, OURS);
-        }
-    }
-
-    private static void createOurs(Path path) throws IOException {
-        FileAttribute<?> ours = PosixFilePermissions.asFileAttribute(OURS);
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent, ours);
-        }
-        try {
-            Files.createDirectory(path, ours);
-        } catch (FileAlreadyExistsException e) {
-            // another process was quicker, or it is no directory: what is there is checked next
+        Optional<String> problem = Ownership.makePrivate(directory);
+        if (problem.isPresent()) {
+            throw NativeLibraryException.notTrusted(directory, problem.get());
         }
     }
 
@@ -91,8 +73,7 @@ final class PrivateDirectory {
         if (alone) {
             deleteStale(bundle, place);
         }
-        Path part = Files.createDirectory(
-                directory.resolve(PART + UUID.randomUUID()), PosixFilePermissions.asFileAttribute(OURS));
+        Path part = Files.createDirectory(directory.resolve(PART + UUID.randomUUID()), Ownership.OWNERS_DIRECTORY);
         try {
             UnpackedBundle.write(part, bundle, FILE);
             FileTree.delete(place);

@@ -1,6 +1,8 @@
 package io.nuner.engine.natives;
 
 import io.nuner.files.FileTree;
+import io.nuner.files.Ownership;
+import io.nuner.files.Ownership.Trusted;
 import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,10 +10,12 @@ import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,7 +31,7 @@ final class UnpackedBundle {
      * anything else: the linker looks beside a library for those that it needs.
      */
     static void verify(Path directory, LibraryBundle bundle) throws NativeLibraryException, IOException {
-        Ownership.requireDirectory(directory);
+        requireTrusted(directory);
         Set<String> names =
                 bundle.files().stream().map(LibraryBundle.NativeFile::name).collect(Collectors.toSet());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
@@ -40,6 +44,22 @@ final class UnpackedBundle {
         }
     }
 
+    /** Refuses a directory that is missing, or that others may change. */
+    static void requireTrusted(Path directory) throws NativeLibraryException, IOException {
+        requireTrusted(directory, Ownership::problemOfDirectory);
+    }
+
+    private static void requireTrusted(Path path, Check check) throws NativeLibraryException, IOException {
+        try {
+            Optional<String> problem = check.problem(path, Trusted.THIS_USER_AND_ROOT);
+            if (problem.isPresent()) {
+                throw NativeLibraryException.notTrusted(path, problem.get());
+            }
+        } catch (NoSuchFileException e) {
+            throw new NativeLibraryException(path + " is missing", e);
+        }
+    }
+
     private static void requireListed(Path entry, Set<String> names) throws NativeLibraryException {
         if (!names.contains(String.valueOf(entry.getFileName()))) {
             throw new NativeLibraryException(
@@ -48,7 +68,7 @@ final class UnpackedBundle {
     }
 
     private static void verify(Path path, LibraryBundle.NativeFile file) throws NativeLibraryException, IOException {
-        Ownership.requireFile(path);
+        requireTrusted(path, Ownership::problemOfFile);
         try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!new Sha256().copy(in, OutputStream.nullOutputStream()).hex().equals(file.sha256())) {
                 throw new NativeLibraryException(path + " is damaged or belongs to another version");
@@ -86,5 +106,11 @@ final class UnpackedBundle {
         Files.setPosixFilePermissions(directory, ENTERED_BY_ALL);
         write(directory, bundle, READ_BY_ALL);
         return directory;
+    }
+
+    /** What is wrong with a path; empty if it can be trusted. */
+    @FunctionalInterface
+    private interface Check {
+        Optional<String> problem(Path path, Trusted owners) throws IOException;
     }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock between processes, on a file of its own. Where the file system has no locks, or the file cannot be made,
  * it is not held and nobody waits. Any thread.
+ *
+ * <p>{@code ProcessLock} is for one holder at a time, and fails where there are no locks: without one, two processes would do the
+ * same long work. Here many processes share a lock until they end, and a start without locks is better than none.
  */
 final class UseLock implements AutoCloseable {
     /** What this process uses until it ends; closing a second channel on such a file would end the lock. */

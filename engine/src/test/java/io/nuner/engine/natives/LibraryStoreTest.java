@@ -121,7 +121,7 @@ class LibraryStoreTest {
         assertThatExceptionOfType(NativeLibraryException.class)
                 .isThrownBy(() -> LibraryStore.inCache(temporary).directory(bundle("new")))
                 .withMessageContaining(temporary.resolve("native").toString())
-                .withMessageContaining("is no directory");
+                .withMessageContaining("is a symbolic link");
     }
 
     @Test

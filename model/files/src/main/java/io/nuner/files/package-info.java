@@ -1,4 +1,4 @@
-/** What several modules do with files: name what is wrong with one, replace it in one step, lock, hash. A leaf. */
+/** What several modules do with files: name what is wrong with one, replace it in one step, lock, hash, tell whose it is. A leaf. */
 @NullMarked
 package io.nuner.files;
 

@@ -102,7 +102,9 @@ public final class CheckpointExporter {
         Path file = target.resolve(ExportedFiles.ENCODER);
         try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.ENCODER_WEIGHTS))) {
             GraphBuilder graph = new GraphBuilder("encoder", weights);
-            int vocabularySize = EncoderGraph.build(graph, tensors, config, progress);
+            int layers = config.shape().layers();
+            int vocabularySize = EncoderGraph.build(
+                    graph, tensors, config, done -> progress.progress("encoder layers", done, layers));
             graph.writeTo(file);
             return vocabularySize;
         } catch (IOException e) {

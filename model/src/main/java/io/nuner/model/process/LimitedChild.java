@@ -1,5 +1,6 @@
 package io.nuner.model.process;
 
+import io.nuner.engine.natives.ChildCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -25,7 +26,6 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
     private static final int LOOK_MILLIS = 20;
     private static final int SIGNALS = 128;
     private static final int KIBIBYTES = 1024;
-    private static final List<String> UNWANTED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
     /** Prefixes of system properties that the child gets, too: they say where native libraries come from. */
     private static final List<String> INHERITED = List.of("nuner.", "user.home", "java.io.tmpdir");
 
@@ -64,26 +64,17 @@ public record LimitedChild(String mainClass, int heapMebibytes, int maxMebibytes
     }
 
     private Process start() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx" + heapMebibytes + "m"));
-        // no crash reports, cores or performance data in the working directory and /tmp
-        command.addAll(List.of("-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr"));
-        if (Runtime.version().feature() >= 22) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heapMebibytes + "m"));
         Properties properties = System.getProperties();
         for (String name : properties.stringPropertyNames()) {
             if (INHERITED.stream().anyMatch(name::startsWith)) {
-                command.add("-D" + name + "=" + properties.getProperty(name));
+                options.add("-D" + name + "=" + properties.getProperty(name));
             }
         }
-        command.add(mainClass);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        builder.environment().keySet().removeAll(UNWANTED);
-        return builder.start();
+        return ChildCommand.of(options, mainClass, List.of())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
     }
 
     private static void write(Process process, byte[] input) {

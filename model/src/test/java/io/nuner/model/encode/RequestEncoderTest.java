@@ -11,6 +11,10 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import io.nuner.model.window.LabelGroups;
+import io.nuner.model.window.TextWindows;
+import io.nuner.model.window.Window;
+import io.nuner.model.window.WindowLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +51,9 @@ class RequestEncoderTest {
             RequestEncoder encoder = new RequestEncoder(tokenizer);
             for (FixtureCase expected : fixture.cases()) {
                 if (!expected.isBlank()) {
-                    assertSameRow(expected, encode(encoder, expected));
+                    EncodedRequest request = encode(encoder, expected);
+                    assertSameRow(expected, request);
+                    assertThat(asOneWindow(encoder, request.words(), expected)).isEqualTo(request);
                 }
             }
         }
@@ -103,7 +109,7 @@ class RequestEncoderTest {
         Prompt prompt = new RequestEncoder(nuner).prompt(List.of("vehicle", label, other));
 
         assertThat(prompt.problem().map(LabelProblem::index)).isEqualTo(same ? Optional.of(2) : Optional.empty());
-        assertThat(prompt.problem().map(LabelProblem::fault))
+        assertThat(prompt.problem().map(problem -> problem.fault("labels")))
                 .isEqualTo(same ? Optional.of("gives the model the same tokens as labels[1]") : Optional.empty());
     }
 
@@ -112,7 +118,7 @@ class RequestEncoderTest {
         assertThat(new RequestEncoder(nuner)
                         .prompt(List.of("vehicle", "\u0001"))
                         .problem())
-                .contains(new LabelProblem(1, "gives the model no token"));
+                .contains(LabelProblem.of(1, "gives the model no token"));
     }
 
     @Test
@@ -135,6 +141,14 @@ class RequestEncoderTest {
 
     private static EncodedRequest encode(RequestEncoder encoder, FixtureCase fixture) {
         return encoder.encode(WordSplitter.split(fixture.text()).first(fixture.usedWords()), fixture.labels());
+    }
+
+    private static EncodedRequest asOneWindow(RequestEncoder encoder, Words words, FixtureCase fixture) {
+        LabelGroups labels = LabelGroups.whole(encoder.prompt(fixture.labels()));
+        TextWindows windows = new TextWindows(words, labels, encoder, new WindowLimits(10_000, 100_000, 48), 12);
+        Window window = windows.next();
+        assertThat(window.isOnly()).isTrue();
+        return window.rows().get(0);
     }
 
     private static void assertSameRow(FixtureCase expected, EncodedRequest request) {

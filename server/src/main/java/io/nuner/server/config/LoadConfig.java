@@ -1,5 +1,7 @@
 package io.nuner.server.config;
 
+import io.nuner.engine.EngineSettings;
+
 /**
  * How much work the server takes on at once. Immutable.
  *
@@ -17,6 +19,9 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
 
     private static final long MOST_TOKENS = 1_000_000_000L;
 
+    /** For each lane: one runs, and those that wait are enough to choose good batches from. */
+    private static final int BATCHES_IN_FLIGHT = 4;
+
     public LoadConfig {
         Require.within("load.max-requests", 1, MOST_REQUESTS, maxRequests);
         Require.within("load.max-tokens", 1, MOST_TOKENS, maxTokens);
@@ -30,6 +35,13 @@ public record LoadConfig(int maxRequests, long maxTokens, int ringSlots, int cal
     public LoadConfig holding(int texts, long tokens) {
         Require.within("load.max-requests", 1, MOST_REQUESTS, texts);
         return new LoadConfig(texts, tokens, Math.max(ringSlots, slotsFor(texts)), callThreads, decodeThreads);
+    }
+
+    /** The same; if they need more, with room for several of the fullest batches in each lane of an engine. */
+    public LoadConfig roomFor(EngineSettings engine) {
+        long running = (long) engine.lanes() * engine.limits().maxRows();
+        long room = Math.max(maxRequests, BATCHES_IN_FLIGHT * running);
+        return holding((int) Math.min(MOST_REQUESTS, room), maxTokens);
     }
 
     /** The next power of two. */

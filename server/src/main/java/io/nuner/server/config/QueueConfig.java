@@ -34,6 +34,13 @@ public record QueueConfig(Duration delay, Duration bulkAging, Duration maxLinger
         Require.that(value.compareTo(LONGEST) <= 0, key, "at most " + LONGEST, value);
     }
 
+    /** As records are written, but {@code auto} for a delay that the costs decide. */
+    @Override
+    public String toString() {
+        String shown = delay.isZero() ? "auto" : delay.toString();
+        return "QueueConfig[delay=" + shown + ", bulkAging=" + bulkAging + ", maxLinger=" + maxLinger + "]";
+    }
+
     /** How long a queue may stand before an engine of these costs. */
     public long delayNanos(CostModel costs, EngineLimits limits) {
         return delay.isZero()

@@ -3,6 +3,7 @@ package io.nuner.server.config;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.rpc.LongTexts;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reflection whether clients may ask for the contract, as grpcurl does; unless chosen, only on loopback
  * @param requests what a request may hold
  * @param deadline how long a call may take
+ * @param longTexts how texts are treated that the model cannot read at once
  * @param load how much work is taken on at once
  * @param calibration how long the engine's latency is measured at start, approximately; zero measures three small shapes once, 10
  *     minutes are the most
@@ -35,6 +37,7 @@ public record ServerConfig(
         Reflection reflection,
         RequestLimits requests,
         CallDeadline deadline,
+        LongTexts longTexts,
         LoadConfig load,
         Duration calibration,
         QueueConfig queue,
@@ -88,6 +91,7 @@ public record ServerConfig(
         builder.reflection = reflection;
         builder.requests = requests;
         builder.deadline = deadline;
+        builder.longTexts = longTexts;
         builder.load = load;
         builder.calibration = calibration;
         builder.queue = queue;
@@ -128,6 +132,7 @@ public record ServerConfig(
         private Reflection reflection = Reflection.ON_LOOPBACK;
         private RequestLimits requests = RequestLimits.DEFAULT;
         private CallDeadline deadline = new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60));
+        private LongTexts longTexts = LongTexts.DEFAULT;
         private LoadConfig load = LoadConfig.DEFAULT;
         private Duration calibration = Duration.ofSeconds(1);
         private QueueConfig queue = QueueConfig.DEFAULT;
@@ -163,6 +168,11 @@ public record ServerConfig(
 
         public Builder deadline(CallDeadline value) {
             deadline = value;
+            return this;
+        }
+
+        public Builder longTexts(LongTexts value) {
+            longTexts = value;
             return this;
         }
 
@@ -228,6 +238,7 @@ public record ServerConfig(
                     reflection,
                     requests,
                     deadline,
+                    longTexts,
                     load,
                     calibration,
                     queue,

@@ -15,12 +15,15 @@ import io.nuner.server.batching.Rejection;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
+import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.ExtractStreamRequest;
 import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class ExtractionService {
     private final ServerInfo info;
     private final Pipeline pipeline;
     private final StreamWork streams;
+    private final Duration longestDocument;
 
     /**
      * Serves one model on one engine.
@@ -46,14 +50,23 @@ public final class ExtractionService {
      * @param maxTokens tokens of prompt and text together
      * @param info the answer to {@code GetServerInfo}
      * @param streams what calls of several messages need
+     * @param documents what texts of several rows need
      */
     public ExtractionService(
-            TextModel model, RequestLimits limits, int maxTokens, ServerInfo info, Pipeline pipeline, Streams streams) {
+            TextModel model,
+            RequestLimits limits,
+            int maxTokens,
+            ServerInfo info,
+            Pipeline pipeline,
+            Streams streams,
+            Documents documents) {
         validator = new RequestValidator(limits, model);
         this.info = info;
         this.pipeline = pipeline;
         this.streams = streams.work(pipeline);
-        extractor = new Extractor(model, validator, maxTokens, pipeline);
+        longestDocument = documents.texts().longestDocument();
+        Reading reading = Reading.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
+        extractor = new Extractor(model, validator, maxTokens, reading, pipeline);
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
@@ -70,11 +83,34 @@ public final class ExtractionService {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
             if (fault.isPresent()) {
-                refuse(fault.get(), texts.size(), answer);
+                refuse(fault.get(), texts.size(), answer::refusal);
                 return;
             }
             List<Runnable> cancels = startAll(texts, answer);
             answer.call().setOnCancelHandler(() -> cancels.forEach(Runnable::run));
+        });
+    }
+
+    void extractDocument(Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
+        StreamAnswer<ExtractDocumentResponse> stream = streamAnswer(observer);
+        if (CallTrace.claim()) {
+            Consumer<Refusal> refuse = refusal -> refuse(refusal, 1, stream::refuse);
+            guard(request, refuse, () -> start(request.message().getRequest(), stream));
+        }
+    }
+
+    private void start(ExtractRequest request, StreamAnswer<ExtractDocumentResponse> stream) {
+        long now = pipeline.nanoTime();
+        DocumentAnswer answer = new DocumentAnswer(stream, request.getRequestId());
+        Caller caller = new Caller(
+                Identification.ofCurrentCall(),
+                CallTrace.arrivedNanos(now),
+                CallDeadline.ofCurrentDocument(now, longestDocument),
+                answer::expect);
+        Runnable cancel = extractor.startDocument(request, "request.", caller, answer);
+        stream.onCancel(() -> {
+            cancel.run();
+            answer.ended(caller.endedAt(pipeline.nanoTime()));
         });
     }
 
@@ -102,6 +138,14 @@ public final class ExtractionService {
         UnaryAnswer<GetServerInfoResponse> answer = answer(observer);
         guard(request, answer::refusal, () -> answer.response(info.now()));
     }
+
+    /**
+     * What texts of several rows need from the server. Immutable.
+     *
+     * @param texts how they are treated
+     * @param threads do the work of rows that came back
+     */
+    public record Documents(LongTexts texts, Executor threads) {}
 
     /**
      * What calls of several messages need from the server. Immutable.
@@ -174,7 +218,7 @@ public final class ExtractionService {
     /** Answers a call with texts; each of its texts is counted, whatever happens. */
     private void read(Inbound<?> request, UnaryAnswer<?> answer, Runnable work) {
         if (CallTrace.claim()) { // else it ended, and was counted, before this
-            guard(request, refusal -> refuse(refusal, 1, answer), work);
+            guard(request, refusal -> refuse(refusal, 1, answer::refusal), work);
         }
     }
 
@@ -197,11 +241,11 @@ public final class ExtractionService {
     }
 
     /** Refuses a whole call. */
-    private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
+    private void refuse(Refusal refusal, int texts, Consumer<Refusal> answer) {
         try {
             pipeline.observer().refused(Identification.ofCurrentCall(), refusal.reason(), texts);
         } finally {
-            answer.refusal(refusal);
+            answer.accept(refusal);
         }
     }
 }

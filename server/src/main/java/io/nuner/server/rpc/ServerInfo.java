@@ -13,6 +13,7 @@ import io.nuner.v1.EngineParity;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LabelRules;
 import io.nuner.v1.Limits;
+import io.nuner.v1.WindowInfo;
 import java.util.function.DoubleSupplier;
 
 /** The answer to {@code GetServerInfo}: what is known from the start, and the drift of the moment. Any thread. */
@@ -40,6 +41,11 @@ public final class ServerInfo {
                         .setMaxWords(model.maxWords())
                         .setMaxTokens(costs.limits().maxRowTokens()))
                 .setCallTimes(options.callTimes())
+                .setDefaultLongTextPolicy(options.longTexts().policy())
+                .setWindows(WindowInfo.newBuilder()
+                        .setMaxWords(model.maxWords())
+                        .setOverlapWords(options.longTexts().overlapWords())
+                        .setMaxInFlight(options.longTexts().inFlight()))
                 .setLabelRules(LabelRules.newBuilder()
                         .setLowerCased(true)
                         .setTrimmed(true)
@@ -92,6 +98,7 @@ public final class ServerInfo {
      * @param answers what an answer may hold
      * @param streams how long a stream may stand still, and how much of it may be under way
      * @param deadline how long a call may take
+     * @param longTexts how texts are treated that the model cannot read at once
      * @param keepaliveMin clients may ping this often
      * @param version of this server
      */
@@ -100,6 +107,7 @@ public final class ServerInfo {
             AnswerLimits answers,
             StreamLimits streams,
             CallDeadline deadline,
+            LongTexts longTexts,
             java.time.Duration keepaliveMin,
             String version) {
         private Limits.Builder limits() {
@@ -119,6 +127,7 @@ public final class ServerInfo {
             return CallTimes.newBuilder()
                     .setUnsetDeadline(duration(deadline.unset()))
                     .setLongestDeadline(duration(deadline.longest()))
+                    .setLongestDocumentDeadline(duration(longTexts.longestDocument()))
                     .setStreamIdle(duration(streams.idle()))
                     .setStreamStall(duration(streams.stall()))
                     .setKeepaliveMinimum(duration(keepaliveMin));

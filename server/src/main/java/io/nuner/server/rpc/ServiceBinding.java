@@ -7,7 +7,6 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
@@ -50,8 +49,7 @@ public final class ServiceBinding {
                 binding.method(
                         NerServiceGrpc.getExtractDocumentMethod(),
                         ExtractDocumentRequest.getDefaultInstance(),
-                        ServerCalls.asyncServerStreamingCall(
-                                (request, answer) -> answer.onError(Status.UNIMPLEMENTED.asException()))),
+                        ServerCalls.asyncServerStreamingCall(service::extractDocument)),
                 binding.method(
                         NerServiceGrpc.getExtractStreamMethod(),
                         ExtractStreamRequest.getDefaultInstance(),

@@ -34,6 +34,13 @@ class QueueConfigTest {
     }
 
     @Test
+    void theAutomaticDelayIsWrittenAsAuto() {
+        assertThat(QueueConfig.DEFAULT).asString().contains("delay=auto");
+        assertThat(new QueueConfig(Duration.ofMillis(3), Duration.ZERO, Duration.ZERO))
+                .hasToString("QueueConfig[delay=PT0.003S, bulkAging=PT0S, maxLinger=PT0S]");
+    }
+
+    @Test
     void aDelayThatIsSetIsTaken() {
         QueueConfig set = new QueueConfig(Duration.ofMillis(3), Duration.ZERO, Duration.ZERO);
 

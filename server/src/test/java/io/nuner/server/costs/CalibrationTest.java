@@ -23,7 +23,7 @@ class CalibrationTest {
 
     @Test
     void theTermsOfAnEngineAreRecovered() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
 
         CostTable table = curve.calibrate(Duration.ofSeconds(1));
 
@@ -41,7 +41,7 @@ class CalibrationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aMomentsDisturbanceSpoilsNoShape(long seed) throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         SplittableRandom random = new SplittableRandom(seed);
         int quietRuns = random.nextInt(60);
         AtomicInteger run = new AtomicInteger();
@@ -58,7 +58,7 @@ class CalibrationTest {
 
     @Test
     void anEngineThatPreparesItselfInItsFirstTwoRunsOfASizeIsMeasuredAsItRunsFromThenOn() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         Map<Long, AtomicInteger> runs = new HashMap<>();
         curve.disturb(nanos -> {
             int run = runs.computeIfAbsent(nanos, first -> new AtomicInteger()).incrementAndGet();
@@ -75,7 +75,7 @@ class CalibrationTest {
     @Test
     void theBudgetIsKept() throws EngineException {
         for (int millis : new int[] {100, 300, 1000, 3000}) {
-            CurveEngine curve = new CurveEngine(CPU);
+            ClockedEngine curve = new ClockedEngine(CPU);
 
             CostTable table = curve.calibrate(Duration.ofMillis(millis));
 
@@ -88,8 +88,8 @@ class CalibrationTest {
 
     @Test
     void anEngineThatListsItsShapesIsMeasuredUpToItsLimits() throws EngineException {
-        CurveEngine any = new CurveEngine(CPU);
-        CurveEngine listed = new CurveEngine(CPU);
+        ClockedEngine any = new ClockedEngine(CPU);
+        ClockedEngine listed = new ClockedEngine(CPU);
         listed.engine.padTo(EngineCells.copyOf(List.of(16, 64, 256, 512), List.of()));
 
         assertThat(largest(any.calibrate(Duration.ofSeconds(20)))).isEqualTo(ShapeGrid.DEFAULT_PADDED_TOKENS);
@@ -105,19 +105,21 @@ class CalibrationTest {
 
     @Test
     void moreTimeMeasuresMoreShapes() throws EngineException {
-        int few = new CurveEngine(CPU)
+        int few = new ClockedEngine(CPU)
                 .calibrate(Duration.ofMillis(300))
                 .measured()
                 .size();
-        int many =
-                new CurveEngine(CPU).calibrate(Duration.ofSeconds(3)).measured().size();
+        int many = new ClockedEngine(CPU)
+                .calibrate(Duration.ofSeconds(3))
+                .measured()
+                .size();
 
         assertThat(many).isGreaterThan(few);
     }
 
     @Test
     void withoutAnyTimeThreeShapesRunOnceAfterOneRunToWarmUp() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
 
         CostTable table = curve.calibrate(Duration.ZERO);
 
@@ -129,7 +131,7 @@ class CalibrationTest {
 
     @Test
     void aShapeOnWhichTheEngineFailsIsLeftOut() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         curve.engine.onRun(batch -> {
             curve.pass(batch);
             if (batch.longestRow() == 64) {
@@ -148,7 +150,7 @@ class CalibrationTest {
 
     @Test
     void anEngineThatFailsOnEveryShapeGetsAnAssumedModelWithTheReason() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         curve.engine.onRun(batch -> {
             throw new IllegalStateException("broken");
         });
@@ -164,7 +166,7 @@ class CalibrationTest {
 
     @Test
     void anErrorOfTheEngineIsAFailedRunToo() throws EngineException {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         curve.engine.onRun(batch -> {
             throw new NoClassDefFoundError("broken");
         });
@@ -177,7 +179,7 @@ class CalibrationTest {
 
     @Test
     void anEngineThatIsLostIsNotMeasuredFurther() {
-        CurveEngine curve = new CurveEngine(CPU);
+        ClockedEngine curve = new ClockedEngine(CPU);
         curve.engine.failWith(() -> EngineException.engineLost("gone", new IllegalStateException()));
 
         assertThatThrownBy(() -> curve.calibrate(Duration.ofSeconds(1)))

@@ -6,10 +6,9 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostModel;
@@ -64,9 +63,14 @@ class ServerInfoTest {
         GetServerInfoResponse info = response(new EngineDescription("onnx", "1.29.0", "cpu", 1));
 
         assertThat(info.getLimits().getMaxStreamTexts()).isEqualTo(7);
-        assertThat(info.getCallTimes().getStreamIdle().getSeconds()).isEqualTo(90);
-        assertThat(info.getCallTimes().getStreamStall().getSeconds()).isEqualTo(1);
-        assertThat(info.getCallTimes().getStreamStall().getNanos()).isEqualTo(500_000_000);
+        assertThat(info.getCallTimes().getStreamIdle())
+                .isEqualTo(
+                        com.google.protobuf.Duration.newBuilder().setSeconds(90).build());
+        assertThat(info.getCallTimes().getStreamStall())
+                .isEqualTo(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(1)
+                        .setNanos(500_000_000)
+                        .build());
     }
 
     @Test
@@ -94,6 +98,7 @@ class ServerInfoTest {
                 AnswerLimits.DEFAULT,
                 streams,
                 new CallDeadline(Duration.ofSeconds(11), Duration.ofSeconds(61)),
+                LongTexts.DEFAULT,
                 Duration.ofMillis(7500),
                 "test");
         return new ServerInfo(new NoModel(), engine, CELLS, () -> 1, options).now();
@@ -127,7 +132,7 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
+        public TextEncoder encoder() {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }

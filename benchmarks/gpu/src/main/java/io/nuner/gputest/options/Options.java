@@ -71,7 +71,7 @@ public record Options(
 
     /** True if the aims of the large model on a GPU apply. */
     public boolean areAimsMeant() {
-        return !isRehearsal() && build.shape() == ModelShape.LARGE;
+        return !isRehearsal() && build.shape() == TestedModel.LARGE;
     }
 
     /** The options as they stand in the results. */
@@ -105,7 +105,7 @@ public record Options(
      * @param seed of the weights and of every draw
      */
     public record BuildOptions(
-            ModelShape shape, Precision precision, List<Integer> profiles, int batchTokens, int lanes, long seed) {
+            TestedModel shape, Precision precision, List<Integer> profiles, int batchTokens, int lanes, long seed) {
         private static final int SHORTEST = 16;
         private static final int LONGEST = 4096;
         private static final int TYPICAL = 128;
@@ -176,7 +176,7 @@ public record Options(
         private String engine = "";
 
         @Option(names = "--shape", defaultValue = "large")
-        private ModelShape shape = ModelShape.LARGE;
+        private TestedModel shape = TestedModel.LARGE;
 
         @Option(names = "--precision", defaultValue = "fp16")
         private Precision precision = Precision.FP16;

@@ -25,6 +25,7 @@ public final class StageRecord {
     private final List<String> notes = new ArrayList<>();
     private final JsonObject facts = new JsonObject();
     private String failure = "";
+    /** Written by baseline.py. */
     private String skipped = "";
 
     /** An empty record, which is also what Gson begins with. */
@@ -75,10 +76,6 @@ public final class StageRecord {
 
     public synchronized void failed(String reason) {
         failure = reason;
-    }
-
-    public synchronized void skip(String reason) {
-        skipped = reason;
     }
 
     public synchronized List<Measurement> measurements() {

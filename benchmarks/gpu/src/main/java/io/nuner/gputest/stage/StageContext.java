@@ -90,11 +90,6 @@ final class StageContext {
         write();
     }
 
-    void skip(String reason) {
-        record.skip(reason);
-        write();
-    }
-
     private synchronized void write() {
         try {
             record.writeTo(recordFile);

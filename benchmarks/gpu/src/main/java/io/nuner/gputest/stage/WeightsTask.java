@@ -1,7 +1,8 @@
 package io.nuner.gputest.stage;
 
-import io.nuner.gputest.options.ModelShape;
+import io.nuner.files.FileTree;
 import io.nuner.gputest.options.Options;
+import io.nuner.gputest.options.TestedModel;
 import io.nuner.gputest.result.Measurement;
 import io.nuner.model.ModelException;
 import io.nuner.model.export.CheckpointExporter;
@@ -10,7 +11,6 @@ import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** S1: a checkpoint of random weights and its export, unless an earlier run left them. */
 final class WeightsTask implements StageTask {
@@ -24,13 +24,13 @@ final class WeightsTask implements StageTask {
         } else {
             make(context, exported);
         }
-        context.measured(Measurement.of("exported model", bytesOf(exported) / MIB, "MiB"));
+        context.measured(Measurement.of("exported model", FileTree.bytes(exported) / MIB, "MiB"));
     }
 
     private static void make(StageContext context, Path exported) throws IOException, ModelException {
         Options options = context.options();
         Path checkpoint = exported.resolveSibling(options.modelName());
-        ModelShape shape = options.build().shape();
+        TestedModel shape = options.build().shape();
         RandomCheckpoint.write(shape.checkpoint(), shape.head(), options.build().seed(), checkpoint);
         double written = context.elapsedSeconds();
         context.measured(Measurement.of("weights made", written, "s"));
@@ -40,15 +40,5 @@ final class WeightsTask implements StageTask {
                 "million"));
         CheckpointExporter.export(checkpoint, exported, ProgressListener.none());
         context.measured(Measurement.of("exported", context.elapsedSeconds() - written, "s"));
-    }
-
-    private static long bytesOf(Path directory) throws IOException {
-        long bytes = 0;
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                bytes += Files.size(file);
-            }
-        }
-        return bytes;
     }
 }

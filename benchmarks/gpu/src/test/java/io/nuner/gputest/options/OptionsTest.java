@@ -17,7 +17,7 @@ class OptionsTest {
         Options options = Options.parse(List.of("--out", "/tmp/out"));
 
         assertThat(options.engine()).isEqualTo("tensorrt");
-        assertThat(options.build().shape()).isEqualTo(ModelShape.LARGE);
+        assertThat(options.build().shape()).isEqualTo(TestedModel.LARGE);
         assertThat(options.build().precision()).isEqualTo(Precision.FP16);
         assertThat(options.build().profiles()).containsExactly(64, 128, 384, 512);
         assertThat(options.build().batchTokens()).isEqualTo(16_384);
@@ -52,7 +52,7 @@ class OptionsTest {
                 "--java-opts=-Da=b -Dc=d"));
 
         assertThat(options.build())
-                .isEqualTo(new Options.BuildOptions(ModelShape.TINY, Precision.BF16, List.of(32, 64), 512, 3, 9));
+                .isEqualTo(new Options.BuildOptions(TestedModel.TINY, Precision.BF16, List.of(32, 64), 512, 3, 9));
         assertThat(options.times()).isEqualTo(new Options.Times(1.5, 30, 12));
         assertThat(options.libraries()).contains(Path.of("l").toAbsolutePath());
         assertThat(options.work()).isEqualTo(Path.of("w").toAbsolutePath());

@@ -29,11 +29,11 @@ public final class BatchingRules {
     private static final int SEARCH_STEPS = 12;
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private final Curve curve;
+    private final ComparedEngine curve;
     private final Mix mix;
     private final int texts;
 
-    private BatchingRules(Curve curve, Mix mix, int texts) {
+    private BatchingRules(ComparedEngine curve, Mix mix, int texts) {
         this.curve = curve;
         this.mix = mix;
         this.texts = texts;
@@ -43,7 +43,7 @@ public final class BatchingRules {
     public static void main(String[] args) {
         int texts = Integer.parseInt(args[0]);
         JsonArray rows = new JsonArray();
-        for (Curve curve : Curve.ALL) {
+        for (ComparedEngine curve : ComparedEngine.ALL) {
             for (Mix mix : Mix.values()) {
                 new BatchingRules(curve, mix, texts).compare(rows);
             }

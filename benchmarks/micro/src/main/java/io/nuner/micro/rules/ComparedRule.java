@@ -22,7 +22,7 @@ enum ComparedRule {
 
     private static final int MAX_WAITING = 4096;
 
-    BatchingRule.Maker maker(Curve curve) {
+    BatchingRule.Maker maker(ComparedEngine curve) {
         return lanes -> switch (this) {
             case NUNER ->
                 new ServerRule(
@@ -37,7 +37,7 @@ enum ComparedRule {
         };
     }
 
-    private static BatchingRule fixedDelay(BatchingRule.Lanes lanes, Curve curve, long delayNanos) {
+    private static BatchingRule fixedDelay(BatchingRule.Lanes lanes, ComparedEngine curve, long delayNanos) {
         return new FixedDelayRule(lanes, curve.limits(), curve.limits().maxRows(), delayNanos, MAX_WAITING);
     }
 

@@ -15,7 +15,7 @@ record BufferSizes(long inputs, long hiddenStates, long logits) {
     /** Tensors in device memory start at multiples of this, as CUDA's own allocations do. */
     static final int ALIGNMENT_BYTES = 256;
 
-    static BufferSizes of(ProfileSet profiles, ModelShape model) {
+    static BufferSizes of(ProfileSet profiles, ModelSizes model) {
         int labels = profiles.limits().maxLabels();
         return new BufferSizes(
                 largest(profiles, profile -> inputs(profile, labels)),

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs the head of one slot in one profile; never captured, since its LSTM is a loop. One thread at a time. */
 final class HeadRunner {
     private final int profile;
-    private final ModelShape model;
+    private final ModelSizes model;
     private final SlotMemory memory;
     private @Nullable PlanContext context;
 
-    HeadRunner(int profile, ModelShape model, SlotMemory memory) {
+    HeadRunner(int profile, ModelSizes model, SlotMemory memory) {
         this.profile = profile;
         this.model = model;
         this.memory = memory;

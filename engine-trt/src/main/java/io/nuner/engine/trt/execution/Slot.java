@@ -20,7 +20,7 @@ import java.util.List;
 final class Slot {
     private final GpuPlans plans;
     private final EncoderTurn turn;
-    private final ModelShape model;
+    private final ModelSizes model;
     private final SlotMemory memory;
     private final DeviceStream stream;
     private final DeviceEvent encoderDone;
@@ -117,5 +117,5 @@ final class Slot {
      * @param model sizes of the model
      * @param capture which encoders are captured
      */
-    record Frame(ProfileSet profiles, ModelShape model, CaptureSizes capture) {}
+    record Frame(ProfileSet profiles, ModelSizes model, CaptureSizes capture) {}
 }

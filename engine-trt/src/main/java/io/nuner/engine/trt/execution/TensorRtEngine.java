@@ -48,7 +48,7 @@ public final class TensorRtEngine implements InferenceEngine {
     public static TensorRtEngine of(
             List<GpuPlans> plans,
             ProfileSet profiles,
-            ModelShape model,
+            ModelSizes model,
             EngineDescription description,
             int maxCapturedTokens) {
         List<Gpu> gpus = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.nuner.engine.trt.library;
 
 import io.nuner.files.CacheDirectory;
 import io.nuner.files.FileProblem;
+import io.nuner.files.Ownership;
 import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,28 +10,24 @@ import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Libraries from jars of the class path, unpacked into a directory that nobody else may write to. Any thread; several
  * processes may unpack at the same time.
+ *
+ * <p>Not a {@code LibraryBundle}: these files come from NVIDIA's jars, which the operator may add, so no sums of them were written
+ * down. A file is right if it equals the one in the jar.
  */
 public final class UnpackedLibraries {
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-
     private static final String PART = ".part";
 
     /** Longer than any process takes to unpack. */
@@ -71,28 +68,9 @@ public final class UnpackedLibraries {
     }
 
     private void prepare() throws IOException {
-        Path parent = directory.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            createPrivate();
-        }
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(directory + " is no directory");
-        }
-        if (!Files.getPosixFilePermissions(directory).equals(PRIVATE)) {
-            // Fails where the directory is somebody else's.
-            Files.setPosixFilePermissions(directory, PRIVATE);
-        }
-    }
-
-    private void createPrivate() throws IOException {
-        FileAttribute<?> permissions = PosixFilePermissions.asFileAttribute(PRIVATE);
-        try {
-            Files.createDirectory(directory, permissions);
-        } catch (FileAlreadyExistsException e) {
-            // Another process was quicker; what it made is checked next.
+        Optional<String> problem = Ownership.makePrivate(directory);
+        if (problem.isPresent()) {
+            throw new IOException(directory + " " + problem.get());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.nuner.engine.trt.plan;
 
 import io.nuner.files.FileTree;
+import io.nuner.files.Ownership;
+import io.nuner.files.Ownership.Trusted;
 import io.nuner.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directory of one plan: files, and {@code plan.json} that lists them. One thread at a time.
@@ -47,11 +50,11 @@ final class PlanDirectory {
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new RefusedPlanException(file, "was not built");
             }
-            Files.setPosixFilePermissions(file, FileOwnership.OWNERS_FILE.value());
+            Files.setPosixFilePermissions(file, Ownership.OWNERS_FILE.value());
             ByteBuffer content = map(name);
             files.add(new PlanRecord.ListedFile(name, content.capacity(), Sha256.of(content)));
         }
-        Path record = Files.createFile(directory.resolve(RECORD), FileOwnership.OWNERS_FILE);
+        Path record = Files.createFile(directory.resolve(RECORD), Ownership.OWNERS_FILE);
         Files.write(record, PlanRecord.of(key, seconds, notes, files).json());
     }
 
@@ -72,13 +75,24 @@ final class PlanDirectory {
      * @throws RefusedPlanException with one sentence that names the file
      */
     StoredPlan open(PlanKey key) throws RefusedPlanException, IOException {
-        FileOwnership.requireOwnDirectory(directory);
+        requireOurs(directory);
         PlanRecord record = record(key);
         return new StoredPlan(
                 directory,
                 verified(StoredPlan.ENCODER, record),
                 verified(StoredPlan.HEAD, record),
                 verified(StoredPlan.GOLDEN, record));
+    }
+
+    /** Refuses what is no directory of this user that nobody else may write; not even root's is taken. */
+    static void requireOurs(Path directory) throws RefusedPlanException, IOException {
+        refuse(directory, Ownership.problemOfDirectory(directory, Trusted.THIS_USER));
+    }
+
+    private static void refuse(Path path, Optional<String> problem) throws RefusedPlanException {
+        if (problem.isPresent()) {
+            throw new RefusedPlanException(path, problem.get());
+        }
     }
 
     private PlanRecord record(PlanKey key) throws RefusedPlanException, IOException {
@@ -128,7 +142,7 @@ final class PlanDirectory {
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new RefusedPlanException(file, "is missing");
         }
-        FileOwnership.requireOwnFile(file);
+        refuse(file, Ownership.problemOfFile(file, Trusted.THIS_USER));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long size = channel.size();
             if (size > maxBytes) {

@@ -6,6 +6,7 @@ import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineException;
 import io.nuner.files.FileProblem;
 import io.nuner.files.FileTree;
+import io.nuner.files.Ownership;
 import io.nuner.files.ProcessLock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -80,7 +81,7 @@ public final class PlanStore {
         makeOwnDirectory();
         Path file = plans.resolve(key.hex() + ".lock");
         Runnable waiting = () -> listener.progress("waiting for another builder of this plan");
-        try (ProcessLock lock = ProcessLock.take(file, waiting, FileOwnership.OWNERS_FILE)) {
+        try (ProcessLock lock = ProcessLock.take(file, waiting, Ownership.OWNERS_FILE)) {
             Optional<StoredPlan> stored = look(directory, key, warning);
             return stored.isPresent() && lock.isHeld() ? stored.get() : make(directory, key, build);
         }
@@ -93,7 +94,7 @@ public final class PlanStore {
             createPlans();
         }
         try {
-            FileOwnership.requireOwnDirectory(plans);
+            PlanDirectory.requireOurs(plans);
         } catch (RefusedPlanException e) {
             throw EngineException.cannotOpen("the plan store cannot be used: " + e.getMessage(), e);
         }
@@ -101,7 +102,7 @@ public final class PlanStore {
 
     private void createPlans() throws IOException {
         try {
-            Files.createDirectory(plans, FileOwnership.OWNERS_DIRECTORY);
+            Files.createDirectory(plans, Ownership.OWNERS_DIRECTORY);
         } catch (FileAlreadyExistsException e) {
             return; // another process was faster
         }
@@ -112,7 +113,7 @@ public final class PlanStore {
             return Optional.empty();
         }
         try {
-            FileOwnership.requireOwnDirectory(plans);
+            PlanDirectory.requireOurs(plans);
             return Optional.of(new PlanDirectory(directory).open(key));
         } catch (RefusedPlanException e) {
             warning.accept("a stored plan is refused and built anew: " + e.getMessage());
@@ -127,7 +128,7 @@ public final class PlanStore {
     private StoredPlan make(Path directory, PlanKey key, Build build) throws EngineException, IOException {
         deleteLeftovers(key);
         Path temporary =
-                Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), FileOwnership.OWNERS_DIRECTORY);
+                Files.createDirectory(plans.resolve(leftover(key) + UUID.randomUUID()), Ownership.OWNERS_DIRECTORY);
         try {
             Map<String, Double> seconds = build.build(temporary);
             new PlanDirectory(temporary).seal(key, seconds, notes());
@@ -174,7 +175,7 @@ public final class PlanStore {
         String json = new GsonBuilder().setPrettyPrinting().create().toJson(parity) + "\n";
         @Nullable Path unfinished = null;
         try {
-            unfinished = Files.createTempFile(plan.directory(), ".parity", "", FileOwnership.OWNERS_FILE);
+            unfinished = Files.createTempFile(plan.directory(), ".parity", "", Ownership.OWNERS_FILE);
             Files.writeString(unfinished, json);
             Files.move(
                     unfinished,

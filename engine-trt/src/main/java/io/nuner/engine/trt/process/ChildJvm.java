@@ -1,15 +1,13 @@
 package io.nuner.engine.trt.process;
 
+import io.nuner.engine.natives.ChildCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,14 +17,13 @@ import java.util.function.Consumer;
  *
  * <p>Its standard input stays open as long as we live, so that {@link ParentWatch} notices our death.
  *
+ * <p>The model's {@code LimitedChild} is for strange input and bounded in memory; it says nothing but how it ended. This one reports
+ * as it works, and a crash is told by the library it happened in.
+ *
  * @param mainClass name of the class
  * @param options options of the virtual machine
- * @param environment variables that differ from ours
  */
-public record ChildJvm(String mainClass, List<String> options, Map<String, String> environment) {
-    /** Ours may ask for debuggers and agents, which only one process can have. */
-    private static final List<String> UNWANTED = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
+public record ChildJvm(String mainClass, List<String> options) {
     /** How long a child may take to die, and its last words to arrive; a grandchild could keep the pipe open for ever. */
     private static final long DYING_MILLIS = 5_000;
 
@@ -34,7 +31,6 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
 
     public ChildJvm {
         options = List.copyOf(options);
-        environment = Map.copyOf(environment);
     }
 
     /**
@@ -46,7 +42,7 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
      */
     public ChildEnd run(List<String> arguments, Optional<Duration> limit, Consumer<String> lines)
             throws IOException, InterruptedException {
-        Process process = start(arguments);
+        Process process = ChildCommand.of(options, mainClass, arguments).start();
         ErrorTail errors = new ErrorTail();
         GatedLines gated = new GatedLines(lines);
         Thread out = read(process.getInputStream(), gated);
@@ -64,29 +60,6 @@ public record ChildJvm(String mainClass, List<String> options, Map<String, Strin
             gated.close();
             process.destroyForcibly();
         }
-    }
-
-    private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
-        command.add("-XX:-UsePerfData"); // no file in /tmp
-        // A crash must leave neither a core nor a report in the working directory.
-        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr"));
-        if (Runtime.version().feature() >= 22) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(options);
-        command.add(mainClass);
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        builder.environment().keySet().removeAll(UNWANTED);
-        builder.environment().putAll(environment);
-        return builder.start();
     }
 
     private static boolean await(Process process, Optional<Duration> limit) throws InterruptedException {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -109,7 +108,7 @@ class CudaDeviceTest {
         NvidiaScene scene = new NvidiaScene(directory).with(cudart);
         List<String> lines = new ArrayList<>();
 
-        ChildEnd end = new ChildJvm(Work.class.getName(), List.of("-Xmx128m"), Map.of())
+        ChildEnd end = new ChildJvm(Work.class.getName(), List.of("-Xmx128m"))
                 .run(scene.arguments(), Optional.of(Duration.ofSeconds(60)), lines::add);
 
         assertThat(end.exitCode()).as(end::words).isZero();

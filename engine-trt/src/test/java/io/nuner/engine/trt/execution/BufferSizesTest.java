@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class BufferSizesTest {
     private static final EngineLimits LIMITS = new EngineLimits(32, 512, 2048, 6);
     private static final CaptureSizes CAPTURE = new CaptureSizes(CaptureSizes.DEFAULT_MAX_TOKENS);
-    private static final ModelShape MODEL = new ModelShape(64, 3);
+    private static final ModelSizes MODEL = new ModelSizes(64, 3);
     private static final long SEED = 21;
 
     private final ProfileSet profiles = ProfileSet.of(List.of(16, 64, 128, 512), LIMITS);

@@ -15,10 +15,10 @@ import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.LogitsDistance;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.device.DeviceException;
-import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.engine.trt.testing.FakeDevice;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
 import io.nuner.engine.trt.testing.FakeGpuEngine;
+import io.nuner.engine.trt.testing.SmallModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.testing.Fixtures;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class TensorRtLaneTest {
 
     @BeforeAll
     static void export(@TempDir Path directory) throws ModelException {
-        graphs = ExportedModel.graphs(Fixtures.MARKER_V0_W3, directory);
+        graphs = SmallModel.graphs(Fixtures.MARKER_V0_W3, directory);
     }
 
     @Test
@@ -331,7 +331,7 @@ class TensorRtLaneTest {
 
     private TensorRtEngine open(int lanes, int maxCapturedTokens) throws EngineException, DeviceException {
         return new FakeGpuEngine(layer, FakeGpuEngine.profiles(LIMITS), lanes, maxCapturedTokens)
-                .open(graphs, ExportedModel.HIDDEN_SIZE);
+                .open(graphs, SmallModel.HIDDEN_SIZE);
     }
 
     private RandomRows rows() {

@@ -61,7 +61,7 @@ class UnpackedLibrariesTest {
 
         assertThatExceptionOfType(LibraryException.class)
                 .isThrownBy(() -> new UnpackedLibraries(link).unpack(LIBRARY))
-                .withMessageContaining("is no directory");
+                .withMessageContaining("is a symbolic link");
     }
 
     @Test

@@ -5,9 +5,9 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.trt.execution.CaptureSizes;
-import io.nuner.engine.trt.testing.ExportedModel;
 import io.nuner.engine.trt.testing.FakeDeviceLayer;
 import io.nuner.engine.trt.testing.FakeGpuEngine;
+import io.nuner.engine.trt.testing.SmallModel;
 import io.nuner.model.NerModel;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
@@ -54,7 +54,7 @@ final class ServedGpus implements AutoCloseable {
                 CONFIG,
                 new ServedModel(model, "fixture"),
                 new FakeGpuEngine(layer, FakeGpuEngine.profiles(LIMITS), LANES, CaptureSizes.DEFAULT_MAX_TOKENS)
-                        .open(model.graphs(), ExportedModel.HIDDEN_SIZE),
+                        .open(model.graphs(), SmallModel.HIDDEN_SIZE),
                 engineLost::complete);
         channel = Grpc.newChannelBuilder("127.0.0.1:" + server.port(), InsecureChannelCredentials.create())
                 .build();

@@ -3,7 +3,7 @@ package io.nuner.engine.trt.testing;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.profile.ShapeRange;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;

@@ -4,11 +4,11 @@ import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.ModelGraphs;
-import io.nuner.engine.trt.build.PlanCompiler;
 import io.nuner.engine.trt.device.DeviceException;
 import io.nuner.engine.trt.device.LoadedPlan;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.execution.GpuPlans;
-import io.nuner.engine.trt.execution.ModelShape;
+import io.nuner.engine.trt.execution.ModelSizes;
 import io.nuner.engine.trt.execution.TensorRtEngine;
 import io.nuner.engine.trt.profile.ProfileSet;
 import io.nuner.engine.trt.profile.ShapeRange;
@@ -41,7 +41,7 @@ public record FakeGpuEngine(FakeDeviceLayer layer, ProfileSet profiles, int lane
         return TensorRtEngine.of(
                 plans,
                 profiles,
-                new ModelShape(hiddenSize, graphs.maxWidth()),
+                new ModelSizes(hiddenSize, graphs.maxWidth()),
                 new EngineDescription("tensorrt", layer.version(), "Fake GPU", lanes),
                 maxCapturedTokens);
     }

@@ -31,7 +31,7 @@ class AdversarialWeightsTest {
     /** Sums that feed the norms are some thousands: their squares are beyond float16, they themselves are not. */
     @Test
     void normsOfLargeSumsStayExact() throws Exception {
-        try (ExportedModel model = scaled(name -> name.contains("_out") && !name.contains("norm"), 8000)) {
+        try (TypedModel model = scaled(name -> name.contains("_out") && !name.contains("norm"), 8000)) {
             FloatBuffer exact = hidden(model, model.exported());
             FloatBuffer half = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16)));
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
@@ -47,7 +47,7 @@ class AdversarialWeightsTest {
     /** Three parts of a score that float16 holds each, but not their sum. */
     @Test
     void sumsOfLargeScoresStayFinite() throws Exception {
-        try (ExportedModel model = scaled(name -> name.contains("qkv") || name.contains("position_"), 150)) {
+        try (TypedModel model = scaled(name -> name.contains("qkv") || name.contains("position_"), 150)) {
             FloatBuffer exact = hidden(model, model.exported());
             FloatBuffer half = hidden(model, RoundingGraph.of(model.typed(HalfType.FP16)));
             FloatBuffer native16 = hidden(model, model.typed(HalfType.FP16));
@@ -60,13 +60,13 @@ class AdversarialWeightsTest {
         }
     }
 
-    private ExportedModel scaled(Predicate<String> names, double factor) throws ModelException, IOException {
-        ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, SEED, directory);
+    private TypedModel scaled(Predicate<String> names, double factor) throws ModelException, IOException {
+        TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, SEED, directory);
         StoredWeights.of(model.exported().encoder()).change(names, value -> factor * value);
         return model;
     }
 
-    private static FloatBuffer hidden(ExportedModel model, ExportedModel.GraphPair graphs)
+    private static FloatBuffer hidden(TypedModel model, TypedModel.GraphPair graphs)
             throws OrtException, EngineException {
         SplittableRandom random = new SplittableRandom(SEED);
         List<TokenRow> rows = IntStream.of(7, 40, 23)

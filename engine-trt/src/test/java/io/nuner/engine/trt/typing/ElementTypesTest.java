@@ -24,10 +24,10 @@ class ElementTypesTest {
 
     @BeforeAll
     void type(@TempDir Path directory) throws ModelException, EngineException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 5, directory)) {
-            ExportedModel.GraphPair typed = model.typed(HalfType.FP16);
-            encoder = ExportedModel.read(typed.encoder());
-            head = ExportedModel.read(typed.head());
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 5, directory)) {
+            TypedModel.GraphPair typed = model.typed(HalfType.FP16);
+            encoder = TypedModel.read(typed.encoder());
+            head = TypedModel.read(typed.head());
         }
     }
 

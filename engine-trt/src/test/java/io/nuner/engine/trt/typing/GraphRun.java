@@ -30,7 +30,7 @@ final class GraphRun implements AutoCloseable {
     private final OrtSession encoder;
     private final OrtSession head;
 
-    GraphRun(ExportedModel.GraphPair graphs, int maxWidth) throws OrtException {
+    GraphRun(TypedModel.GraphPair graphs, int maxWidth) throws OrtException {
         this.maxWidth = maxWidth;
         try (OrtSession.SessionOptions options = options()) {
             encoder = environment.createSession(graphs.encoder().toString(), options);

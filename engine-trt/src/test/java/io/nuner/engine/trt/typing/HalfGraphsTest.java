@@ -38,13 +38,12 @@ class HalfGraphsTest {
     @EnumSource(Fixtures.class)
     void graphsOfEveryFixtureAreWellTypedAndLookTheSameFromOutside(Fixtures fixture)
             throws ModelException, EngineException, TypingException {
-        try (ExportedModel model = ExportedModel.of(fixture, directory)) {
+        try (TypedModel model = TypedModel.of(fixture, directory)) {
             for (HalfType half : HalfType.values()) {
-                ExportedModel.GraphPair typed = model.typed(half);
+                TypedModel.GraphPair typed = model.typed(half);
                 for (int i = 0; i < 2; i++) {
-                    GraphProto before =
-                            ExportedModel.read(model.exported().both().get(i));
-                    GraphProto after = ExportedModel.read(typed.both().get(i));
+                    GraphProto before = TypedModel.read(model.exported().both().get(i));
+                    GraphProto after = TypedModel.read(typed.both().get(i));
                     requireWellTyped(after, half);
                     requireFewestCasts(after);
                     assertThat(after.getInputList()).isEqualTo(before.getInputList());
@@ -85,8 +84,8 @@ class HalfGraphsTest {
     /** Three where products become scores, one behind the softmax, two for each sum that feeds a norm. */
     @Test
     void aLayerHasTheCastsThatItsIslandsNeed() throws ModelException, EngineException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 1, directory)) {
-            GraphProto graph = ExportedModel.read(model.typed(HalfType.FP16).encoder());
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 1, directory)) {
+            GraphProto graph = TypedModel.read(model.typed(HalfType.FP16).encoder());
 
             assertThat(graph.getNodeList().stream()
                             .map(node -> node.getOutput(0))
@@ -106,7 +105,7 @@ class HalfGraphsTest {
     @EnumSource(Precision.class)
     void weightsOfProductsAreRoundedAndThoseOfIslandsKept(Precision precision)
             throws ModelException, EngineException, IOException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 2, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 2, directory)) {
             Path out = Files.createDirectory(directory.resolve("typed"));
             for (Path graph : model.exported().both()) {
                 TypedGraph typed = HalfGraphs.write(GraphFile.read(graph), out, precision);
@@ -146,7 +145,7 @@ class HalfGraphsTest {
 
     @Test
     void aWeightBeyondFp16IsNamedAndFitsBf16() throws ModelException, EngineException, IOException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 3, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 3, directory)) {
             StoredWeights.of(model.exported().encoder()).change("layer1/qkv"::equals, value -> 70_000);
 
             assertThatThrownBy(() -> model.typed(HalfType.FP16))
@@ -159,7 +158,7 @@ class HalfGraphsTest {
 
     @Test
     void aWeightThatIsNoNumberIsNamed() throws ModelException, IOException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 3, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 3, directory)) {
             StoredWeights.of(model.exported().encoder()).change("layer0/qkv_bias"::equals, value -> Double.NaN);
 
             assertThatThrownBy(() -> model.typed(HalfType.BF16))
@@ -169,7 +168,7 @@ class HalfGraphsTest {
 
     @Test
     void cutWeightsAreRefused() throws ModelException, IOException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
             Path weights = model.exported().head().resolveSibling("head.weights");
             try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
                 file.truncate(file.size() - 1);
@@ -183,7 +182,7 @@ class HalfGraphsTest {
 
     @Test
     void typedGraphsAreNotTypedAgain() throws ModelException, EngineException, IOException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
             Path encoder = model.typed(HalfType.FP16).encoder();
             Path out = Files.createDirectory(directory.resolve("again"));
 
@@ -195,7 +194,7 @@ class HalfGraphsTest {
 
     @Test
     void nothingIsOverwritten() throws ModelException {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 4, directory)) {
             Path encoder = model.exported().encoder();
 
             assertThatThrownBy(() -> HalfGraphs.write(GraphFile.read(encoder), model.directory(), Precision.FP16))

@@ -28,7 +28,7 @@ class HalfParityTest {
     @ParameterizedTest
     @EnumSource(Fixtures.class)
     void randomModelsAnswerAlike(Fixtures fixture) throws Exception {
-        try (ExportedModel model = ExportedModel.of(fixture, tempDir)) {
+        try (TypedModel model = TypedModel.of(fixture, tempDir)) {
             Subject subject = Subject.of(model, fixture);
 
             requireAlike(subject, subject.scores(model.typed(HalfType.FP16)), 0.07);
@@ -39,7 +39,7 @@ class HalfParityTest {
 
     @Test
     void theTrainedModelAnswersAlike() throws Exception {
-        try (ExportedModel model = ExportedModel.demo(tempDir)) {
+        try (TypedModel model = TypedModel.demo(tempDir)) {
             Subject subject = Subject.of(model, Fixtures.REAL_VOCAB);
 
             assertThat(requireAlike(subject, subject.scores(rounding(model, HalfType.FP16)), 0.003))
@@ -49,7 +49,7 @@ class HalfParityTest {
         }
     }
 
-    private static ExportedModel.GraphPair rounding(ExportedModel model, HalfType half)
+    private static TypedModel.GraphPair rounding(TypedModel model, HalfType half)
             throws EngineException, IOException, TypingException {
         return RoundingGraph.of(model.typed(half));
     }

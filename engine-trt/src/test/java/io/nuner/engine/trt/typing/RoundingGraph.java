@@ -41,8 +41,8 @@ final class RoundingGraph {
         return file;
     }
 
-    static ExportedModel.GraphPair of(ExportedModel.GraphPair typed) throws IOException, TypingException {
-        return new ExportedModel.GraphPair(of(typed.encoder()), of(typed.head()));
+    static TypedModel.GraphPair of(TypedModel.GraphPair typed) throws IOException, TypingException {
+        return new TypedModel.GraphPair(of(typed.encoder()), of(typed.head()));
     }
 
     private void build(GraphProto typed) {

@@ -39,7 +39,7 @@ class RoundingGraphTest {
     @ParameterizedTest
     @EnumSource(HalfType.class)
     void halfValuesAreRounded(HalfType half) throws Exception {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 6, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 6, directory)) {
             FloatBuffer rounded = queries(RoundingGraph.of(model.typed(half)).encoder());
 
             assertThat(share(rounded, half)).isEqualTo(1);
@@ -48,7 +48,7 @@ class RoundingGraphTest {
 
     @Test
     void otherValuesAreNot() throws Exception {
-        try (ExportedModel model = ExportedModel.random(RandomCheckpoint.Shape.TINY, 6, directory)) {
+        try (TypedModel model = TypedModel.random(RandomCheckpoint.Shape.TINY, 6, directory)) {
             assertThat(share(queries(model.exported().encoder()), HalfType.FP16))
                     .isLessThan(0.1);
         }

@@ -28,7 +28,7 @@ final class StoredWeights {
 
     static StoredWeights of(Path graph) {
         try {
-            GraphProto proto = ExportedModel.read(graph);
+            GraphProto proto = TypedModel.read(graph);
             Path file = graph.resolveSibling(graph.getFileName().toString().replace(".onnx", ".weights"));
             byte[] bytes = Files.readAllBytes(file);
             return new StoredWeights(proto, file, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));

@@ -17,14 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A model, the texts it is asked, and its float32 answers. Immutable. */
-record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exact) {
+record Subject(TypedModel model, List<FixtureCase> cases, List<RowLogits> exact) {
     /** The server's defaults, but for merging: it joins entities across words that rounding decides. */
     private static final DecodeOptions OPTIONS = new DecodeOptions(0.5f, false, true, Merging.NONE);
 
     private static final int LONGEST_IN_BATCH = 200; // attention on rows padded to the longest takes seconds
 
     /** With the texts of a fixture that are not blank nor too long, by length. */
-    static Subject of(ExportedModel model, Fixtures fixture) throws OrtException, EngineException {
+    static Subject of(TypedModel model, Fixtures fixture) throws OrtException, EngineException {
         List<FixtureCase> cases = fixture.cases().stream()
                 .filter(example -> !example.isBlank())
                 .filter(example ->
@@ -34,11 +34,11 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
         return new Subject(model, cases, scores(model, cases, model.exported()));
     }
 
-    private static int tokens(ExportedModel model, FixtureCase example) {
+    private static int tokens(TypedModel model, FixtureCase example) {
         return model.batch(List.of(example)).tokenCount();
     }
 
-    private static int batched(ExportedModel model, List<FixtureCase> sorted) {
+    private static int batched(TypedModel model, List<FixtureCase> sorted) {
         return (int) sorted.stream()
                 .takeWhile(example -> tokens(model, example) <= LONGEST_IN_BATCH)
                 .count();
@@ -54,11 +54,11 @@ record Subject(ExportedModel model, List<FixtureCase> cases, List<RowLogits> exa
     }
 
     /** Scores of each text alone, then of all but the longest in one batch. */
-    List<RowLogits> scores(ExportedModel.GraphPair graphs) throws OrtException, EngineException {
+    List<RowLogits> scores(TypedModel.GraphPair graphs) throws OrtException, EngineException {
         return scores(model, cases, graphs);
     }
 
-    private static List<RowLogits> scores(ExportedModel model, List<FixtureCase> cases, ExportedModel.GraphPair graphs)
+    private static List<RowLogits> scores(TypedModel model, List<FixtureCase> cases, TypedModel.GraphPair graphs)
             throws OrtException, EngineException {
         List<RowLogits> scores = new ArrayList<>();
         try (GraphRun run = new GraphRun(graphs, model.model().graphs().maxWidth())) {

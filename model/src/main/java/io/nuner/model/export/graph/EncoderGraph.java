@@ -2,7 +2,6 @@ package io.nuner.model.export.graph;
 
 import io.nuner.engine.GraphNames;
 import io.nuner.model.ModelException;
-import io.nuner.model.export.ProgressListener;
 import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.config.BertConfig;
 import io.nuner.model.export.checkpoint.config.DebertaConfig;
@@ -13,6 +12,7 @@ import io.nuner.model.export.onnx.GraphBuilder.Axis;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.export.onnx.Operators;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 
 /** The encoder: token ids to hidden states, packed everywhere but in attention. Shapes: {@link GraphNames}. */
 public final class EncoderGraph {
@@ -31,15 +31,16 @@ public final class EncoderGraph {
     /**
      * Adds the whole encoder to an empty graph and streams its weights.
      *
+     * @param layerDone told how many layers are done, after each
      * @return rows of the word embeddings
      * @throws ModelException if a tensor is missing or has the wrong shape
      */
-    public static int build(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config, ProgressListener progress)
+    public static int build(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config, IntConsumer layerDone)
             throws IOException, ModelException {
-        return new EncoderGraph(graph, tensors, config).build(progress);
+        return new EncoderGraph(graph, tensors, config).build(layerDone);
     }
 
-    private int build(ProgressListener progress) throws IOException, ModelException {
+    private int build(IntConsumer layerDone) throws IOException, ModelException {
         EncoderShape shape = config.shape();
         Value tokenIds = graph.intInput(GraphNames.TOKEN_IDS, Axis.free("T"));
         AttentionIndices indices = AttentionIndices.into(ops, shape.heads());
@@ -55,7 +56,7 @@ public final class EncoderGraph {
                     ? layer.finish(
                             context, ops.gather(indices.unpaddedHeads(), needed, 0), ops.gather(tokens, needed, 0))
                     : layer.finish(context, indices.unpaddedHeads(), tokens);
-            progress.progress("encoder layers", index + 1, shape.layers());
+            layerDone.accept(index + 1);
         }
         graph.floatOutput(GraphNames.HIDDEN_STATES, tokens, Axis.free("M"), Axis.fixed(shape.hiddenSize()));
         return tensors.wordEmbeddings().shape().get(0);

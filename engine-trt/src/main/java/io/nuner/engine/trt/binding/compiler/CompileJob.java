@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.binding.compiler;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.model.format.tensorrt.CompileJobMessage;

@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
-import io.nuner.engine.trt.build.PlanCompiler.Progress;
+import io.nuner.engine.trt.device.PlanCompiler.Progress;
 import io.nuner.engine.trt.process.LineMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.nuner.engine.trt.binding.compiler;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.process.ChildEnd;
 import io.nuner.engine.trt.process.ChildJvm;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,7 +25,7 @@ public final class CompilerProcess implements PlanCompiler {
     private final Settings settings;
 
     public CompilerProcess(LibrarySet libraries, Settings settings) {
-        this(new ChildJvm(CompilerMain.class.getName(), OPTIONS, Map.of()), libraries, settings);
+        this(new ChildJvm(CompilerMain.class.getName(), OPTIONS), libraries, settings);
     }
 
     public CompilerProcess(ChildJvm jvm, LibrarySet libraries, Settings settings) {

@@ -3,7 +3,7 @@ package io.nuner.engine.trt.binding.compiler;
 import io.nuner.engine.trt.binding.CudaStatus;
 import io.nuner.engine.trt.binding.NativePointers;
 import io.nuner.engine.trt.binding.TensorRtLog;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.files.AtomicFile;
 import java.io.IOException;

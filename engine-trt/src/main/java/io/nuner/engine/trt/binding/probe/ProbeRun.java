@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One run of the {@link Probe}, and what it told. One thread at a time. */
@@ -31,7 +30,7 @@ final class ProbeRun {
     static GpuReport of(LibrarySet libraries, Duration limit) throws InterruptedException {
         ProbeRun run = new ProbeRun(libraries);
         String set = TextFormat.printer().shortDebugString(libraries.message());
-        ChildJvm jvm = new ChildJvm(Probe.class.getName(), List.of("-Xmx128m"), Map.of());
+        ChildJvm jvm = new ChildJvm(Probe.class.getName(), List.of("-Xmx128m"));
         try {
             ChildEnd end = jvm.run(List.of(set), Optional.of(limit), run::hear);
             return run.report(end, limit);

@@ -3,7 +3,7 @@ package io.nuner.engine.trt.binding.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.profile.ShapeRange;
 import io.nuner.model.format.tensorrt.CompileJobMessage;

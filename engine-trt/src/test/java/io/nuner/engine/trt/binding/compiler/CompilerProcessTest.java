@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nuner.engine.EngineException;
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.library.LibrarySet;
 import io.nuner.engine.trt.library.MachineCode;
 import io.nuner.engine.trt.library.NvidiaScene;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -135,7 +134,7 @@ class CompilerProcessTest {
     private static CompilerProcess compiler(Optional<Duration> limit) {
         Path none = Path.of("/none");
         LibrarySet libraries = new LibrarySet(none, none, none, Optional.empty(), none);
-        ChildJvm jvm = new ChildJvm(FakeCompiler.class.getName(), List.of(), Map.of());
+        ChildJvm jvm = new ChildJvm(FakeCompiler.class.getName(), List.of());
         return new CompilerProcess(jvm, libraries, new CompilerProcess.Settings(0, false, limit));
     }
 

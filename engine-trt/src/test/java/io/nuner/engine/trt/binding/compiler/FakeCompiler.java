@@ -1,6 +1,6 @@
 package io.nuner.engine.trt.binding.compiler;
 
-import io.nuner.engine.trt.build.PlanCompiler;
+import io.nuner.engine.trt.device.PlanCompiler;
 import io.nuner.engine.trt.process.LineMessage;
 import io.nuner.engine.trt.process.ParentWatch;
 import java.io.IOException;

@@ -1,0 +1,158 @@
+package io.nuner.eval;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.nuner.client.ExtractionOptions;
+import io.nuner.eval.Counts.Score;
+import io.nuner.v1.GetServerInfoResponse;
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.MergePolicy;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that an evaluation says, as it stands in its JSON.
+ *
+ * @param date when it ended, in ISO 8601, UTC
+ * @param labels the types of the file that were asked for, by label
+ * @param leftOut the types of the file that were not asked for
+ */
+public record EvalReport(
+        String date,
+        Data data,
+        Model model,
+        Server server,
+        Settings settings,
+        SortedMap<String, List<String>> labels,
+        List<String> leftOut,
+        Run run,
+        Quality entities,
+        Quality tokens) {
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+    static EvalReport of(Evaluation evaluation, GetServerInfoResponse info, Run run, Scoring scoring) {
+        TestSet asked = evaluation.data().testSet();
+        return new EvalReport(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Data.of(evaluation.data()),
+                Model.of(info),
+                Server.of(info),
+                Settings.of(evaluation, info),
+                asked.types(),
+                asked.leftOut(),
+                run,
+                Quality.of(scoring.entities()),
+                Quality.of(scoring.tokens()));
+    }
+
+    public String toJson() {
+        return GSON.toJson(this);
+    }
+
+    /** The file; {@code texts} and {@code words} count what was asked, {@code limit} is 0 if that was all. */
+    public record Data(String file, String sha256, String format, int limit, int texts, long words) {
+        static Data of(AnnotatedFile data) {
+            var texts = data.testSet().texts();
+            long words = texts.stream().mapToLong(text -> text.words()).sum();
+            return new Data(
+                    data.file().name(),
+                    data.file().sha256(),
+                    data.format().toString(),
+                    data.limit(),
+                    texts.size(),
+                    words);
+        }
+    }
+
+    public record Model(String name, String sha256, String encoder) {
+        static Model of(GetServerInfoResponse info) {
+            var model = info.getModel();
+            return new Model(model.getName(), model.getSha256(), model.getEncoder());
+        }
+    }
+
+    public record Server(String version, String engine, String engineVersion, String device) {
+        static Server of(GetServerInfoResponse info) {
+            var engine = info.getEngine();
+            return new Server(info.getServerVersion(), engine.getName(), engine.getVersion(), engine.getDevice());
+        }
+    }
+
+    /** How the server was asked; {@code merge} is the rule that applied, chosen or the model's. */
+    public record Settings(
+            float threshold,
+            boolean multiLabel,
+            boolean nested,
+            String merge,
+            boolean truncate,
+            int concurrency,
+            long timeoutMillis) {
+        static Settings of(Evaluation evaluation, GetServerInfoResponse info) {
+            ExtractionOptions options = evaluation.options();
+            MergePolicy policy = options.merge() == MergePolicy.MERGE_POLICY_UNSPECIFIED
+                    ? info.getModel().getDefaultMergePolicy()
+                    : options.merge();
+            return new Settings(
+                    options.threshold(),
+                    options.multiLabel(),
+                    options.nested(),
+                    rule(policy),
+                    options.longText() == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE,
+                    evaluation.concurrency(),
+                    evaluation.timeout().toMillis());
+        }
+    }
+
+    /** The word that {@code --merge} takes. */
+    private static String rule(MergePolicy policy) {
+        return switch (policy) {
+            case MERGE_POLICY_NONE -> "none";
+            case MERGE_POLICY_ADJACENT -> "adjacent";
+            case MERGE_POLICY_CONSECUTIVE -> "consecutive";
+            case MERGE_POLICY_UNSPECIFIED, UNRECOGNIZED -> policy.name();
+        };
+    }
+
+    /**
+     * What happened.
+     *
+     * @param refused number of texts without an answer; their entities count as missed
+     * @param truncated number of texts of which only the beginning was searched
+     */
+    public record Run(double seconds, double textsPerSecond, int refused, List<Refusal> refusals, int truncated) {}
+
+    /** A text without an answer: where it stands in the file, and the server's reason. */
+    public record Refusal(String place, String reason) {}
+
+    /** Figures of one way of counting. */
+    public record Quality(Figures micro, Score macro, SortedMap<String, Figures> byLabel) {
+        static Quality of(Tally tally) {
+            SortedMap<String, Figures> byLabel = new TreeMap<>();
+            tally.byLabel().forEach((label, counts) -> byLabel.put(label, Figures.of(counts)));
+            return new Quality(Figures.of(tally.micro()), tally.macro(), byLabel);
+        }
+    }
+
+    public record Figures(
+            long support, long correct, long spurious, long missed, double precision, double recall, double f1) {
+        static Figures of(Counts counts) {
+            Score score = counts.score();
+            return new Figures(
+                    counts.support(),
+                    counts.correct(),
+                    counts.spurious(),
+                    counts.missed(),
+                    score.precision(),
+                    score.recall(),
+                    score.f1());
+        }
+
+        public Score score() {
+            return new Score(precision, recall, f1);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.nuner.model.cache;
+
+import io.nuner.files.FileProblem;
+import io.nuner.model.ExportedModel;
+import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
+import io.nuner.model.RegularFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
+ * may share a cache: the first one exports, the others wait.
+ *
+ * <p>The locked file keeps the hash of the exported manifest. An export with another hash was not made here, and is made again.
+ */
+public final class ModelCache {
+    private static final int HASH_DIGITS = 64;
+
+    private final Path models;
+    private final String program;
+    private final Exporter exporter;
+    private final Consumer<String> warning;
+
+    /**
+     * A cache below a directory, which need not exist yet.
+     *
+     * @param program the version of this program; another one makes another export
+     * @param exporter called for a checkpoint that is not in the cache, or damaged there
+     * @param warning takes one line about a damaged export
+     */
+    public ModelCache(Path directory, String program, Exporter exporter, Consumer<String> warning) {
+        this.models = directory.resolve("models");
+        this.program = program;
+        this.exporter = exporter;
+        this.warning = warning;
+    }
+
+    /**
+     * The exported form of a checkpoint, verified; made now if it is not there or damaged.
+     *
+     * @throws ModelException if the checkpoint cannot be read or exported, or the cache not be written
+     */
+    public ExportedModel open(Path checkpoint) throws ModelException {
+        String key = key(checkpoint);
+        if (isComplete(models.resolve(key))) {
+            try {
+                return opened(key);
+            } catch (ModelException e) {
+                warning.accept("the export in the cache is damaged and is made again: " + e.getMessage());
+            }
+        }
+        return made(checkpoint, key);
+    }
+
+    private ExportedModel made(Path checkpoint, String key) throws ModelException {
+        try (LockedExport export = LockedExport.of(models, key)) {
+            if (isComplete(models.resolve(key))) {
+                try {
+                    return opened(key); // another process made it while we waited
+                } catch (ModelException e) {
+                    export.delete();
+                }
+            }
+            export.record(exporter.export(checkpoint, models.resolve(key)));
+            return opened(key);
+        } catch (IOException e) {
+            throw ModelException.ofDisk(
+                    "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e), e);
+        }
+    }
+
+    private ExportedModel opened(String key) throws ModelException {
+        Path directory = models.resolve(key);
+        ExportedModel exported = ExportedModel.open(directory);
+        byte[] recorded = RegularFile.read(LockedExport.lockFile(models, key), HASH_DIGITS);
+        if (!new String(recorded, StandardCharsets.US_ASCII)
+                .equals(exported.manifest().sha256())) {
+            throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
+        }
+        return exported;
+    }
+
+    /** An export is renamed when it is complete, so one with a manifest has all its files. */
+    private static boolean isComplete(Path exported) {
+        return Files.exists(exported.resolve(ModelManifest.FILE));
+    }
+
+    private String key(Path checkpoint) throws ModelException {
+        try {
+            return CheckpointKey.of(checkpoint, program + "/" + ModelManifest.FORMAT);
+        } catch (IOException e) {
+            boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
+            String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
+            throw ModelException.ofDisk(
+                    "cannot read the checkpoint: " + place + ": " + FileProblem.reasonOfReading(e), e);
+        }
+    }
+
+    /** Turns a checkpoint into an exported model that appears at {@code out} in one step. */
+    @FunctionalInterface
+    public interface Exporter {
+        /** Returns the hash of its manifest. */
+        String export(Path checkpoint, Path out) throws ModelException;
+    }
+}

@@ -1,0 +1,5 @@
+/** Exports of checkpoints that are kept between starts. */
+@NullMarked
+package io.nuner.model.cache;
+
+import org.jspecify.annotations.NullMarked;

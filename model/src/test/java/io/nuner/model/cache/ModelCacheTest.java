@@ -1,0 +1,209 @@
+package io.nuner.model.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.nuner.model.ModelException;
+import io.nuner.model.ModelManifest;
+import io.nuner.model.export.CheckpointExporter;
+import io.nuner.model.export.ProgressListener;
+import io.nuner.model.testing.RandomCheckpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelCacheTest {
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path directory;
+
+    private final List<Path> exports = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private Path checkpoint = Path.of("unset");
+    private ModelCache cache = new ModelCache(Path.of("unset"), "1", this::export, warnings::add);
+
+    @BeforeAll
+    static void exportOnce() throws ModelException {
+        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 1, shared.resolve("checkpoint"));
+        CheckpointExporter.export(shared.resolve("checkpoint"), shared.resolve("exported"), ProgressListener.none());
+    }
+
+    @BeforeEach
+    void writeCheckpoint() throws IOException {
+        checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
+        Files.writeString(checkpoint.resolve("gliner_config.json"), "{}");
+        Files.writeString(checkpoint.resolve("model.safetensors"), "weights");
+        cache = new ModelCache(directory.resolve("cache"), "1", this::export, warnings::add);
+    }
+
+    @Test
+    void aCheckpointIsExportedOnce() throws Exception {
+        cache.open(checkpoint);
+        cache.open(checkpoint);
+
+        assertThat(exports).hasSize(1).allMatch(Files::isDirectory);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aChangedConfigurationIsAnotherModel() throws Exception {
+        cache.open(checkpoint);
+        FileTime time = Files.getLastModifiedTime(checkpoint.resolve("gliner_config.json"));
+        Files.writeString(checkpoint.resolve("gliner_config.json"), "[]");
+        Files.setLastModifiedTime(checkpoint.resolve("gliner_config.json"), time);
+        cache.open(checkpoint);
+
+        assertThat(exports).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void smallFilesCountByTheirContentAndLargeOnesByTheirTime() throws Exception {
+        Path weights = checkpoint.resolve("model.safetensors");
+        cache.open(checkpoint);
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(1));
+        cache.open(checkpoint);
+        assertThat(exports).hasSize(1);
+
+        try (FileChannel large = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+            large.write(ByteBuffer.allocate(1), 40L << 20);
+        }
+        cache.open(checkpoint);
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(1));
+        cache.open(checkpoint);
+        assertThat(exports).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anotherExporterVersionMakesAnotherKey() throws IOException {
+        assertThat(CheckpointKey.of(checkpoint, "1")).isNotEqualTo(CheckpointKey.of(checkpoint, "2"));
+    }
+
+    @Test
+    void aFailedExportIsTriedAgainNextTime() throws Exception {
+        ModelCache failing = new ModelCache(
+                directory.resolve("cache"),
+                "1",
+                (from, to) -> {
+                    throw new ModelException("model.safetensors is truncated");
+                },
+                warnings::add);
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> failing.open(checkpoint));
+
+        cache.open(checkpoint);
+
+        assertThat(exports).hasSize(1);
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        ModelCache unwritable = new ModelCache(file, "1", this::export, warnings::add);
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> unwritable.open(checkpoint))
+                .withMessageContaining("--cache")
+                .matches(ModelException::isDiskProblem);
+    }
+
+    /** What a killed process leaves: a hidden directory that nobody writes to any more. */
+    @Test
+    void whatKilledExportsLeftIsDeletedByTheNext() throws Exception {
+        cache.open(checkpoint);
+        Path export = exports.get(0);
+        Path models = directory.resolve("cache").resolve("models");
+        cut(export.resolve("head.weights"));
+        for (String left : List.of("." + export.getFileName() + ".1", ".another.2", ".another.3")) {
+            Files.createDirectory(models.resolve(left));
+            Files.writeString(models.resolve(left).resolve("encoder.weights"), "half");
+        }
+
+        cache.open(checkpoint);
+
+        try (Stream<Path> entries = Files.list(models)) {
+            assertThat(entries.map(entry -> String.valueOf(entry.getFileName())))
+                    .noneMatch(name -> name.startsWith("."));
+        }
+    }
+
+    @Test
+    void whatAnotherProcessIsMakingIsLeftAlone() throws Exception {
+        Path models = Files.createDirectories(directory.resolve("cache").resolve("models"));
+        try (LockedExport other = LockedExport.of(models, "another")) {
+            Path growing = Files.createDirectory(models.resolve(".another.1"));
+
+            cache.open(checkpoint);
+
+            assertThat(growing).isDirectory();
+            assertThat(other).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"encoder.onnx", "encoder.weights", "head.onnx", "head.weights", "tokenizer.json", "manifest.json"
+            })
+    void aDamagedExportIsMadeAgainWithOneWarning(String file) throws Exception {
+        cache.open(checkpoint);
+        cut(exports.get(0).resolve(file));
+
+        cache.open(checkpoint);
+        cache.open(checkpoint);
+
+        assertThat(exports).hasSize(2);
+        assertThat(warnings).singleElement().asString().contains(file).contains("is made again");
+    }
+
+    @Test
+    void anExportFromElsewhereIsNotTaken() throws Exception {
+        cache.open(checkpoint);
+        Path other = directory.resolve("other");
+        RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 2, directory.resolve("seed-2"));
+        CheckpointExporter.export(directory.resolve("seed-2"), other, ProgressListener.none());
+        for (String file : List.of("head.onnx", "head.weights", "manifest.json", "encoder.onnx", "encoder.weights")) {
+            Files.copy(other.resolve(file), exports.get(0).resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        cache.open(checkpoint);
+
+        assertThat(exports).hasSize(2);
+        assertThat(warnings).singleElement().asString().contains("is not the one that was exported");
+    }
+
+    private String export(Path from, Path to) throws ModelException {
+        exports.add(to);
+        try {
+            Files.createDirectory(to);
+            try (Stream<Path> files = Files.list(shared.resolve("exported"))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ModelManifest.read(to).sha256();
+    }
+
+    private static void cut(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+    }
+}
