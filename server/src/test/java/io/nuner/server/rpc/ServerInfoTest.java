@@ -1,5 +1,9 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.CallDeadline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;

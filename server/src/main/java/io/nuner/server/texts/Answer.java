@@ -1,10 +1,10 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.batching.Refusal;
 import java.util.Optional;
 
 /** Where a result goes. Exactly one of {@link #response} and {@link #refusal} is called, once, on any thread. */
-interface Answer<T> {
+public interface Answer<T> {
     /** Takes room for the response that is given next; returns the refusal to give instead if there is none. */
     default Optional<Refusal> takeRoom(T response) {
         return Optional.empty();

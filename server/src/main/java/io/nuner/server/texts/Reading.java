@@ -1,12 +1,12 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.window.LabelGroups;
 import io.nuner.model.window.WindowLimits;
 import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
-import io.nuner.server.rpc.Extractor.Prepared;
-import io.nuner.server.rpc.Extractor.Question;
+import io.nuner.server.texts.Extractor.Prepared;
+import io.nuner.server.texts.Extractor.Question;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param threads do the work of rows that came back
  * @param room bounds all long texts
  */
-record Reading(TextModel model, WindowLimits windows, LongTexts texts, Executor threads, Room room, Pipeline pipeline) {
+public record Reading(TextModel model, WindowLimits windows, LongTexts texts, Executor threads, Room room, Pipeline pipeline) {
     /** Those of one server, of which none is under way. */
-    static Reading of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
+    public static Reading of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
         WindowLimits windows = new WindowLimits(model.maxWords(), maxTokens, texts.overlapWords());
         return new Reading(model, windows, texts, threads, new Room(texts.mostUnits()), pipeline);
     }
@@ -57,7 +57,7 @@ record Reading(TextModel model, WindowLimits windows, LongTexts texts, Executor 
     }
 
     /** The bound on all long texts that are under way, since the gate counts only their rows in flight. Any thread. */
-    static final class Room {
+    public static final class Room {
         private final long mostUnits;
         private final AtomicLong units = new AtomicLong();
 

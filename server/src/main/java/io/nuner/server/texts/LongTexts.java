@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.v1.LongTextPolicy;
 import java.time.Duration;

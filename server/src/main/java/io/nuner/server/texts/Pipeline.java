@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.UnsentAnswers;
@@ -30,12 +30,12 @@ public record Pipeline(
         LongSupplier nanoClock,
         CallDeadline deadline) {
     /** What an answer may hold. */
-    AnswerLimits limits() {
+    public AnswerLimits limits() {
         return unsent.limits();
     }
 
     /** The time on the server's clock. */
-    long nanoTime() {
+    public long nanoTime() {
         return nanoClock.getAsLong();
     }
 }

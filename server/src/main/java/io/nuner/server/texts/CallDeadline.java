@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -24,7 +24,7 @@ public record CallDeadline(Duration unset, Duration longest) {
     }
 
     /** The deadline of the current call, on the clock of {@code nowNanos}. */
-    long ofCurrentCall(long nowNanos) {
+    public long ofCurrentCall(long nowNanos) {
         Deadline deadline = Context.current().getDeadline();
         if (deadline == null) {
             return nowNanos + unset.toNanos();
@@ -33,7 +33,7 @@ public record CallDeadline(Duration unset, Duration longest) {
     }
 
     /** The same for a document, which has another longest deadline, and that one if the client sets none. */
-    static long ofCurrentDocument(long nowNanos, Duration longestDocument) {
+    public static long ofCurrentDocument(long nowNanos, Duration longestDocument) {
         Deadline deadline = Context.current().getDeadline();
         long most = longestDocument.toNanos();
         return nowNanos + (deadline == null ? most : Math.min(deadline.timeRemaining(TimeUnit.NANOSECONDS), most));

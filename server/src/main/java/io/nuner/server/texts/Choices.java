@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.decode.DecodeOptions;
 import io.nuner.model.decode.Merging;

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.batching.Admission.Document;
 import io.nuner.server.batching.Admission.Permit;

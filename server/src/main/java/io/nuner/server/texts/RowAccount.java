@@ -1,6 +1,7 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.window.Window;
 import io.nuner.server.batching.BatchRun;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
@@ -11,6 +12,7 @@ final class RowAccount {
     private int rows;
     private int promptTokens;
     private int textTokens;
+    private int shortenedWords;
     private long encodeNanos;
     private long queueNanos;
     private long inferenceNanos;
@@ -26,11 +28,14 @@ final class RowAccount {
         this.groups = groups;
     }
 
-    /** A row was made. */
-    void encoded(EncodedRequest row) {
-        rows++;
-        promptTokens += row.promptTokens();
-        textTokens += row.textTokens();
+    /** The rows of a window were made. */
+    void encoded(Window window) {
+        for (EncodedRequest row : window.rows()) {
+            rows++;
+            promptTokens += row.promptTokens();
+            textTokens += row.textTokens();
+        }
+        shortenedWords += window.shortenedWords();
     }
 
     /** A row ran. */
@@ -65,6 +70,7 @@ final class RowAccount {
                 .setPromptTokens(promptTokens)
                 .setTextTokens(textTokens)
                 .setWindows(rows)
+                .setShortenedWords(shortenedWords)
                 .setLabelGroups(groups);
     }
 }

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.text.OffsetConverter;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Entities come part by part. Each part begins where the one before it was done, so all parts together take about one pass
  * over the text, whatever is nested in what.
  */
-final class EntityWriter {
+public final class EntityWriter {
     private final String text;
     private final LabelSet labels;
     private final OffsetConverter done;
@@ -65,5 +65,5 @@ final class EntityWriter {
      * @param entities in order
      * @param until offset up to which the text is done
      */
-    record Part(List<Entity> entities, int until) {}
+    public record Part(List<Entity> entities, int until) {}
 }

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Refusal;

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.model.decode.Decoded;
@@ -15,8 +15,8 @@ import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
-import io.nuner.server.rpc.Extractor.Prepared;
-import io.nuner.server.rpc.Extractor.Question;
+import io.nuner.server.texts.Extractor.Prepared;
+import io.nuner.server.texts.Extractor.Question;
 import io.nuner.v1.ExtractResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * something to do. So no thread waits, and what is not final needs no lock. The first refusal of a row, of the answer or of the
  * caller ends the whole text, and with it all of its rows.
  */
-final class LongText implements Prepared {
+public final class LongText implements Prepared {
     /** Windows that are scored before their turn may be this many times those in flight. */
     private static final int AHEAD = 2;
 
@@ -110,7 +110,7 @@ final class LongText implements Prepared {
     }
 
     /** Says that more may be searched. */
-    void goOn() {
+    public void goOn() {
         if (wakes.getAndIncrement() == 0) {
             executeWork();
         }
@@ -128,12 +128,13 @@ final class LongText implements Prepared {
     /** Ends the text unless it has ended. */
     void end(Refusal refusal) {
         if (fault.compareAndSet(null, refusal)) {
+            isDropped = true;
             goOn();
         }
     }
 
     /** Has what is in flight answered and nothing more. */
-    void endSoon() {
+    public void endSoon() {
         isEnding = true;
         goOn();
     }
@@ -237,11 +238,11 @@ final class LongText implements Prepared {
         Window window = windows.next();
         long ready = pipeline.nanoTime();
         account.encodedFor(ready - startNanos);
+        account.encoded(window);
         Flight flight = new Flight(window);
         flights.addLast(flight);
         for (int group = 0; group < window.rows().size(); group++) {
             unstarted.addLast(new Row(flight, group));
-            account.encoded(window.rows().get(group));
         }
     }
 

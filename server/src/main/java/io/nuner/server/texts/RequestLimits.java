@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 /**
  * What a request may hold. Immutable.

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.Prompt;
@@ -15,6 +15,7 @@ import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Urgency;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.Priority;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
@@ -27,10 +28,8 @@ import java.util.Optional;
  * <p>A text that the model reads at once is one row, a {@link TextUnderWay}. Any other is a {@link LongText}, and so is every
  * text that is answered part by part.
  */
-final class Extractor {
+public final class Extractor {
     private static final String ADVICE = "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
-    /** Labels may fill the rest of a row without a look at the text. */
-    private static final int TEXT_PART = 4;
 
     private final TextModel model;
     private final RequestValidator validator;
@@ -44,7 +43,7 @@ final class Extractor {
      * @param maxTokens tokens of prompt and text together
      * @param reading what long texts have in common
      */
-    Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
+    public Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
@@ -58,12 +57,13 @@ final class Extractor {
      * @param prefix path of the request itself: empty, or such as {@code requests[3].}
      * @return to be run when the call ends; may be run at any time
      */
-    Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
+    public Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
         return start(new Asked(request, prefix, counting(caller, to), Optional.empty()));
     }
 
     /** The same for a text that is answered part by part: entities go to the answer as they are certain. */
-    Runnable startDocument(ExtractRequest request, String prefix, Caller caller, DocumentAnswer to) {
+    public <A extends Answer<ExtractResponse> & Parts> Runnable startDocument(
+            ExtractRequest request, String prefix, Caller caller, A to) {
         return start(new Asked(request, prefix, counting(caller, to), Optional.of(to)));
     }
 
@@ -109,10 +109,8 @@ final class Extractor {
 
     private Prepared encode(Asked asked, Permit permit) {
         long start = pipeline.nanoTime();
-        Choices choices = Choices.of(
-                asked.request(),
-                model.info().getDefaultMergePolicy(),
-                asked.parts().map(Parts::defaultPolicy).orElse(reading.texts().policy()));
+        Choices choices =
+                Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
         Prompt prompt = model.prompt(choices.labels().prompts());
         if (prompt.problem().isPresent()) {
             return refused(RequestValidator.refusal(prompt.problem().get(), asked.request(), asked.prefix()), asked);
@@ -122,7 +120,7 @@ final class Extractor {
             return new Done(() -> answerNothing(asked, choices));
         }
         Question question = new Question(asked, choices, words, prompt, start);
-        int roomForLabels = roomForLabels(question);
+        int roomForLabels = LabelGroups.roomForLabels(prompt, words, model.encoder(), maxTokens);
         if (prompt.rowTokens() > roomForLabels) {
             return inGroups(question, roomForLabels, permit);
         }
@@ -131,11 +129,11 @@ final class Extractor {
                 : inOneRow(question, permit);
     }
 
-    private int roomForLabels(Question question) {
-        int sureRoom = maxTokens - maxTokens / TEXT_PART;
-        return question.prompt().rowTokens() <= sureRoom
-                ? sureRoom
-                : LabelGroups.roomForLabels(question.words(), model.encoder(), maxTokens);
+    /** What a request means that chooses no policy of long texts: one that is answered in parts is made for them. */
+    private LongTextPolicy policy(Asked asked) {
+        return asked.parts().isPresent()
+                ? LongTextPolicy.LONG_TEXT_POLICY_WINDOW
+                : reading.texts().policy();
     }
 
     private Prepared inOneRow(Question question, Permit permit) {

@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.server.batching.Refusal;
@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Checks every limit that needs no model to be run. Any thread. */
-final class RequestValidator {
+public final class RequestValidator {
     private static final String LABEL_OPTIONS = "label_options";
 
     private final RequestLimits limits;
     private final TextModel model;
 
-    RequestValidator(RequestLimits limits, TextModel model) {
+    public RequestValidator(RequestLimits limits, TextModel model) {
         this.limits = limits;
         this.model = model;
     }
@@ -43,7 +43,7 @@ final class RequestValidator {
     }
 
     /** What is wrong with the number of texts in a batch, if anything. */
-    Optional<Refusal> checkTexts(int texts) {
+    public Optional<Refusal> checkTexts(int texts) {
         return texts <= limits.maxTexts()
                 ? Optional.empty()
                 : Optional.of(Refusal.invalid("requests", "must hold at most " + limits.maxTexts() + " requests"));

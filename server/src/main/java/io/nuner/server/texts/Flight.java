@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.model.window.Window;

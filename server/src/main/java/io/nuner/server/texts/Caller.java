@@ -1,4 +1,4 @@
-package io.nuner.server.rpc;
+package io.nuner.server.texts;
 
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Rejection;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param deadlineNanos until when the caller waits, on the same clock
  * @param delivery gets each text whose answer goes out, which is then told what becomes of it
  */
-record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Consumer<? super Delivery.Text> delivery) {
+public record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Consumer<? super Delivery.Text> delivery) {
     private static final long NEAR_NANOS = 10_000_000L;
     private static final int NEAR_PART = 20;
 
@@ -21,7 +21,7 @@ record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Consumer<? s
      * The reason for a call that ends now without an answer. A client's deadline starts when it sends, so its call may end
      * shortly before the deadline known here; such a call has expired.
      */
-    Rejection endedAt(long nowNanos) {
+    public Rejection endedAt(long nowNanos) {
         long near = Math.max(NEAR_NANOS, (deadlineNanos - arrivedNanos) / NEAR_PART);
         return nowNanos + near - deadlineNanos >= 0 ? Rejection.EXPIRED : Rejection.CANCELLED;
     }
