@@ -64,8 +64,7 @@ class ReflectionTest {
         }
     }
 
-    private static String fileOf(Channel channel, String version, String symbol)
-            throws InvalidProtocolBufferException {
+    private static String fileOf(Channel channel, String version, String symbol) throws InvalidProtocolBufferException {
         var method = ServerReflectionGrpc.getServerReflectionInfoMethod().toBuilder()
                 .setFullMethodName("grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo")
                 .setType(MethodType.SERVER_STREAMING) // one question
@@ -73,11 +72,10 @@ class ReflectionTest {
         ServerReflectionRequest question = ServerReflectionRequest.newBuilder()
                 .setFileContainingSymbol(symbol)
                 .build();
-        ServerReflectionResponse answer =
-                ClientCalls.blockingServerStreamingCall(channel, method, CallOptions.DEFAULT, question)
-                        .next();
-        return FileDescriptorProto.parseFrom(
-                        answer.getFileDescriptorResponse().getFileDescriptorProto(0))
+        ServerReflectionResponse answer = ClientCalls.blockingServerStreamingCall(
+                        channel, method, CallOptions.DEFAULT, question)
+                .next();
+        return FileDescriptorProto.parseFrom(answer.getFileDescriptorResponse().getFileDescriptorProto(0))
                 .getName();
     }
 
