@@ -24,11 +24,11 @@ import io.nuner.server.rpc.ExtractionService.Documents;
 import io.nuner.server.rpc.ExtractionService.Streams;
 import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
-import io.nuner.server.rpc.Pipeline;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.Pipeline;
+import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.rpc.ServerInfo;
 import io.nuner.server.rpc.ServiceBinding;
-import io.nuner.server.rpc.TextModel;
+import io.nuner.server.texts.TextModel;
 import io.nuner.server.transport.NettyTransport;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
@@ -162,7 +162,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    long tokensInFlight() {
+    public long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 

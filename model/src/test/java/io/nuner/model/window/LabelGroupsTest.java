@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.text.WordSplitter;
+import io.nuner.model.text.Words;
 import io.nuner.model.window.LabelGroups.TooLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,13 +12,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelGroupsTest {
     @ParameterizedTest
-    @CsvSource({"0, 99", "1, 98", "10, 89", "23, 76", "24, 75", "25, 75", "1000, 75"})
+    @CsvSource({"1, 98", "10, 89", "23, 76", "24, 75", "25, 75", "1000, 75"})
     void labelsMayHaveWhatTheTextLeavesOrThreeQuartersOfARow(int words, int room) {
         FakeEncoder encoder = new FakeEncoder(word -> 1);
+        Words text = WordSplitter.split("w ".repeat(words));
 
-        assertThat(LabelGroups.roomForLabels(WordSplitter.split("w ".repeat(words)), encoder, 100))
+        assertThat(LabelGroups.roomForLabels(FakeEncoder.prompt(37, 1), text, encoder, 100))
                 .isEqualTo(room);
-        assertThat(encoder.tokenized()).isLessThanOrEqualTo(25);
+        assertThat(encoder.tokenized()).isBetween(1, 25);
+    }
+
+    @Test
+    void theTextDoesNotMatterToLabelsThatLeaveAQuarter() {
+        FakeEncoder encoder = new FakeEncoder(word -> 1);
+
+        assertThat(LabelGroups.roomForLabels(FakeEncoder.prompt(36, 1), WordSplitter.split("w"), encoder, 100))
+                .isEqualTo(75);
+        assertThat(encoder.tokenized()).isZero();
     }
 
     /** Each label takes five tokens, besides the two around the labels. */

@@ -30,8 +30,7 @@ class DocumentStreamTest {
     private static final ServerConfig COUNTING =
             RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
     private static final String SENTENCE = "Ada met Bob in Rome. ";
-    private static final ExtractRequest BOOK =
-            RunningServer.request(SENTENCE.repeat(1200), "person", "city");
+    private static final ExtractRequest BOOK = RunningServer.request(SENTENCE.repeat(1200), "person", "city");
 
     @Test
     void entitiesComeBeforeTheTextIsRead() throws Exception {
@@ -164,7 +163,7 @@ class DocumentStreamTest {
     @Test
     void aDocumentMayTakeLongerThanACall() throws Exception {
         ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .deadline(new io.nuner.server.rpc.CallDeadline(Duration.ofMillis(300), Duration.ofMillis(300)))
+                .deadline(new io.nuner.server.texts.CallDeadline(Duration.ofMillis(300), Duration.ofMillis(300)))
                 .build();
         try (RunningServer running = RunningServer.start(config)) {
             running.engine.onRun(batch -> pauses(30));
@@ -205,6 +204,7 @@ class DocumentStreamTest {
         final CompletableFuture<Status.Code> ending = new CompletableFuture<>();
         private final int first;
         private volatile @Nullable Throwable failure;
+
         @SuppressWarnings("NullAway.Init")
         volatile ClientCallStreamObserver<ExtractDocumentRequest> call;
 
@@ -237,7 +237,8 @@ class DocumentStreamTest {
         /** What the refusal says. */
         String safeUntil() throws Exception {
             com.google.rpc.Status status = StatusProto.fromThrowable(java.util.Objects.requireNonNull(failure));
-            for (com.google.protobuf.Any detail : java.util.Objects.requireNonNull(status).getDetailsList()) {
+            for (com.google.protobuf.Any detail :
+                    java.util.Objects.requireNonNull(status).getDetailsList()) {
                 if (detail.is(com.google.rpc.ErrorInfo.class)) {
                     return detail.unpack(com.google.rpc.ErrorInfo.class).getMetadataOrThrow("safe_until");
                 }
