@@ -20,6 +20,8 @@ import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
 import io.nuner.server.rpc.ExtractionService;
+import io.nuner.server.rpc.ExtractionService.Documents;
+import io.nuner.server.rpc.ExtractionService.Streams;
 import io.nuner.server.rpc.HeaderCheck;
 import io.nuner.server.rpc.LazyGzip;
 import io.nuner.server.rpc.Pipeline;
@@ -160,12 +162,12 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /** Tokens of those texts. */
-    long tokensInFlight() {
+    public long tokensInFlight() {
         return engineRoom.gate().tokensInFlight();
     }
 
     /** Bytes of answers that have not left yet. */
-    long unsentAnswerBytes() {
+    public long unsentAnswerBytes() {
         return unsent.bytes();
     }
 
@@ -321,14 +323,16 @@ public final class InferenceServer implements AutoCloseable {
 
         private ExtractionService service(EngineRoom engineRoom) {
             RequestLimits limits = config.requests().capLabels(engine.limits().maxLabels());
-            ServerInfo info = new ServerInfo(
-                    model,
-                    engine.description(),
-                    engineRoom.costs(),
-                    engineRoom.backlog()::drift,
+            ServerInfo.Options told = new ServerInfo.Options(
                     limits,
                     config.answers(),
+                    config.streams(),
+                    config.deadline(),
+                    config.longTexts(),
+                    config.transport().times().keepaliveMin(),
                     version());
+            ServerInfo info =
+                    new ServerInfo(model, engine.description(), engineRoom.costs(), engineRoom.backlog()::drift, told);
             Pipeline pipeline = new Pipeline(
                     engineRoom.gate(),
                     engineRoom.ring(),
@@ -338,7 +342,10 @@ public final class InferenceServer implements AutoCloseable {
                     telemetry.meters(),
                     nanoClock,
                     config.deadline());
-            return new ExtractionService(model, limits, engine.limits().maxRowTokens(), info, pipeline);
+            Streams streams = new Streams(config.streams(), workers.timer(), workers.calls());
+            Documents documents = new Documents(config.longTexts(), workers.decode());
+            return new ExtractionService(
+                    model, limits, engine.limits().maxRowTokens(), info, pipeline, streams, documents);
         }
 
         private Server grpc(ExtractionService service) {

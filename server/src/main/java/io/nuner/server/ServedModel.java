@@ -2,10 +2,9 @@ package io.nuner.server;
 
 import io.nuner.model.ModelManifest;
 import io.nuner.model.NerModel;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.ModelInfo;
@@ -66,7 +65,7 @@ public final class ServedModel implements TextModel {
     }
 
     @Override
-    public EncodedRequest encode(Words words, Prompt prompt) {
-        return model.encoder().encode(words, prompt);
+    public TextEncoder encoder() {
+        return model.encoder();
     }
 }

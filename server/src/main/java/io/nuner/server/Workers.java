@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,15 @@ final class Workers implements ServerCallExecutorSupplier {
     private final ThreadPoolExecutor calls;
     private final ThreadPoolExecutor side;
     private final ExecutorService decode;
+    private final ScheduledThreadPoolExecutor timer;
     private final Reply.Desk desk;
 
     Workers(LoadConfig load, FaultLog faults) {
         calls = callThreads(load.effectiveCallThreads(), "call");
         side = callThreads(1, "side");
         decode = Executors.newFixedThreadPool(load.effectiveDecodeThreads(), new NamedThreads("decode"));
+        timer = new ScheduledThreadPoolExecutor(1, new NamedThreads("timer"), new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true); // else what has ended would be kept until it would have been due
         desk = new Reply.Desk(new NamedThreads("refusal"), fault -> faults.report("a refusal failed", fault));
     }
 
@@ -57,6 +62,16 @@ final class Workers implements ServerCallExecutorSupplier {
         return Runnable::run; // refusing takes no time, so the event loop may do it
     }
 
+    /** The threads of calls, without a bound on what waits for them. */
+    Executor calls() {
+        return calls;
+    }
+
+    /** Runs what is due later; only short tasks. */
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
     Executor decode() {
         return decode;
     }
@@ -68,12 +83,14 @@ final class Workers implements ServerCallExecutorSupplier {
 
     /** Ends the threads that take calls in, after the work in their queues. */
     void stopCalls(Duration patience) throws InterruptedException {
+        timer.shutdownNow();
         stop(calls, patience);
         stop(side, patience);
     }
 
     /** Ends all threads at once; work in their queues is dropped. */
     void stopNow() {
+        timer.shutdownNow();
         calls.shutdownNow();
         side.shutdownNow();
         decode.shutdownNow();

@@ -126,12 +126,15 @@ class AnswerBoundsTest {
 
     private static void assertRefused(StatusRuntimeException refused, String message)
             throws InvalidProtocolBufferException {
-        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refused.getStatus().getDescription()).isEqualTo(message);
         ErrorInfo info = Objects.requireNonNull(StatusProto.fromThrowable(refused))
                 .getDetails(0)
                 .unpack(ErrorInfo.class);
         assertThat(info.getReason()).isEqualTo("ANSWER_TOO_LARGE");
+        assertThat(message)
+                .contains(info.getMetadataOrThrow("count"), info.getMetadataOrThrow("limit"))
+                .contains(info.getMetadataOrThrow("unit"));
         Metadata trailers = Objects.requireNonNull(refused.getTrailers());
         assertThat(trailers.keys()).doesNotContain("grpc-retry-pushback-ms");
     }
@@ -139,9 +142,9 @@ class AnswerBoundsTest {
     @Test
     void ofABatchOnlyTheTextThatDoesNotFitAnyMoreFails() {
         ExtractBatchRequest batch = ExtractBatchRequest.newBuilder()
-                .addRequests(word(30_000))
-                .addRequests(word(30_000))
-                .addRequests(word(30_000))
+                .addRequests(word(28_000))
+                .addRequests(word(28_000))
+                .addRequests(word(28_000))
                 .addRequests(LargeAnswers.request(ENTITIES + 1, 1, 4))
                 .addRequests(request("Ada", "city"))
                 .build();
@@ -154,7 +157,8 @@ class AnswerBoundsTest {
                 .toList();
         assertThat(refused)
                 .hasSize(2)
-                .allSatisfy(item -> assertThat(item.getError().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE.value()));
+                .allSatisfy(
+                        item -> assertThat(item.getError().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT.value()));
         assertThat(refused.get(0).getError().getMessage()).contains("does not fit into the 65536 bytes");
         assertThat(refused.get(1).getError().getMessage()).contains("101 entities");
         assertThat(response.getItems(4).hasResponse()).isTrue();

@@ -11,8 +11,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.LabelOption;
+import io.nuner.v1.LongTextPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,12 @@ class BadInputTest {
     private static final String SECRET = "s3cret";
     private static final ExtractRequest GOOD = RunningServer.request(SECRET + " Paris", "city", "person");
 
+    private static final ExtractRequest TEXT =
+            ExtractRequest.newBuilder().setText(SECRET + " Paris").build();
+    private static final ExtractOptions REJECT = ExtractOptions.newBuilder()
+            .setLongText(LongTextPolicy.LONG_TEXT_POLICY_REJECT)
+            .build();
+
     private static RunningServer running;
 
     @BeforeAll
@@ -42,7 +51,8 @@ class BadInputTest {
     }
 
     private static Stream<Bad> badInputs() {
-        return Stream.concat(badFields(), badBytes());
+        return Stream.of(badFields(), badLabelOptions(), badDocuments(), badBytes())
+                .flatMap(bad -> bad);
     }
 
     private static Stream<Bad> badFields() {
@@ -54,8 +64,8 @@ class BadInputTest {
                 extract("label of 257 bytes", GOOD.toBuilder().addLabels("a".repeat(257)), "labels[2]"),
                 extract("label of 129 umlauts", GOOD.toBuilder().addLabels("ä".repeat(129)), "labels[2]"),
                 extract("101 labels", GOOD.toBuilder().addAllLabels(Collections.nCopies(99, "x")), "labels"),
-                extract("text of 100001 bytes", GOOD.toBuilder().setText("a".repeat(100_001)), "text"),
-                extract("too many words", GOOD.toBuilder().setText("a ".repeat(385)), "text"),
+                extract("text of 1 MiB and a byte", GOOD.toBuilder().setText("a".repeat((1 << 20) + 1)), "text"),
+                extract("too many words", GOOD.toBuilder().setText("a ".repeat(385)).setOptions(REJECT), "text"),
                 extract("request_id of 129 bytes", GOOD.toBuilder().setRequestId("a".repeat(129)), "request_id"),
                 options("threshold NaN", ExtractOptions.newBuilder().setThreshold(Float.NaN), "threshold"),
                 options("threshold infinite", threshold(Float.POSITIVE_INFINITY), "threshold"),
@@ -64,7 +74,58 @@ class BadInputTest {
                 options("merge_policy 77", ExtractOptions.newBuilder().setMergePolicyValue(77), "merge_policy"),
                 options("offset_unit 77", ExtractOptions.newBuilder().setOffsetUnitValue(77), "offset_unit"),
                 options("long_text 77", ExtractOptions.newBuilder().setLongTextValue(77), "long_text"),
+                options("label_overflow 77", ExtractOptions.newBuilder().setLabelOverflowValue(77), "label_overflow"),
+                options("word_splitting 77", ExtractOptions.newBuilder().setWordSplittingValue(77), "word_splitting"),
                 new Bad("33 texts", BATCH, batchOf(33).toByteArray(), "INVALID_ARGUMENT", "requests"));
+    }
+
+    private static Stream<Bad> badLabelOptions() {
+        return Stream.of(
+                extract("labels and label_options", GOOD.toBuilder().addLabelOptions(option("x", "")), "label_options"),
+                labelOption("option without a name", option("", "town"), ".name"),
+                labelOption("blank name without a prompt", option("  ", ""), ".name"),
+                labelOption("blank prompt", option("x", "  "), ".prompt"),
+                labelOption("prompt twice", option("x", "CITY"), ".prompt"),
+                labelOption("name that is an earlier prompt", option("City", ""), ".name"),
+                labelOption("prompt with a marker", option("x", "x<<ENT>>"), ".prompt"),
+                labelOption("name of 257 bytes", option("a".repeat(257), "x"), ".name"),
+                labelOption("prompt of 129 umlauts", option("x", "ä".repeat(129)), ".prompt"),
+                labelOption("threshold NaN", option("x", "").setThreshold(Float.NaN), ".threshold"),
+                labelOption("threshold above 1", option("x", "").setThreshold(1.001f), ".threshold"),
+                extract(
+                        "101 options",
+                        TEXT.toBuilder()
+                                .addAllLabelOptions(
+                                        Collections.nCopies(101, option("x", "").build())),
+                        "label_options"));
+    }
+
+    private static Bad labelOption(String name, LabelOption.Builder third, String part) {
+        ExtractRequest.Builder request = TEXT.toBuilder()
+                .addLabelOptions(option("a", "city"))
+                .addLabelOptions(option("b", "person"))
+                .addLabelOptions(third);
+        return extract(name, request, "label_options[2]" + part);
+    }
+
+    private static LabelOption.Builder option(String name, String prompt) {
+        return LabelOption.newBuilder().setName(name).setPrompt(prompt);
+    }
+
+    private static Stream<Bad> badDocuments() {
+        ExtractRequest long385 =
+                GOOD.toBuilder().setText("a ".repeat(385)).setOptions(REJECT).build();
+        return Stream.of(
+                document("label of a document", GOOD.toBuilder().addLabels("  ").build(), "request.labels[2]"),
+                document("document that is not to be long", long385, "request.text"));
+    }
+
+    private static Bad document(String name, ExtractRequest request, String field) {
+        byte[] bytes = ExtractDocumentRequest.newBuilder()
+                .setRequest(request)
+                .build()
+                .toByteArray();
+        return new Bad(name, "nuner.v1.NerService/ExtractDocument", bytes, "INVALID_ARGUMENT", field);
     }
 
     private static Stream<Bad> badBytes() {
@@ -83,7 +144,7 @@ class BadInputTest {
                 new Bad("not protobuf", EXTRACT, bytes("{\"text\":\"" + SECRET + "\"}"), "INVALID_ARGUMENT", ""),
                 new Bad("nested too deep", EXTRACT, groups, "INVALID_ARGUMENT", ""),
                 new Bad("info not protobuf", "nuner.v1.NerService/GetServerInfo", bytes("x"), "INVALID_ARGUMENT", ""),
-                new Bad("message of 2 MiB", EXTRACT, new byte[2 << 20], "RESOURCE_EXHAUSTED", ""),
+                new Bad("message of 3 MiB", EXTRACT, new byte[3 << 20], "RESOURCE_EXHAUSTED", ""),
                 new Bad("unknown method", "nuner.v1.NerService/Nothing", new byte[0], "UNIMPLEMENTED", ""),
                 new Bad("unknown service", "nuner.v2.NerService/Extract", new byte[0], "UNIMPLEMENTED", ""));
     }
@@ -106,10 +167,16 @@ class BadInputTest {
 
     @Test
     void aTextThatIsTooLongIsToldHowLongItIs() {
-        assertThat(refusal(RunningServer.request("a ".repeat(385), "city")))
-                .isEqualTo(
-                        "text must have at most 384 words, but has 385; long_text TRUNCATE searches the first words");
-        assertThat(refusal(RunningServer.request("a ".repeat(1234), "city"))).contains("but has 1234;");
+        assertThat(refusal(tooLong(385)))
+                .isEqualTo("text must have at most 384 words, but has 385; long_text WINDOW searches all of it, in"
+                        + " windows, TRUNCATE its first words");
+        assertThat(refusal(tooLong(1234))).contains("but has 1234;");
+    }
+
+    private static ExtractRequest tooLong(int words) {
+        return RunningServer.request("a ".repeat(words), "city").toBuilder()
+                .setOptions(REJECT)
+                .build();
     }
 
     @Test
@@ -128,7 +195,7 @@ class BadInputTest {
     @Test
     void limitsThemselvesAreAccepted() {
         ExtractRequest atTheLimits = ExtractRequest.newBuilder()
-                .setText("a".repeat(100_000))
+                .setText("a".repeat(1 << 20))
                 .addLabels("a".repeat(256))
                 .addLabels("ä".repeat(128))
                 .setRequestId("a".repeat(128))
@@ -184,7 +251,9 @@ class BadInputTest {
 
     private static String field(StatusRuntimeException refusal) throws InvalidProtocolBufferException {
         com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
-        if (status == null || status.getDetailsCount() == 0) {
+        if (status == null
+                || status.getDetailsCount() == 0
+                || !status.getDetails(0).is(BadRequest.class)) {
             return "";
         }
         return status.getDetails(0)

@@ -11,10 +11,9 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Sneaky;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
@@ -184,8 +183,8 @@ class FailedStartTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
-            return model.encode(words, prompt);
+        public TextEncoder encoder() {
+            return model.encoder();
         }
     }
 }

@@ -5,6 +5,8 @@ import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
+import io.nuner.model.encode.TextEncoder;
+import io.nuner.model.encode.WordPieces;
 import io.nuner.model.text.Words;
 import io.nuner.server.rpc.TextModel;
 import io.nuner.v1.MergePolicy;
@@ -52,19 +54,35 @@ public final class FakeTextModel implements TextModel {
         return Prompt.of(pieces, id -> false);
     }
 
-    /** Opening token, marker and name of each label, separator, words, closing token. */
     @Override
-    public EncodedRequest encode(Words words, Prompt prompt) {
-        int promptTokens = 2 + 2 * prompt.labels();
-        int textTokens = words.count() + 1;
-        int[] ids = new int[promptTokens + textTokens];
-        int[] wordTokens = new int[words.count()];
-        int[] labelTokens =
-                IntStream.range(0, prompt.labels()).map(label -> 1 + 2 * label).toArray();
-        for (int word = 0; word < words.count(); word++) {
-            wordTokens[word] = promptTokens + word;
-            ids[promptTokens + word] = words.word(word).hashCode();
+    public TextEncoder encoder() {
+        return new FakeEncoder();
+    }
+
+    /** One token for each word. */
+    private record FakeEncoder() implements TextEncoder {
+        @Override
+        public WordPieces pieces(Words words) {
+            return WordPieces.of(IntStream.range(0, words.count())
+                    .mapToObj(word -> new int[] {words.word(word).hashCode()})
+                    .toArray(int[][]::new));
         }
-        return new EncodedRequest(words, TokenRow.copyOf(ids, wordTokens, labelTokens), promptTokens, textTokens);
+
+        /** Opening token, marker and name of each label, separator, words, closing token. */
+        @Override
+        public EncodedRequest encode(Words words, WordPieces pieces, Prompt prompt) {
+            int promptTokens = 2 + 2 * prompt.labels();
+            int textTokens = words.count() + 1;
+            int[] ids = new int[promptTokens + textTokens];
+            int[] wordTokens = new int[words.count()];
+            int[] labelTokens = IntStream.range(0, prompt.labels())
+                    .map(label -> 1 + 2 * label)
+                    .toArray();
+            for (int word = 0; word < words.count(); word++) {
+                wordTokens[word] = promptTokens + word;
+                ids[promptTokens + word] = words.word(word).hashCode();
+            }
+            return new EncodedRequest(words, TokenRow.copyOf(ids, wordTokens, labelTokens), promptTokens, textTokens);
+        }
     }
 }

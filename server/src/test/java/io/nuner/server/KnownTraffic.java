@@ -110,7 +110,7 @@ final class KnownTraffic {
         byte[] large = new byte[RunningServer.CONFIG.requests().maxMessageBytes() + 1];
         for (int round = 0; round < rounds; round++) {
             fails(Status.Code.RESOURCE_EXHAUSTED, () -> raw(large));
-            tally("too_large", 1);
+            tally("message_too_large", 1);
         }
     }
 

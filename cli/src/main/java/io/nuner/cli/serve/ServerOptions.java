@@ -175,6 +175,9 @@ final class ServerOptions {
     @Mixin
     private AnswerOptions answers = new AnswerOptions();
 
+    @Mixin
+    private StreamingOptions streams = new StreamingOptions();
+
     int maxLabels() {
         return maxLabels;
     }
@@ -194,6 +197,7 @@ final class ServerOptions {
                 .transport(transport.config())
                 .requests(requests)
                 .answers(answers.limits())
+                .streams(streams.limits())
                 .load(load())
                 .calibration(calibration)
                 .queue(queue.queue())

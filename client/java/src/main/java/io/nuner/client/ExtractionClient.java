@@ -1,23 +1,28 @@
 package io.nuner.client;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
-import io.nuner.v1.Limits;
+import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.NerServiceGrpc.NerServiceBlockingStub;
+import io.nuner.v1.StreamOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,12 +44,16 @@ public final class ExtractionClient implements AutoCloseable {
     /** A request of up to this size can be sent again. */
     private static final long RETRY_BUFFER_BYTES = 2 << 20;
 
+    /** A connection that is dead is noticed while a stream waits; servers take pings every 10 s unless configured otherwise. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(30);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ManagedChannel channel;
     private final NerServiceBlockingStub stub;
     private final Duration timeout;
-    private volatile @Nullable Limits knownLimits;
+    private volatile @Nullable GetServerInfoResponse knownServer;
 
     private ExtractionClient(ManagedChannel channel, Duration timeout) {
         this.channel = channel;
@@ -58,7 +67,9 @@ public final class ExtractionClient implements AutoCloseable {
             case PLAINTEXT -> InsecureChannelCredentials.create();
             case TLS -> TlsChannelCredentials.create();
         };
-        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(config.target(), credentials);
+        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(config.target(), credentials)
+                .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
         return over(channel.intercept(callerMetadata(config)), config.timeout());
     }
 
@@ -88,18 +99,18 @@ public final class ExtractionClient implements AutoCloseable {
     }
 
     /** The entities of a text by the server's defaults; offsets fit {@link String#substring}. */
-    public Extraction extract(String text, List<String> labels) throws ExtractionException {
+    public Extraction extract(String text, Labels labels) throws ExtractionException {
         return extract(text, labels, ExtractionOptions.DEFAULTS);
     }
 
     /**
-     * The entities of a text.
+     * The entities of a text. It may be long, but must be answered within the timeout; see {@link #extractDocument}.
      *
-     * @param labels entity types in plain words, e.g. {@code person}
      * @throws ExtractionException if the server refuses the request or cannot be reached in time
      */
-    public Extraction extract(String text, List<String> labels, ExtractionOptions options) throws ExtractionException {
-        ExtractRequest request = request(text, labels, options);
+    public Extraction extract(String text, Labels labels, ExtractionOptions options) throws ExtractionException {
+        ExtractRequest request =
+                template(labels, options).toBuilder().setText(text).build();
         return Extraction.of(calling(() -> deadlined().extract(request)));
     }
 
@@ -109,16 +120,65 @@ public final class ExtractionClient implements AutoCloseable {
      *
      * @throws ExtractionException if a call fails as a whole
      */
-    public List<Outcome> extractAll(List<String> texts, List<String> labels, ExtractionOptions options)
+    public List<Outcome> extractAll(List<String> texts, Labels labels, ExtractionOptions options)
             throws ExtractionException {
-        List<ExtractRequest> requests =
-                texts.stream().map(text -> request(text, labels, options)).toList();
+        ExtractRequest template = template(labels, options);
+        List<ExtractRequest> requests = texts.stream()
+                .map(text -> template.toBuilder().setText(text).build())
+                .toList();
         List<Outcome> outcomes = new ArrayList<>(texts.size());
-        for (ExtractBatchRequest call : BatchPlan.of(requests, limits())) {
+        for (ExtractBatchRequest call : BatchPlan.of(requests, server().getLimits())) {
             var response = calling(() -> deadlined().extractBatch(call));
             response.getItemsList().stream().map(Outcome::of).forEach(outcomes::add);
         }
         return outcomes;
+    }
+
+    /**
+     * The entities of any number of texts through one stream, exactly one outcome for each; a text that is refused fails
+     * alone. Texts are read when outcomes are asked for, by the same thread, and only so many that few are under way: an input
+     * that waits for something holds outcomes up. If the server stops, is restarted or the connection is lost, the stream is
+     * made again, and the texts that have no answer are sent again. Each text has the client's timeout.
+     *
+     * @throws ExtractionException if the server cannot be asked for its limits
+     */
+    public AnswerStream<TextOutcome> extractAll(
+            Iterator<String> texts, Labels labels, ExtractionOptions options, StreamSettings settings)
+            throws ExtractionException {
+        ExtractRequest template = options.request(labels);
+        StreamOptions streamOptions = StreamOptions.newBuilder()
+                .setOrdered(settings.ordered())
+                .setItemTimeout(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(timeout.getSeconds())
+                        .setNanos(timeout.getNano()))
+                .build();
+        return new TextOutcomes(
+                () -> openStream(streamOptions),
+                new Texts(texts, template, settings.maxUnderWay()),
+                new SizeLimit(server().getLimits().getMaxMessageBytes()),
+                settings.ordered(),
+                new Patience(settings.patience().plus(timeout)));
+    }
+
+    private Attempt openStream(StreamOptions streamOptions) {
+        channel.resetConnectBackoff(); // the stream has pauses of its own
+        return Attempt.of(channel.newCall(NerServiceGrpc.getExtractStreamMethod(), CallOptions.DEFAULT), streamOptions);
+    }
+
+    /**
+     * The entities of one text of any length that the server reads, in parts, as soon as they are certain. Together they are
+     * those of {@link #extract}.
+     *
+     * @param longest deadline for the whole document; the time in which its reader does not ask for more counts, too
+     */
+    public AnswerStream<DocumentPart> extractDocument(
+            String text, Labels labels, ExtractionOptions options, Duration longest) {
+        ExtractRequest request =
+                options.request(labels).toBuilder().setText(text).build();
+        CallOptions deadline = CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS);
+        return Document.of(
+                channel.newCall(NerServiceGrpc.getExtractDocumentMethod(), deadline),
+                ExtractDocumentRequest.newBuilder().setRequest(request).build());
     }
 
     /** Which model is served, by which engine, under which limits. */
@@ -140,26 +200,28 @@ public final class ExtractionClient implements AutoCloseable {
         }
     }
 
-    private Limits limits() throws ExtractionException {
-        Limits known = knownLimits;
+    /** What the server said of itself when it was first asked. */
+    private GetServerInfoResponse server() throws ExtractionException {
+        GetServerInfoResponse known = knownServer;
         if (known == null) {
-            known = serverInfo().getLimits();
-            knownLimits = known;
+            known = serverInfo();
+            knownServer = known;
         }
         return known;
     }
 
-    private NerServiceBlockingStub deadlined() {
-        return stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    /** The request of a unary call without its text; fails if the server would ignore a part of it. */
+    private ExtractRequest template(Labels labels, ExtractionOptions options) throws ExtractionException {
+        boolean isNew = labels.haveOptions() || options.needNewServer();
+        if (isNew && server().getDefaultLongTextPolicy() == LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED) {
+            throw ExtractionException.of(Status.UNIMPLEMENTED.withDescription(
+                    "label options, word splitting and label overflow are new"));
+        }
+        return options.request(labels);
     }
 
-    private static ExtractRequest request(String text, List<String> labels, ExtractionOptions options) {
-        return ExtractRequest.newBuilder()
-                .setText(text)
-                .addAllLabels(labels)
-                .setOptions(options.toMessage())
-                .setPriority(options.priority())
-                .build();
+    private NerServiceBlockingStub deadlined() {
+        return stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static <T> T calling(Supplier<T> call) throws ExtractionException {

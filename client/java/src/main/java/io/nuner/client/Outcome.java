@@ -1,8 +1,8 @@
 package io.nuner.client;
 
-import com.google.rpc.Code;
 import io.grpc.Status;
 import io.nuner.v1.ExtractBatchItem;
+import io.nuner.v1.ExtractStreamResponse;
 
 /** What became of one text of several: its entities or the reason there are none. */
 public sealed interface Outcome {
@@ -33,16 +33,26 @@ public sealed interface Outcome {
         }
     }
 
-    /** The outcome in an item of an answer; an item that holds neither is an internal error of the server. */
+    /** The outcome in an item of an answer. */
     static Outcome of(ExtractBatchItem item) {
         return switch (item.getResultCase()) {
             case RESPONSE -> new Extracted(Extraction.of(item.getResponse()));
             case ERROR -> new Refused(ExtractionException.of(item.getError()));
-            case RESULT_NOT_SET ->
-                new Refused(ExtractionException.of(com.google.rpc.Status.newBuilder()
-                        .setCode(Code.INTERNAL_VALUE)
-                        .setMessage(Status.Code.INTERNAL + ": the server sent an empty item")
-                        .build()));
+            case RESULT_NOT_SET -> new Refused(empty());
         };
+    }
+
+    /** The outcome in an answer of a stream. */
+    static Outcome of(ExtractStreamResponse answer) {
+        return switch (answer.getResultCase()) {
+            case RESPONSE -> new Extracted(Extraction.of(answer.getResponse()));
+            case ERROR -> new Refused(ExtractionException.of(answer.getError()));
+            case RESULT_NOT_SET -> new Refused(empty());
+        };
+    }
+
+    /** An item that holds neither is an error of the server. */
+    private static ExtractionException empty() {
+        return ExtractionException.of(Status.INTERNAL.withDescription("the server sent an empty item"));
     }
 }

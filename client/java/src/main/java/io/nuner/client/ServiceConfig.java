@@ -1,38 +1,46 @@
 package io.nuner.client;
 
-import java.util.List;
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC service config every client of the service should use.
+ * The gRPC service config that comes with the contract, for clients in every language: {@code service_config.json}.
  *
  * <p>Extraction is a pure function, so a call that one replica could not take is tried on another: three attempts,
  * UNAVAILABLE only, and no retries at all while too many calls fail. Replicas that report NOT_SERVING get no calls.
  * Format: grpc/doc/service_config.md; retries: gRPC proposal A6; health checks: proposal A17.
  */
 final class ServiceConfig {
-    static final String SERVICE = "nuner.v1.NerService";
-
-    private static final Map<String, ?> RETRY_POLICY = Map.of(
-            "maxAttempts",
-            3.0,
-            "initialBackoff",
-            "0.02s",
-            "maxBackoff",
-            "0.2s",
-            "backoffMultiplier",
-            2.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE"));
+    private static final String FILE = "/nuner/v1/service_config.json";
+    private static final TypeToken<Map<String, Object>> OBJECT = new TypeToken<>() {};
 
     private ServiceConfig() {}
 
+    /** As gRPC for Java takes it: numbers are doubles. */
     static Map<String, ?> shipped() {
-        return Map.of(
-                "loadBalancingConfig", List.of(Map.of("round_robin", Map.of())),
-                "healthCheckConfig", Map.of("serviceName", SERVICE),
-                "methodConfig",
-                        List.of(Map.of("name", List.of(Map.of("service", SERVICE)), "retryPolicy", RETRY_POLICY)),
-                "retryThrottling", Map.of("maxTokens", 100.0, "tokenRatio", 0.1));
+        try (Reader json = new InputStreamReader(open(), StandardCharsets.UTF_8)) {
+            return new Gson().fromJson(json, OBJECT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (JsonParseException e) {
+            throw new IllegalStateException(FILE + " of nuner-proto cannot be read", e);
+        }
+    }
+
+    private static InputStream open() {
+        @Nullable InputStream file = ServiceConfig.class.getResourceAsStream(FILE);
+        if (file == null) {
+            throw new IllegalStateException(FILE + " is not on the class path; it is in nuner-proto");
+        }
+        return file;
     }
 }

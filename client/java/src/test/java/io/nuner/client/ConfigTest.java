@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.nuner.client.ClientConfig.Transport;
+import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +17,18 @@ class ConfigTest {
     void encryptionIsChosenByName() {
         assertThat(ClientConfig.plaintext("localhost:8001").transport()).isEqualTo(Transport.PLAINTEXT);
         assertThat(ClientConfig.tls("localhost:8001").transport()).isEqualTo(Transport.TLS);
+    }
+
+    /** gRPC for Java wants numbers as doubles, and says so only when it builds a channel. */
+    @Test
+    void theShippedServiceConfigIsOneThatGrpcTakes() {
+        Map<String, ?> config = ServiceConfig.shipped();
+
+        assertThat(config.get("loadBalancingConfig")).isEqualTo(List.of(Map.of("round_robin", Map.of())));
+        assertThat(config.get("retryThrottling")).isEqualTo(Map.of("maxTokens", 100.0, "tokenRatio", 0.1));
+        assertThat(config.get("healthCheckConfig")).isEqualTo(Map.of("serviceName", NerServiceGrpc.SERVICE_NAME));
+        assertThat(String.valueOf(config.get("methodConfig")))
+                .contains("{service=" + NerServiceGrpc.SERVICE_NAME + "}", "retryableStatusCodes=[UNAVAILABLE]");
     }
 
     @Test
@@ -36,8 +51,21 @@ class ConfigTest {
     @ValueSource(floats = {-0.1f, 1.1f, Float.NaN, Float.POSITIVE_INFINITY})
     void aThresholdIsAProbability(float threshold) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ExtractionOptions.DEFAULTS.withThreshold(threshold))
+                .isThrownBy(() -> ExtractionOptions.builder().threshold(threshold))
                 .withMessage("threshold must be in [0, 1], but was " + threshold);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelOption.named("person").withThreshold(threshold))
+                .withMessage("threshold of a label must be in [0, 1], but was " + threshold);
+    }
+
+    @Test
+    void aStreamKeepsABoundedNumberOfTexts() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamSettings.DEFAULTS.withMaxUnderWay(0))
+                .withMessage("maxUnderWay must be 1 to 65536, but was 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamSettings.DEFAULTS.withPatience(Duration.ofMillis(-1)))
+                .withMessage("patience must not be negative, but was PT-0.001S");
     }
 
     @ParameterizedTest

@@ -9,21 +9,26 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.nuner.v1.ErrorReason;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.LabelOverflow;
 import io.nuner.v1.Limits;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
 import io.nuner.v1.Priority;
+import io.nuner.v1.WordSplitting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ExtractionClientTest {
-    private static final List<String> LABELS = List.of("person", "city");
+    private static final Labels LABELS = Labels.of("person", "city");
 
     private final FakeNerService service = new FakeNerService();
     private final HealthStatusManager health = new HealthStatusManager();
@@ -58,14 +63,17 @@ class ExtractionClientTest {
 
     @Test
     void optionsTravelToTheServer() throws ExtractionException {
-        ExtractionOptions options = ExtractionOptions.DEFAULTS
-                .withThreshold(0.25f)
-                .withMultiLabel(true)
-                .withNested(true)
-                .withMerge(MergePolicy.MERGE_POLICY_NONE)
-                .withOffsetUnit(OffsetUnit.OFFSET_UNIT_UTF8_BYTE)
-                .withLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE)
-                .withBulk(true);
+        ExtractionOptions options = ExtractionOptions.builder()
+                .threshold(0.25f)
+                .multiLabel(true)
+                .nested(true)
+                .merge(MergePolicy.MERGE_POLICY_NONE)
+                .offsetUnit(OffsetUnit.OFFSET_UNIT_UTF8_BYTE)
+                .longText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE)
+                .labelOverflow(LabelOverflow.LABEL_OVERFLOW_SPLIT)
+                .wordSplitting(WordSplitting.WORD_SPLITTING_UNICODE)
+                .bulk(true)
+                .build();
 
         client.extract("Ada", LABELS, options);
 
@@ -78,6 +86,50 @@ class ExtractionClientTest {
         assertThat(sent.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_NONE);
         assertThat(sent.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF8_BYTE);
         assertThat(sent.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+        assertThat(sent.getLabelOverflow()).isEqualTo(LabelOverflow.LABEL_OVERFLOW_SPLIT);
+        assertThat(sent.getWordSplitting()).isEqualTo(WordSplitting.WORD_SPLITTING_UNICODE);
+    }
+
+    @Test
+    void labelsMayHavePromptsAndThresholds() throws ExtractionException {
+        Labels labels = Labels.ofOptions(List.of(
+                LabelOption.named("drug").withPrompt("name of a medicine").withThreshold(0.25f),
+                LabelOption.named("person")));
+
+        client.extract("Ada", labels);
+
+        ExtractRequest sent = service.requests().get(0);
+        assertThat(sent.getLabelsList()).isEmpty();
+        assertThat(sent.getLabelOptionsList())
+                .containsExactly(
+                        io.nuner.v1.LabelOption.newBuilder()
+                                .setName("drug")
+                                .setPrompt("name of a medicine")
+                                .setThreshold(0.25f)
+                                .build(),
+                        io.nuner.v1.LabelOption.newBuilder().setName("person").build());
+    }
+
+    @Test
+    void anOldServerIsNotAskedForWhatItWouldIgnore() throws ExtractionException {
+        service.beOld();
+        Labels options = Labels.ofOptions(List.of(LabelOption.named("person")));
+        ExtractionOptions splitting = ExtractionOptions.builder()
+                .wordSplitting(WordSplitting.WORD_SPLITTING_UNICODE)
+                .build();
+
+        ExtractionException refusal =
+                catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", options));
+
+        assertThat(refusal.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(refusal).hasMessageContaining("older than this client");
+        assertThat(catchThrowableOfType(
+                                ExtractionException.class,
+                                () -> client.extractAll(List.of("Ada"), LABELS, splitting))
+                        .code())
+                .isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(service.requests()).isEmpty();
+        assertThat(client.extract("Ada", LABELS).entities()).hasSize(1);
     }
 
     @Test
@@ -88,6 +140,8 @@ class ExtractionClientTest {
                 catchThrowableOfType(ExtractionException.class, () -> client.extract("Ada", LABELS));
 
         assertThat(refusal.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNMEETABLE);
+        assertThat(refusal.metadata()).containsExactly(Map.entry("estimate_ms", "345"));
         assertThat(refusal.estimate()).contains(Duration.ofMillis(345));
         assertThat(refusal.retryAfter()).isEmpty();
     }

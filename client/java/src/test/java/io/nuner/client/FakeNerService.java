@@ -19,6 +19,7 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.Limits;
+import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Usage;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
     private final Queue<StatusRuntimeException> failures = new ArrayDeque<>();
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
     private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+    private volatile LongTextPolicy longText = LongTextPolicy.LONG_TEXT_POLICY_WINDOW;
     private volatile Limits limits =
             Limits.newBuilder().setMaxTextsPerBatch(2).setMaxMessageBytes(1000).build();
 
@@ -52,6 +54,7 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
 
     void failNextAsTooNear(long estimateMillis) {
         ErrorInfo detail = ErrorInfo.newBuilder()
+                .setDomain("nuner.v1")
                 .setReason("UNMEETABLE")
                 .putMetadata("estimate_ms", Long.toString(estimateMillis))
                 .build();
@@ -71,6 +74,11 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
 
     void limit(Limits newLimits) {
         limits = newLimits;
+    }
+
+    /** Behaves as a server of before label options, which does not tell its policy for long texts. */
+    void beOld() {
+        longText = LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED;
     }
 
     @Override
@@ -100,7 +108,10 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
 
     @Override
     public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
-        observer.onNext(GetServerInfoResponse.newBuilder().setLimits(limits).build());
+        observer.onNext(GetServerInfoResponse.newBuilder()
+                .setLimits(limits)
+                .setDefaultLongTextPolicy(longText)
+                .build());
         observer.onCompleted();
     }
 
@@ -119,7 +130,10 @@ final class FakeNerService extends NerServiceGrpc.NerServiceImplBase {
                 .addEntities(Entity.newBuilder()
                         .setEnd(request.getText().length())
                         .setText(request.getText())
-                        .setLabel(request.getLabels(0))
+                        .setLabel(
+                                request.getLabelsCount() > 0
+                                        ? request.getLabels(0)
+                                        : request.getLabelOptions(0).getName())
                         .setScore(0.75f))
                 .setUsage(Usage.newBuilder().setWords(1))
                 .build();

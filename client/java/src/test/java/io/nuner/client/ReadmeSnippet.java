@@ -1,7 +1,5 @@
 package io.nuner.client;
 
-import java.util.List;
-
 /** The README's example, so that it compiles. */
 final class ReadmeSnippet {
     private ReadmeSnippet() {}
@@ -11,7 +9,7 @@ final class ReadmeSnippet {
         // README begins
         try (ExtractionClient client = ExtractionClient.connect(ClientConfig.plaintext("localhost:8001"))) {
             String text = "Ada Lovelace wrote to the Royal Society.";
-            Extraction extraction = client.extract(text, List.of("person", "organization"));
+            Extraction extraction = client.extract(text, Labels.of("person", "organization"));
             for (Entity entity : extraction.entities()) {
                 System.out.println(entity.label() + ": " + text.substring(entity.start(), entity.end()));
             }

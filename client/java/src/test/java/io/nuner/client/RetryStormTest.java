@@ -136,7 +136,7 @@ class RetryStormTest {
         int answered = 0;
         for (int call = 0; call < calls; call++) {
             try {
-                client.extract("Ada", List.of("person"));
+                client.extract("Ada", Labels.of("person"));
                 answered++;
             } catch (ExtractionException e) {
                 assertThat(e.code()).isIn(io.grpc.Status.Code.UNAVAILABLE, io.grpc.Status.Code.RESOURCE_EXHAUSTED);

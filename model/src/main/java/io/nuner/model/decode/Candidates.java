@@ -1,44 +1,46 @@
 package io.nuner.model.decode;
 
-import io.nuner.engine.RowLogits;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The spans of one text of which a label's probability passes the threshold, in row-major order: start word, width. One thread.
+ * The spans of one text of which a label's probability passes its threshold, in row-major order: start word, width. They come
+ * window by window, and leave when nothing depends on them any more. One thread.
  *
  * <p>Each span is held once, with its most probable label, the first of equal ones. That label alone decides whether the span is
- * kept, because a span that rules it out rules out the less probable labels, too. So memory is linear in the spans of the text,
- * for any number of labels.
+ * kept, because a span that rules it out rules out the less probable labels, too. So memory is linear in the spans, for any
+ * number of labels; the scores of a window are held as long as a span of it is.
  */
 final class Candidates {
-    /** More than the single-precision steps of a probability can be off. */
-    private static final double SLACK = 1e-6;
-
     private static final int FIRST_ROOM = 16;
 
-    private final RowLogits logits;
-    private final float threshold;
-    private final float lowestLogit;
-    private int[] cells = new int[FIRST_ROOM];
+    private final Thresholds thresholds;
+    private final int maxWidth;
+    private final float[] probabilitiesOfOne;
+    private final List<Scores> scores = new ArrayList<>();
+    private int[] starts = new int[FIRST_ROOM];
+    private int[] lasts = new int[FIRST_ROOM];
+    private int[] labels = new int[FIRST_ROOM];
     private float[] probabilities = new float[FIRST_ROOM];
+    private State[] states = new State[FIRST_ROOM];
     private int count;
 
-    private Candidates(float threshold, RowLogits logits) {
-        this.logits = logits;
-        this.threshold = threshold;
-        lowestLogit = lowestLogitAbove(threshold);
+    Candidates(Thresholds thresholds, int maxWidth) {
+        this.thresholds = thresholds;
+        this.maxWidth = maxWidth;
+        probabilitiesOfOne = new float[thresholds.labels()];
     }
 
-    /** Reads every score of a span inside the text once. A score that is no number passes no threshold. */
-    static Candidates above(float threshold, RowLogits logits) {
-        Candidates candidates = new Candidates(threshold, logits);
-        for (int start = 0; start < logits.words(); start++) {
-            int widths = Math.min(logits.maxWidth(), logits.words() - start);
+    /** Reads every score of the window's own words once. A score that is no number passes no threshold. */
+    void add(Scores next) {
+        scores.add(next);
+        for (int start = next.ownFrom(); start < next.ownTo(); start++) {
+            int widths = Math.min(maxWidth, next.end() - start);
             for (int width = 0; width < widths; width++) {
-                candidates.addBestLabel(start, width);
+                addBestLabel(next, start, width);
             }
         }
-        return candidates;
     }
 
     int count() {
@@ -47,17 +49,17 @@ final class Candidates {
 
     /** Index of the first word. */
     int start(int candidate) {
-        return cells[candidate] / (logits.maxWidth() * logits.labels());
+        return starts[candidate];
     }
 
     /** Index of the last word. */
     int last(int candidate) {
-        return start(candidate) + width(candidate);
+        return lasts[candidate];
     }
 
     /** The most probable label. */
     int label(int candidate) {
-        return cells[candidate] % logits.labels();
+        return labels[candidate];
     }
 
     /** The probability of the most probable label. */
@@ -65,14 +67,27 @@ final class Candidates {
         return probabilities[candidate];
     }
 
-    /** How many labels there are. */
-    int labels() {
-        return logits.labels();
+    State state(int candidate) {
+        return states[candidate];
     }
 
-    /** The probability of any label, if it passes the threshold; else -1. */
-    float probability(int candidate, int label) {
-        return passing(logits.at(start(candidate), width(candidate), label));
+    void become(State state, int candidate) {
+        states[candidate] = state;
+    }
+
+    /**
+     * The probability of each label that passes its threshold, else -1; of labels that share a name only the best one. Valid
+     * until the next call.
+     */
+    float[] probabilities(int candidate) {
+        int window = scores.size() - 1;
+        while (scores.get(window).ownFrom() > starts[candidate]) {
+            window--;
+        }
+        scores.get(window)
+                .probabilities(starts[candidate], lasts[candidate] - starts[candidate], thresholds, probabilitiesOfOne);
+        thresholds.keepBestOfEachName(probabilitiesOfOne);
+        return probabilitiesOfOne;
     }
 
     /** The candidates by falling probability; equal ones stay in row-major order. */
@@ -91,52 +106,73 @@ final class Candidates {
         return (long) (Integer.MAX_VALUE - Float.floatToIntBits(probability)) << Integer.SIZE | index;
     }
 
-    private int width(int candidate) {
-        return cells[candidate] / logits.labels() % logits.maxWidth();
+    /** The first word of the first open candidate, or the other word if there is none. */
+    int firstOpen(int otherwise) {
+        for (int candidate = 0; candidate < count; candidate++) {
+            if (states[candidate] == State.OPEN) {
+                return starts[candidate];
+            }
+        }
+        return otherwise;
     }
 
-    private void addBestLabel(int start, int width) {
+    /** Lets go of all that says nothing about spans that start at that word or behind it. */
+    void forgetBefore(int word) {
+        int kept = 0;
+        for (int candidate = 0; candidate < count; candidate++) {
+            if (states[candidate] != State.DROPPED && lasts[candidate] >= word) {
+                starts[kept] = starts[candidate];
+                lasts[kept] = lasts[candidate];
+                labels[kept] = labels[candidate];
+                probabilities[kept] = probabilities[candidate];
+                states[kept] = states[candidate];
+                kept++;
+            }
+        }
+        count = kept;
+        scores.removeIf(window -> window.ownTo() <= word);
+    }
+
+    private void addBestLabel(Scores from, int start, int width) {
+        from.probabilities(start, width, thresholds, probabilitiesOfOne);
         int best = -1;
         float highest = -1;
-        for (int label = 0; label < logits.labels(); label++) {
-            float probability = passing(logits.at(start, width, label));
-            if (probability > highest) {
-                highest = probability;
+        for (int label = 0; label < probabilitiesOfOne.length; label++) {
+            if (probabilitiesOfOne[label] > highest) {
+                highest = probabilitiesOfOne[label];
                 best = label;
             }
         }
         if (best >= 0) {
-            add((start * logits.maxWidth() + width) * logits.labels() + best, highest);
+            add(start, start + width, best, highest);
         }
     }
 
-    /** The probability if it passes the threshold, else -1. */
-    private float passing(float logit) {
-        if (!(logit > lowestLogit)) { // also true for NaN
-            return -1;
-        }
-        float probability = probability(logit);
-        return probability > threshold ? probability : -1;
-    }
-
-    private void add(int cell, float probability) {
-        if (count == cells.length) {
-            cells = Arrays.copyOf(cells, 2 * count);
+    private void add(int start, int last, int label, float probability) {
+        if (count == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * count);
+            lasts = Arrays.copyOf(lasts, 2 * count);
+            labels = Arrays.copyOf(labels, 2 * count);
             probabilities = Arrays.copyOf(probabilities, 2 * count);
+            states = Arrays.copyOf(states, 2 * count);
         }
-        cells[count] = cell;
+        starts[count] = start;
+        lasts[count] = last;
+        labels[count] = label;
         probabilities[count] = probability;
+        states[count] = State.OPEN;
         count++;
     }
 
-    /** The logistic function as the reference computes it: every step in single precision. */
-    private static float probability(float logit) {
-        return 1f / (1f + (float) Math.exp(-logit));
-    }
-
-    /** Logits up to this one have no probability above the threshold; greater ones may have. */
-    private static float lowestLogitAbove(float threshold) {
-        double lower = threshold - SLACK;
-        return lower <= 0 ? Float.NEGATIVE_INFINITY : Math.nextDown((float) Math.log(lower / (1 - lower)));
+    /** What has been decided about a candidate. */
+    enum State {
+        /** Nothing yet. */
+        OPEN,
+        /** It is an entity. */
+        KEPT,
+        /** It is an entity that was listed. */
+        LISTED,
+        /** It is none. */
+        DROPPED
     }
 }

@@ -1,11 +1,12 @@
 package io.nuner.model.decode;
 
 /**
- * The word spans already kept for one text, and which further ones they rule out (gliner 0.1.12, modules/evaluator.py:115-140).
+ * Spans of words already kept for a part of a text, and which further ones they rule out (gliner 0.1.12, modules/evaluator.py:115-140).
  * Spans are given by their first and last word. A query takes time linear in the words of the span. One thread.
  */
 final class KeptSpans {
     private final DecodeOptions options;
+    private final int first;
     private final int maxWidth;
     private final boolean[] kept;
     /** By word: the smallest start of the kept spans that end there, else a number above every word. */
@@ -13,8 +14,15 @@ final class KeptSpans {
     /** By word: the largest last word of the kept spans that start there, else -1. */
     private final int[] largestLast;
 
-    KeptSpans(DecodeOptions options, int words, int maxWidth) {
+    /**
+     * None are kept yet.
+     *
+     * @param first the first word of all spans that are kept or asked about
+     * @param words how many words from there on the spans may have
+     */
+    KeptSpans(DecodeOptions options, int first, int words, int maxWidth) {
         this.options = options;
+        this.first = first;
         this.maxWidth = maxWidth;
         this.kept = new boolean[words * maxWidth];
         this.smallestStart = new int[words];
@@ -25,14 +33,18 @@ final class KeptSpans {
         }
     }
 
-    void keep(int start, int last) {
+    void keep(int startWord, int lastWord) {
+        int start = startWord - first;
+        int last = lastWord - first;
         kept[start * maxWidth + last - start] = true;
         smallestStart[last] = Math.min(smallestStart[last], start);
         largestLast[start] = Math.max(largestLast[start], last);
     }
 
     /** True if the span may not be kept beside those already kept. */
-    boolean excludes(int start, int last) {
+    boolean excludes(int startWord, int lastWord) {
+        int start = startWord - first;
+        int last = lastWord - first;
         if (kept[start * maxWidth + last - start]) {
             return !options.multiLabel();
         }

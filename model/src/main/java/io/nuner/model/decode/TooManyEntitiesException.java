@@ -4,15 +4,15 @@ package io.nuner.model.decode;
 public final class TooManyEntitiesException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final int count;
+    private final long count;
 
-    TooManyEntitiesException(int count, int limit) {
+    TooManyEntitiesException(long count, long limit) {
         super(count + " entities, of at most " + limit, null, false, false);
         this.count = count;
     }
 
     /** How many there are, before neighbours are joined. */
-    public int count() {
+    public long count() {
         return count;
     }
 }

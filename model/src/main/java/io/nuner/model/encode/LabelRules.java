@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Which labels the models of the family accept, and how a label enters the prompt. Immutable. Any thread. */
@@ -54,7 +55,7 @@ public final class LabelRules {
             String prompt = toPrompt(labels.get(index));
             String fault = fault(labels.get(index), prompt);
             if (fault != null) {
-                return Optional.of(new LabelProblem(index, fault));
+                return Optional.of(LabelProblem.of(index, fault));
             }
             Integer earlier = seen.putIfAbsent(prompt, index);
             if (earlier != null) {
@@ -104,12 +105,22 @@ public final class LabelRules {
      * Why a list of labels is refused. Immutable.
      *
      * @param index the label at fault
-     * @param fault what is wrong with it, to be read after its name; never quotes it
+     * @param rule what is wrong with it, to be read after its name; never quotes it
+     * @param earlier the label from which the model cannot tell it, to be named behind the rule
      */
-    public record LabelProblem(int index, String fault) {
+    public record LabelProblem(int index, String rule, OptionalInt earlier) {
+        static LabelProblem of(int index, String rule) {
+            return new LabelProblem(index, rule, OptionalInt.empty());
+        }
+
         /** A label which the model cannot tell from an earlier one. */
         static LabelProblem sameTokens(int index, int earlier) {
-            return new LabelProblem(index, "gives the model the same tokens as labels[" + earlier + "]");
+            return new LabelProblem(index, "gives the model the same tokens as", OptionalInt.of(earlier));
+        }
+
+        /** What is wrong with the label, to be read after its name, in a list of that name. */
+        public String fault(String list) {
+            return earlier.isEmpty() ? rule : rule + " " + list + "[" + earlier.getAsInt() + "]";
         }
     }
 }

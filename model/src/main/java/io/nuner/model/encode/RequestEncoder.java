@@ -8,9 +8,7 @@ import java.util.stream.IntStream;
  * Encoder of requests as gliner 0.1.12 builds them (model.py:216-232): the opening token, for each label its marker and the
  * label as one word, the end of the prompt, the words, the closing token. Any thread.
  */
-public final class RequestEncoder {
-    private static final int FRAME_TOKENS = 3;
-
+public final class RequestEncoder implements TextEncoder {
     private final SubwordTokenizer tokenizer;
 
     /** Uses the tokenizer without owning it. */
@@ -40,43 +38,41 @@ public final class RequestEncoder {
      * @throws IllegalStateException if the tokenizer is closed
      */
     public EncodedRequest encode(Words words, Prompt prompt) {
+        return encode(words, pieces(words), prompt);
+    }
+
+    @Override
+    public WordPieces pieces(Words words) {
+        String[] all = IntStream.range(0, words.count()).mapToObj(words::word).toArray(String[]::new);
+        return WordPieces.of(tokenizer.pieces(all));
+    }
+
+    @Override
+    public EncodedRequest encode(Words words, WordPieces pieces, Prompt prompt) {
         if (words.count() == 0 || prompt.labels() == 0) {
             throw new IllegalArgumentException(
                     words.count() + " words and " + prompt.labels() + " labels: both need at least one");
         }
         prompt.problem().ifPresent(problem -> {
-            throw new IllegalArgumentException("labels[" + problem.index() + "] " + problem.fault());
+            throw new IllegalArgumentException("labels[" + problem.index() + "] " + problem.fault("labels"));
         });
-        return assemble(words, prompt, tokenizer.pieces(wordsOf(words)));
+        return assemble(words, pieces, prompt);
     }
 
-    private EncodedRequest assemble(Words words, Prompt prompt, int[][] pieces) {
+    private EncodedRequest assemble(Words words, WordPieces pieces, Prompt prompt) {
         SpecialTokens special = tokenizer.specialTokens();
         int labels = prompt.labels();
-        RowAssembly row =
-                new RowAssembly(FRAME_TOKENS + labels + prompt.tokens() + total(pieces), labels, words.count());
+        RowAssembly row = new RowAssembly(prompt.rowTokens() + pieces.tokens() + 1, labels, words.count());
         row.token(special.opening());
         for (int label = 0; label < labels; label++) {
             row.label(special.labelMarker(), prompt.pieces(label));
         }
         row.token(special.promptEnd());
         int promptTokens = row.length();
-        for (int[] word : pieces) {
-            row.word(word);
+        for (int word = 0; word < words.count(); word++) {
+            row.word(pieces.of(word));
         }
         row.token(special.closing());
         return new EncodedRequest(words, row.row(), promptTokens, row.length() - promptTokens);
-    }
-
-    private static String[] wordsOf(Words words) {
-        return IntStream.range(0, words.count()).mapToObj(words::word).toArray(String[]::new);
-    }
-
-    private static int total(int[][] pieces) {
-        int total = 0;
-        for (int[] word : pieces) {
-            total += word.length;
-        }
-        return total;
     }
 }

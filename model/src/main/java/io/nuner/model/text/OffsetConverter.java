@@ -15,6 +15,14 @@ public final class OffsetConverter {
         this.unit = unit;
     }
 
+    /** A converter that goes on from where this one is. */
+    public OffsetConverter copy() {
+        OffsetConverter copy = new OffsetConverter(text, unit);
+        copy.index = index;
+        copy.offset = offset;
+        return copy;
+    }
+
     /**
      * The offset, in the unit, of the character that starts at the index; the text's length is allowed.
      *
@@ -41,6 +49,17 @@ public final class OffsetConverter {
             offset += unit == OffsetUnit.CODE_POINT ? 1 : utf8Length(codePoint);
             index += Character.charCount(codePoint);
         }
+    }
+
+    /** Bytes in UTF-8 of the part of a text between two UTF-16 indices. */
+    public static long utf8Length(String text, int from, int to) {
+        long bytes = 0;
+        for (int at = from; at < to; ) {
+            int codePoint = text.codePointAt(at);
+            bytes += utf8Length(codePoint);
+            at += Character.charCount(codePoint);
+        }
+        return bytes;
     }
 
     /** Bytes of a code point in UTF-8, RFC 3629 section 3; Java encodes a lone surrogate as one question mark. */

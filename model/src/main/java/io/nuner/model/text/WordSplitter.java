@@ -1,6 +1,7 @@
 package io.nuner.model.text;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splitter of text into words, as the reference does it: the Python expression {@code \w+(?:[-_]\w+)*|\S} of
@@ -14,17 +15,25 @@ public final class WordSplitter {
     private static final int MOST_FIRST_ROOM = 1024;
 
     private final String text;
+    private final boolean unicode;
     private int[] offsets;
     private int count;
+    private @Nullable IcuWords icu;
 
-    private WordSplitter(String text) {
+    private WordSplitter(String text, WordSplitting splitting) {
         this.text = text;
+        unicode = splitting == WordSplitting.UNICODE;
         this.offsets = new int[2 * Math.min(MOST_FIRST_ROOM, 8 + text.length() / TYPICAL_UNITS_PER_WORD)];
     }
 
     /** The words of the text; none if it is blank. */
     public static Words split(String text) {
-        return new WordSplitter(text).split();
+        return split(text, WordSplitting.REFERENCE);
+    }
+
+    /** The words of the text by that rule; none if it is blank. Loads ICU only for a word that it has to split. */
+    public static Words split(String text, WordSplitting splitting) {
+        return new WordSplitter(text, splitting).split();
     }
 
     private Words split() {
@@ -33,14 +42,52 @@ public final class WordSplitter {
             int codePoint = text.codePointAt(at);
             int next = at + Character.charCount(codePoint);
             if (WordCharacters.isWord(codePoint)) {
-                next = endOfWord(next);
-                add(at, next);
+                next = addWord(at, endOfWord(next));
             } else if (!WordCharacters.isSpace(codePoint)) {
                 add(at, next);
             }
             at = next;
         }
         return new Words(text, count, offsets);
+    }
+
+    /** Adds what the reference takes for a word, or its parts. Gives the index where the text goes on. */
+    private int addWord(int start, int end) {
+        if (!unicode || !holdsUnspacedLetter(start, end)) {
+            add(start, end);
+            return end;
+        }
+        int endOfMarked = endOfMarkedWord(end);
+        if (icu == null) {
+            icu = new IcuWords();
+        }
+        icu.start(text.substring(start, endOfMarked));
+        int from = start;
+        for (int boundary = icu.next(); boundary != IcuWords.NONE; boundary = icu.next()) {
+            add(from, start + boundary);
+            from = start + boundary;
+        }
+        return endOfMarked;
+    }
+
+    private boolean holdsUnspacedLetter(int start, int end) {
+        for (int at = start; at < end; ) {
+            int codePoint = text.codePointAt(at);
+            if (UnspacedScripts.isLetter(codePoint)) {
+                return true;
+            }
+            at += Character.charCount(codePoint);
+        }
+        return false;
+    }
+
+    /** The end of a word that goes on over marks, at which the reference splits. */
+    private int endOfMarkedWord(int from) {
+        int end = from;
+        while (end < text.length() && UnspacedScripts.isMark(text.codePointAt(end))) {
+            end = endOfWord(end + Character.charCount(text.codePointAt(end)));
+        }
+        return end;
     }
 
     /** The end of the word whose word characters go on at {@code from}. */

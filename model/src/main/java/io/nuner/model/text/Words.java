@@ -54,6 +54,16 @@ public final class Words {
         return limit >= count ? this : new Words(text, limit, Arrays.copyOf(offsets, 2 * limit));
     }
 
+    /** The words from {@code from} to before {@code to}, of the same text; this if these are all. */
+    public Words range(int from, int to) {
+        if (from < 0 || from > to || to > count) {
+            throw new IndexOutOfBoundsException("words " + from + " to " + to + " of " + count);
+        }
+        return from == 0 && to == count
+                ? this
+                : new Words(text, to - from, Arrays.copyOfRange(offsets, 2 * from, 2 * to));
+    }
+
     private int checked(int word) {
         if (word < 0 || word >= count) {
             throw new IndexOutOfBoundsException("word " + word + " of " + count);

@@ -23,13 +23,13 @@ class LabelRulesTest {
     @ValueSource(strings = {"", " ", "\t\n", "\u00a0\u3000", "\u2028\u0085"})
     void aLabelOfWhiteSpaceIsEmpty(String label) {
         assertThat(rules.check(List.of("person", label)))
-                .contains(new LabelProblem(1, "is empty, or holds nothing but white space"));
+                .contains(LabelProblem.of(1, "is empty, or holds nothing but white space"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0001", "\u200b\ufeff", " \u001c "})
     void aLabelNobodyCanSeeIsRefused(String label) {
-        assertThat(rules.check(List.of("person", label))).contains(new LabelProblem(1, "holds no visible character"));
+        assertThat(rules.check(List.of("person", label))).contains(LabelProblem.of(1, "holds no visible character"));
     }
 
     /** Unicode's property White_Space, as the documentation lists it. */
@@ -51,8 +51,7 @@ class LabelRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"person", " person", "person\n", "\u3000PERSON\u00a0", "\tPerson"})
     void labelsThatDifferAtTheirEndsOrInCaseOnlyAreRefused(String label) {
-        assertThat(rules.check(List.of("date", "person", label)))
-                .contains(new LabelProblem(2, "gives the model the same tokens as labels[1]"));
+        assertThat(rules.check(List.of("date", "person", label))).contains(LabelProblem.sameTokens(2, 1));
     }
 
     @ParameterizedTest
@@ -67,7 +66,8 @@ class LabelRulesTest {
             })
     void aLabelThatSpellsATokenIsRefused(String label) {
         assertThat(rules.check(List.of(label)))
-                .hasValueSatisfying(problem -> assertThat(problem.fault()).endsWith("which is a token of the model"));
+                .hasValueSatisfying(
+                        problem -> assertThat(problem.fault("labels")).endsWith("which is a token of the model"));
     }
 
     @Test

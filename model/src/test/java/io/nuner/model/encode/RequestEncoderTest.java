@@ -103,7 +103,7 @@ class RequestEncoderTest {
         Prompt prompt = new RequestEncoder(nuner).prompt(List.of("vehicle", label, other));
 
         assertThat(prompt.problem().map(LabelProblem::index)).isEqualTo(same ? Optional.of(2) : Optional.empty());
-        assertThat(prompt.problem().map(LabelProblem::fault))
+        assertThat(prompt.problem().map(problem -> problem.fault("labels")))
                 .isEqualTo(same ? Optional.of("gives the model the same tokens as labels[1]") : Optional.empty());
     }
 
@@ -112,7 +112,7 @@ class RequestEncoderTest {
         assertThat(new RequestEncoder(nuner)
                         .prompt(List.of("vehicle", "\u0001"))
                         .problem())
-                .contains(new LabelProblem(1, "gives the model no token"));
+                .contains(LabelProblem.of(1, "gives the model no token"));
     }
 
     @Test

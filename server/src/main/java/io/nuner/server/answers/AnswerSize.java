@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.v1.ExtractRequest;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Upper bound of an answer's encoded bytes, known before it is made; at most a few bytes an entity too large. */
 public final class AnswerSize {
@@ -24,10 +25,7 @@ public final class AnswerSize {
      * @param enough if a rough and cheap estimate is no larger than this, the estimate is returned
      */
     public static long of(ExtractRequest request, List<EntitySpan> spans, long enough) {
-        int[] labels = new int[request.getLabelsCount()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = request.getLabelsBytes(i).size();
-        }
+        int[] labels = labelBytes(request);
         long most = (long) ONCE + request.getRequestIdBytes().size();
         for (EntitySpan span : spans) {
             most += (long) EACH
@@ -36,6 +34,16 @@ public final class AnswerSize {
                     + (long) MOST_BYTES_PER_UNIT * (span.end() - span.start());
         }
         return most <= enough ? most : exact(request, spans, labels);
+    }
+
+    private static int[] labelBytes(ExtractRequest request) {
+        return request.getLabelOptionsCount() == 0
+                ? IntStream.range(0, request.getLabelsCount())
+                        .map(label -> request.getLabelsBytes(label).size())
+                        .toArray()
+                : request.getLabelOptionsList().stream()
+                        .mapToInt(option -> option.getNameBytes().size())
+                        .toArray();
     }
 
     private static long exact(ExtractRequest request, List<EntitySpan> spans, int[] labels) {

@@ -91,6 +91,21 @@ public final class Delivery {
         handed();
     }
 
+    /** The messages of this call, if it is a stream. Called once. */
+    StreamBudget stream() {
+        StreamBudget stream;
+        synchronized (this) {
+            stream = new StreamBudget(budget, account, onDefect);
+        }
+        expect(stream);
+        return stream;
+    }
+
+    /** The call is ended for this reason, whatever gRPC will say. */
+    synchronized void endsFor(Rejection reason) {
+        failure = reason;
+    }
+
     /** Adds a text of the answer, which is told once what becomes of it. */
     public void expect(Text text) {
         List<Text> done;
@@ -149,12 +164,12 @@ public final class Delivery {
             reason = failure == null ? ending : failure;
         }
         for (Text text : done) {
-            tell(text, reason);
+            tell(text, reason, onDefect);
         }
     }
 
     /** An exception of one text must reach neither the other texts nor the transport's thread. */
-    private void tell(Text text, @Nullable Rejection reason) {
+    static void tell(Text text, @Nullable Rejection reason, Consumer<? super Throwable> onDefect) {
         try {
             if (reason == null) {
                 text.delivered();

@@ -126,6 +126,28 @@ public final class UnsentAnswers implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes room for a message of a stream that is handed to gRPC; false if there is none. A stream has a patience of its own:
+     * its messages do not get its connection cut as long as there is room for those of others.
+     *
+     * @param held bytes that it held so far; still held if there is no room
+     */
+    synchronized boolean queue(Account account, long held, long bytes) {
+        return change(account, -held, bytes);
+    }
+
+    /**
+     * Gives room of a stream back.
+     *
+     * @param read true if a message has left, false if what there was is dropped
+     */
+    synchronized void unqueue(Account account, long held, long bytes, boolean read) {
+        add(account, -held, -bytes);
+        if (read) {
+            account.readNanos = nanoClock.getAsLong();
+        }
+    }
+
     private boolean change(Account account, long held, long unsent) {
         long more = held + unsent;
         if (shortOfMemory.getAsBoolean()) {

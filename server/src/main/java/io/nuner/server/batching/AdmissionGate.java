@@ -1,6 +1,8 @@
 package io.nuner.server.batching;
 
 import io.nuner.server.batching.Admission.Permit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,6 +21,7 @@ public final class AdmissionGate {
     private final Tenants tenants;
     private final Backlog backlog;
     private final Holdings holdings = new Holdings();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /** An open gate. */
     public AdmissionGate(Limits limits, Tenants tenants, Backlog backlog) {
@@ -53,13 +56,47 @@ public final class AdmissionGate {
 
     /**
      * How long a text that arrives now would wait: for the texts of its tenant before it, slowed down by the other tenants'
-     * shares, but not for more than all texts.
+     * shares, but not for more than all texts. Rows of its tenant's documents come after it.
      */
     private long delayNanos(Tenant tenant, Urgency urgency, long nowNanos) {
-        long all = holdings.tokensBefore(urgency);
-        long own = tenant.holdings().tokensBefore(urgency);
+        long after = urgency == Urgency.BULK ? 0 : tenant.holdings().of(urgency).documentTokens();
+        return delayNanos(tenant, urgency, -after, nowNanos);
+    }
+
+    private long delayNanos(Tenant tenant, Urgency urgency, long more, long nowNanos) {
+        long all = holdings.tokensBefore(urgency) + more;
+        long own = tenant.holdings().tokensBefore(urgency) + more;
         long inTurn = own * tenants.activeWeight(tenant) / tenant.weight();
         return backlog.delayNanos(Math.min(all, inTurn), nowNanos);
+    }
+
+    /** How long rows of a document take, all of which would come after what its tenant has in flight. */
+    long estimateNanos(Tenant tenant, Urgency urgency, long tokens, long nowNanos) {
+        return delayNanos(tenant, urgency, tokens, nowNanos);
+    }
+
+    /** Reserves room for one more row of a document; wakes nobody if there is none. */
+    boolean reserveRow(Permit permit, int tokens, long nowNanos) {
+        tenants.seen(permit.tenant(), nowNanos);
+        if (!reserveRequest(permit)) {
+            return false;
+        }
+        if (!reserveTokens(permit, tokens)) {
+            returnRequest(permit);
+            return false;
+        }
+        return true;
+    }
+
+    void awaitRoom(Runnable wake) {
+        waiting.add(wake);
+    }
+
+    void wakeOne() {
+        Runnable first = waiting.poll();
+        if (first != null) {
+            first.run();
+        }
     }
 
     /** Texts in flight. */
@@ -87,8 +124,7 @@ public final class AdmissionGate {
     }
 
     boolean reserveTokens(Permit permit, long count) {
-        holdings.of(permit.urgency()).addTokens(count);
-        permit.tenant().holdings().of(permit.urgency()).addTokens(count);
+        addTokens(permit, count);
         if (isWithin(
                 permit, limits.maxTokens(), tokensInFlight(), permit.tenant().tokensInFlight())) {
             return true;
@@ -111,8 +147,13 @@ public final class AdmissionGate {
     }
 
     void returnTokens(Permit permit, long count) {
-        holdings.of(permit.urgency()).addTokens(-count);
-        permit.tenant().holdings().of(permit.urgency()).addTokens(-count);
+        addTokens(permit, -count);
+    }
+
+    private void addTokens(Permit permit, long count) {
+        boolean row = permit.document() != null;
+        holdings.of(permit.urgency()).addTokens(count, row);
+        permit.tenant().holdings().of(permit.urgency()).addTokens(count, row);
     }
 
     void returnRequest(Permit permit) {
@@ -155,6 +196,7 @@ public final class AdmissionGate {
         static final class Held {
             private final AtomicInteger requests = new AtomicInteger();
             private final AtomicLong tokens = new AtomicLong();
+            private final AtomicLong documentTokens = new AtomicLong();
 
             int requests() {
                 return requests.get();
@@ -172,8 +214,16 @@ public final class AdmissionGate {
                 requests.decrementAndGet();
             }
 
-            void addTokens(long count) {
+            /** Tokens of rows of documents. */
+            long documentTokens() {
+                return documentTokens.get();
+            }
+
+            void addTokens(long count, boolean ofDocument) {
                 tokens.addAndGet(count);
+                if (ofDocument) {
+                    documentTokens.addAndGet(count);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.nuner.server.batching;
 
+import io.nuner.server.batching.Admission.Document;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the order of their entitlement, join where they add at least as much value for each nanosecond as the batch has, it still
  * fits the engine, and no member would miss its deadline. The batch with the most value for each nanosecond wins. Value is
  * useful tokens, more for those that have waited long, little for bulk texts. So texts go together where that is cheap, the
- * old ones first, and a batch need not be full. A text that the winner would make miss its deadline, or the most entitled one
+ * old ones first, and a batch need not be full. While a single interactive text waits, rows of documents have as little value as
+ * bulk texts, and of each document at most one joins. A text that the winner would make miss its deadline, or the most entitled one
  * if it was passed over before or tenants compete, must be in.
  *
  * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
@@ -21,7 +23,11 @@ final class BatchFormer {
     private static final int NONE = -1;
     private static final int LENGTH_STEP = 8;
     private static final int STEP_PLACES = 1024;
-    private static final double BULK_VALUE = 0.02;
+    /** Of bulk texts, and of rows of documents while a single interactive text waits. */
+    private static final double LOW_VALUE = 0.02;
+    /** While a single text may come before a batch of rows would end, further rows may make it this much longer. */
+    private static final double ROWS_TIME = 1.25;
+
     /** A text that has waited as long as a full batch takes is worth this part more. */
     private static final double AGE_VALUE = 0.2;
 
@@ -39,6 +45,13 @@ final class BatchFormer {
     private int search;
     private int count;
 
+    private boolean singleWaits;
+    private long gapNanos;
+    /** Counts the batches that were tried. */
+    private long trial;
+
+    private int documentRows;
+    private long firstRowNanos;
     private int rows;
     private int longest;
     private int sum;
@@ -105,14 +118,27 @@ final class BatchFormer {
     private void load(long nowNanos) {
         count = window.size();
         double fullNanos = fullBatchNanos();
+        singleWaits = hasSingle();
+        gapNanos = pace.expectedGapNanos(nowNanos);
         for (int i = 0; i < count; i++) {
             PendingRequest request = window.get(i);
             tokens[i] = request.tokens();
             slackNanos[i] = request.deadlineNanos() - nowNanos;
             double age = 1 + AGE_VALUE * Math.max(0, nowNanos - request.readyNanos()) / fullNanos;
-            value[i] = request.tokens() * age * (request.urgency() == Urgency.BULK ? BULK_VALUE : 1);
+            boolean low = request.urgency() == Urgency.BULK || (request.isRow() && singleWaits);
+            value[i] = request.tokens() * age * (low ? LOW_VALUE : 1);
             step[i] = step(request.tokens());
         }
+    }
+
+    /** True if an interactive text that is no row of a document waits. */
+    private boolean hasSingle() {
+        for (int i = 0; i < count; i++) {
+            if (window.get(i).urgency() == Urgency.INTERACTIVE && !window.get(i).isRow()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private double fullBatchNanos() {
@@ -155,6 +181,8 @@ final class BatchFormer {
 
     private void grow(int seed, int forced, int maxRows) {
         Arrays.fill(chosen, 0, count, false);
+        trial++;
+        documentRows = 0;
         rows = 0;
         longest = 0;
         sum = 0;
@@ -187,13 +215,31 @@ final class BatchFormer {
         // the cost of the row itself: a batch that the engine pads to a listed number of rows is dearest just past one
         double rowNanos = policy.costs().rowNanos(newLongest, tokens[index]) * pace.drift();
         boolean pays = value[index] >= peakScore * rowNanos;
-        if (rows == 0 || (meets && pays)) {
+        if (rows == 0 || (meets && pays && mayJoin(index, cost))) {
             add(index, cost);
         }
     }
 
+    /** False for a row of a document that would keep single texts waiting, those here or the next to come. */
+    private boolean mayJoin(int index, long cost) {
+        Document document = window.get(index).document();
+        if (document == null) {
+            return true;
+        }
+        if (singleWaits && document.isIn(trial)) {
+            return false;
+        }
+        return documentRows == 0 || cost <= ROWS_TIME * firstRowNanos || !(singleWaits || gapNanos < cost);
+    }
+
     private void add(int index, long cost) {
         chosen[index] = true;
+        Document document = window.get(index).document();
+        if (document != null) {
+            document.joins(trial);
+            firstRowNanos = documentRows == 0 ? pace.nanosAlone(window.get(index)) : firstRowNanos;
+            documentRows++;
+        }
         rows++;
         longest = Math.max(longest, tokens[index]);
         sum += tokens[index];

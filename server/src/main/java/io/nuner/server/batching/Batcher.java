@@ -106,7 +106,9 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
             request.reply().reject(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
             return;
         }
-        request.tenant().publishLastDeadline(request.deadlineNanos());
+        if (!request.isRow()) {
+            request.tenant().publishLastDeadline(request.deadlineNanos());
+        }
         waiting.add(request);
     }
 

@@ -111,7 +111,11 @@ final class Pace {
         return single.tryAnyway(request.tokens(), nowNanos);
     }
 
+    /** Notes that a text came; rows of documents say nothing about the next text. */
     void arrived(PendingRequest request, long nowNanos) {
+        if (request.isRow()) {
+            return;
+        }
         meanRow += (request.tokens() - meanRow) * ROW_PART;
         if (arrivedBefore) {
             long gap = Math.min(nowNanos - lastArrivalNanos, LONGEST_GAP_NANOS);

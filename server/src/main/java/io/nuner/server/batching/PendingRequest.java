@@ -1,13 +1,16 @@
 package io.nuner.server.batching;
 
 import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission.Document;
+import org.jspecify.annotations.Nullable;
 
-/** A text that is ready to run. Immutable, except for its reply and the notes of the batcher's queues. */
+/** A text, or a row of a document, that is ready to run. Immutable, except for its reply and the notes of the batcher's queues. */
 public final class PendingRequest implements BatcherEvent {
     private final TokenRow row;
     private final long readyNanos;
     private final long deadlineNanos;
     private final Reply reply;
+    private final @Nullable Document document;
 
     /** Batcher thread only: bulk until promoted, if it came as bulk. */
     private Urgency urgency;
@@ -28,6 +31,7 @@ public final class PendingRequest implements BatcherEvent {
         this.readyNanos = readyNanos;
         this.deadlineNanos = deadlineNanos;
         this.reply = reply;
+        document = reply.document();
         urgency = reply.urgency();
     }
 
@@ -59,6 +63,21 @@ public final class PendingRequest implements BatcherEvent {
     /** Whose it is. */
     public Tenant tenant() {
         return reply.tenant();
+    }
+
+    /** The document whose row it is; null for a text that runs in one row. */
+    @Nullable Document document() {
+        return document;
+    }
+
+    /** True for one of several rows of a text. */
+    boolean isRow() {
+        return document != null;
+    }
+
+    /** By what it is sorted among its like: texts by deadline, rows of documents by when they became ready. */
+    long orderNanos() {
+        return document == null ? deadlineNanos : readyNanos;
     }
 
     /** How urgent it is now: a bulk text becomes interactive once it has waited long. Batcher thread only. */

@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import io.nuner.engine.RowLogits;
+import io.nuner.server.batching.Admission.Document;
 import io.nuner.server.batching.Admission.Permit;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +47,11 @@ public final class Reply {
     /** How urgent it is. */
     public Urgency urgency() {
         return permit.urgency();
+    }
+
+    /** The document whose row it answers; null for a text that runs in one row. */
+    @Nullable Document document() {
+        return permit.document();
     }
 
     /** True until someone answered. */

@@ -4,21 +4,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of one tenant that wait, nearest deadline first, equal deadlines in order of arrival; and how much service the
- * tenant was given. Batcher thread only.
+ * What one tenant has waiting, and how much service it was given. Batcher thread only.
  *
- * <p>A sorted array: most texts have the latest deadline so far and go to the end; taking looks at the front only.
+ * <p>Single texts go by deadline, the nearest first, equal ones in order of arrival. Rows of {@link Admission.Document documents}
+ * come after all of them, in the order in which they became ready, so that a book does not delay a tweet; but a row that has
+ * waited for {@link #ROW_PATIENCE_NANOS} goes first, so that a book is read even if tweets never end.
  */
 final class TenantQueue {
-    private static final int INITIAL_CAPACITY = 16;
+    /** How long a document's row lets single texts go first. */
+    static final long ROW_PATIENCE_NANOS = 10_000_000_000L;
+
     /** Service is counted in parts of a token, so that dividing by a weight loses little. */
     private static final int SERVICE_SHIFT = 16;
 
     private volatile int weight;
-    private @Nullable PendingRequest[] items = new PendingRequest[INITIAL_CAPACITY];
-    private int head;
-    private int tail;
-    private int offered;
+    private final Line texts = new Line();
+    private final Line rows = new Line();
     private long served;
     private long servedIfTaken;
 
@@ -27,11 +28,15 @@ final class TenantQueue {
     }
 
     boolean isEmpty() {
-        return head == tail;
+        return size() == 0;
     }
 
     int size() {
-        return tail - head;
+        return texts.size() + rows.size();
+    }
+
+    private Line line(PendingRequest request) {
+        return request.isRow() ? rows : texts;
     }
 
     /** Tokens served, over the weight: the tenant with the least is next. */
@@ -58,88 +63,47 @@ final class TenantQueue {
         weight = newWeight;
     }
 
-    /** How many texts would go before the given one if it were added now. */
+    /** How many texts would go before the given one if it were added now; rows that have waited long are left out. */
     int placeOf(PendingRequest request) {
-        return placeOf(request.deadlineNanos()) - head;
+        return request.isRow() ? size() : texts.placeOf(request) - texts.head;
     }
 
-    /** When the text with the nearest deadline became ready; call only if not empty. */
+    /** When the first of its texts and rows became ready; call only if not empty. */
     long firstReadyNanos() {
-        return at(head).readyNanos();
+        if (texts.isEmpty()) {
+            return rows.first().readyNanos();
+        }
+        long ready = texts.first().readyNanos();
+        return rows.isEmpty() || ready - rows.first().readyNanos() < 0
+                ? ready
+                : rows.first().readyNanos();
     }
 
     /** Puts a text in its place. */
     void add(PendingRequest request) {
-        makeRoom();
-        int place = placeOf(request.deadlineNanos());
-        if (place - head < tail - place && head > 0) {
-            System.arraycopy(items, head, items, head - 1, place - head);
-            head--;
-            place--;
-        } else {
-            System.arraycopy(items, place, items, place + 1, tail - place);
-            tail++;
-        }
-        items[place] = request;
-    }
-
-    /** The first place behind all deadlines that are not later. */
-    private int placeOf(long deadlineNanos) {
-        int low = head;
-        int high = tail;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            // by difference: nano clocks wrap around
-            if (at(middle).deadlineNanos() - deadlineNanos <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private void makeRoom() {
-        if (tail < items.length) {
-            return;
-        }
-        if (head > items.length / 2) {
-            System.arraycopy(items, head, items, 0, tail - head);
-            Arrays.fill(items, tail - head, tail, null);
-            tail -= head;
-            head = 0;
-        } else {
-            items = Arrays.copyOf(items, 2 * items.length);
-        }
-    }
-
-    private PendingRequest at(int place) {
-        PendingRequest request = items[place];
-        if (request == null) {
-            throw new IllegalStateException("no request at " + place);
-        }
-        return request;
+        line(request).add(request);
     }
 
     /** From now on {@link #offer} begins at the front. */
     void beginOffer() {
-        offered = 0;
+        texts.offered = 0;
+        rows.offered = 0;
         servedIfTaken = served;
     }
 
     /** The next text that is still wanted, or null; answers and marks those that are not. */
     @Nullable
     PendingRequest offer(Pace pace, long nowNanos) {
-        while (head + offered < tail) {
-            PendingRequest next = at(head + offered);
-            offered++;
-            if (next.keepOrExpire(nowNanos) && pace.keepOrDeny(next, nowNanos)) {
-                servedIfTaken += cost(next);
-                return next;
-            }
-            next.setRemoved(true);
+        PendingRequest next = null;
+        if (rows.hasWaited(nowNanos)) {
+            next = rows.offer(pace, nowNanos);
         }
-        return null;
+        next = next == null ? texts.offer(pace, nowNanos) : next;
+        next = next == null ? rows.offer(pace, nowNanos) : next;
+        if (next != null) {
+            servedIfTaken += cost(next);
+        }
+        return next;
     }
 
     private long cost(PendingRequest request) {
@@ -151,81 +115,210 @@ final class TenantQueue {
         return ((long) tokens << SERVICE_SHIFT) / weight;
     }
 
-    /** Drops what was marked among the texts offered; counts the service of those that were taken. */
+    /** Drops what was marked among the texts offered; how many these were. */
     int endOffer() {
-        int kept = head + offered;
-        for (int place = head + offered - 1; place >= head; place--) {
-            PendingRequest request = at(place);
-            if (!request.isRemoved()) {
-                items[--kept] = request;
-            }
-        }
-        Arrays.fill(items, head, kept, null);
-        int removed = kept - head;
-        head = kept;
-        offered = 0;
-        reset();
-        return removed;
+        return texts.endOffer() + rows.endOffer();
     }
 
+    /** Counts the service of a text that was taken. */
     void charge(PendingRequest taken) {
         served += cost(taken);
     }
 
     /** Answers and drops what is past its deadline. */
     void expire(long nowNanos) {
-        while (head < tail && !at(head).keepOrExpire(nowNanos)) {
-            items[head++] = null;
-        }
-        reset();
+        texts.expireFirst(nowNanos);
+        rows.expireAll(nowNanos);
     }
 
     /** Drops the texts that are answered already; returns their number. */
     int sweep() {
-        int kept = head;
-        for (int place = head; place < tail; place++) {
-            PendingRequest request = at(place);
-            if (request.reply().isOpen()) {
-                items[kept++] = request;
-            }
-        }
-        Arrays.fill(items, kept, tail, null);
-        int removed = tail - kept;
-        tail = kept;
-        reset();
-        return removed;
+        return texts.sweep() + rows.sweep();
     }
 
     /** Takes one text out, wherever it is; false if it is not there. */
     boolean remove(PendingRequest request) {
-        for (int place = head; place < tail; place++) {
-            if (items[place] == request) {
-                System.arraycopy(items, place + 1, items, place, tail - place - 1);
-                items[--tail] = null;
-                reset();
-                return true;
-            }
-        }
-        return false;
+        return line(request).remove(request);
     }
 
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
         FirstFailure failure = new FirstFailure();
-        for (int place = head; place < tail; place++) {
-            PendingRequest request = at(place);
-            failure.run(() -> request.reply().reject(reason));
-        }
-        Arrays.fill(items, head, tail, null);
-        tail = head;
-        reset();
+        failure.run(() -> texts.rejectAll(reason));
+        failure.run(() -> rows.rejectAll(reason));
         failure.rethrow();
     }
 
-    private void reset() {
-        if (head == tail) {
-            head = 0;
-            tail = 0;
+    /**
+     * Requests sorted by {@link PendingRequest#orderNanos}. Batcher thread only.
+     *
+     * <p>A sorted array: most requests come last so far and go to the end; taking looks at the front only.
+     */
+    private static final class Line {
+        private static final int INITIAL_CAPACITY = 16;
+
+        private @Nullable PendingRequest[] items = new PendingRequest[INITIAL_CAPACITY];
+        private int head;
+        private int tail;
+        private int offered;
+
+        boolean isEmpty() {
+            return head == tail;
+        }
+
+        int size() {
+            return tail - head;
+        }
+
+        PendingRequest first() {
+            return at(head);
+        }
+
+        /** True if the next one to offer has waited so long that it goes before others. */
+        boolean hasWaited(long nowNanos) {
+            return head + offered < tail && nowNanos - at(head + offered).readyNanos() >= ROW_PATIENCE_NANOS;
+        }
+
+        void add(PendingRequest request) {
+            makeRoom();
+            int place = placeOf(request);
+            if (place - head < tail - place && head > 0) {
+                System.arraycopy(items, head, items, head - 1, place - head);
+                head--;
+                place--;
+            } else {
+                System.arraycopy(items, place, items, place + 1, tail - place);
+                tail++;
+            }
+            items[place] = request;
+        }
+
+        /** The first place behind all that are not later. */
+        int placeOf(PendingRequest request) {
+            int low = head;
+            int high = tail;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                // by difference: nano clocks wrap around
+                if (at(middle).orderNanos() - request.orderNanos() <= 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        private void makeRoom() {
+            if (tail < items.length) {
+                return;
+            }
+            if (head > items.length / 2) {
+                System.arraycopy(items, head, items, 0, tail - head);
+                Arrays.fill(items, tail - head, tail, null);
+                tail -= head;
+                head = 0;
+            } else {
+                items = Arrays.copyOf(items, 2 * items.length);
+            }
+        }
+
+        private PendingRequest at(int place) {
+            PendingRequest request = items[place];
+            if (request == null) {
+                throw new IllegalStateException("no request at " + place);
+            }
+            return request;
+        }
+
+        @Nullable
+        PendingRequest offer(Pace pace, long nowNanos) {
+            while (head + offered < tail) {
+                PendingRequest next = at(head + offered);
+                offered++;
+                if (next.keepOrExpire(nowNanos) && pace.keepOrDeny(next, nowNanos)) {
+                    return next;
+                }
+                next.setRemoved(true);
+            }
+            return null;
+        }
+
+        int endOffer() {
+            int kept = head + offered;
+            for (int place = head + offered - 1; place >= head; place--) {
+                PendingRequest request = at(place);
+                if (!request.isRemoved()) {
+                    items[--kept] = request;
+                }
+            }
+            Arrays.fill(items, head, kept, null);
+            int removed = kept - head;
+            head = kept;
+            offered = 0;
+            reset();
+            return removed;
+        }
+
+        /** Where the order is that of the deadlines. */
+        void expireFirst(long nowNanos) {
+            while (head < tail && !at(head).keepOrExpire(nowNanos)) {
+                items[head++] = null;
+            }
+            reset();
+        }
+
+        void expireAll(long nowNanos) {
+            for (int place = head; place < tail; place++) {
+                at(place).keepOrExpire(nowNanos);
+            }
+            sweep();
+        }
+
+        int sweep() {
+            int kept = head;
+            for (int place = head; place < tail; place++) {
+                PendingRequest request = at(place);
+                if (request.reply().isOpen()) {
+                    items[kept++] = request;
+                }
+            }
+            Arrays.fill(items, kept, tail, null);
+            int removed = tail - kept;
+            tail = kept;
+            reset();
+            return removed;
+        }
+
+        boolean remove(PendingRequest request) {
+            for (int place = head; place < tail; place++) {
+                if (items[place] == request) {
+                    System.arraycopy(items, place + 1, items, place, tail - place - 1);
+                    items[--tail] = null;
+                    reset();
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void rejectAll(Rejection reason) {
+            FirstFailure failure = new FirstFailure();
+            for (int place = head; place < tail; place++) {
+                PendingRequest request = at(place);
+                failure.run(() -> request.reply().reject(reason));
+            }
+            Arrays.fill(items, head, tail, null);
+            tail = head;
+            reset();
+            failure.rethrow();
+        }
+
+        private void reset() {
+            if (head == tail) {
+                head = 0;
+                tail = 0;
+            }
         }
     }
 }

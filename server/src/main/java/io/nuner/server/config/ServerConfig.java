@@ -1,7 +1,9 @@
 package io.nuner.server.config;
 
 import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.rpc.LongTexts;
 import io.nuner.server.rpc.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reflection whether clients may ask for the contract, as grpcurl does; unless chosen, only on loopback
  * @param requests what a request may hold
  * @param deadline how long a call may take
+ * @param longTexts how texts are treated that the model cannot read at once
  * @param load how much work is taken on at once
  * @param calibration how long the engine's latency is measured at start, approximately; zero measures three small shapes once, 10
  *     minutes are the most
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param watchdog how long a run of the engine may take
  * @param drain how the server stops
  * @param answers how large answers may be, and how many of them may be unread
+ * @param streams how long a call of several messages may stand still, and how much of it may be under way
  * @param transport what one connection may do
  * @param metrics where metrics can be read
  */
@@ -33,6 +37,7 @@ public record ServerConfig(
         Reflection reflection,
         RequestLimits requests,
         CallDeadline deadline,
+        LongTexts longTexts,
         LoadConfig load,
         Duration calibration,
         QueueConfig queue,
@@ -40,6 +45,7 @@ public record ServerConfig(
         WatchdogConfig watchdog,
         DrainConfig drain,
         AnswerLimits answers,
+        StreamLimits streams,
         TransportConfig transport,
         MetricsConfig metrics) {
     public static final ServerConfig DEFAULT = builder().build();
@@ -85,6 +91,7 @@ public record ServerConfig(
         builder.reflection = reflection;
         builder.requests = requests;
         builder.deadline = deadline;
+        builder.longTexts = longTexts;
         builder.load = load;
         builder.calibration = calibration;
         builder.queue = queue;
@@ -92,6 +99,7 @@ public record ServerConfig(
         builder.watchdog = watchdog;
         builder.drain = drain;
         builder.answers = answers;
+        builder.streams = streams;
         builder.transport = transport;
         builder.metrics = metrics;
         return builder;
@@ -124,6 +132,7 @@ public record ServerConfig(
         private Reflection reflection = Reflection.ON_LOOPBACK;
         private RequestLimits requests = RequestLimits.DEFAULT;
         private CallDeadline deadline = new CallDeadline(Duration.ofSeconds(10), Duration.ofSeconds(60));
+        private LongTexts longTexts = LongTexts.DEFAULT;
         private LoadConfig load = LoadConfig.DEFAULT;
         private Duration calibration = Duration.ofSeconds(1);
         private QueueConfig queue = QueueConfig.DEFAULT;
@@ -131,6 +140,7 @@ public record ServerConfig(
         private WatchdogConfig watchdog = WatchdogConfig.DEFAULT;
         private DrainConfig drain = DrainConfig.DEFAULT;
         private AnswerLimits answers = AnswerLimits.DEFAULT;
+        private StreamLimits streams = StreamLimits.DEFAULT;
         private TransportConfig transport = TransportConfig.DEFAULT;
         private MetricsConfig metrics = MetricsConfig.OFF;
 
@@ -158,6 +168,11 @@ public record ServerConfig(
 
         public Builder deadline(CallDeadline value) {
             deadline = value;
+            return this;
+        }
+
+        public Builder longTexts(LongTexts value) {
+            longTexts = value;
             return this;
         }
 
@@ -196,6 +211,11 @@ public record ServerConfig(
             return this;
         }
 
+        public Builder streams(StreamLimits value) {
+            streams = value;
+            return this;
+        }
+
         public Builder transport(TransportConfig value) {
             transport = value;
             return this;
@@ -218,6 +238,7 @@ public record ServerConfig(
                     reflection,
                     requests,
                     deadline,
+                    longTexts,
                     load,
                     calibration,
                     queue,
@@ -225,6 +246,7 @@ public record ServerConfig(
                     watchdog,
                     drain,
                     answers,
+                    streams,
                     transport,
                     metrics);
         }

@@ -10,6 +10,11 @@ interface Answer<T> {
         return Optional.empty();
     }
 
+    /** True if the refusal is none, because whoever waits here starts the work anew. May be called before {@link #refusal} only. */
+    default boolean triesAgain(Refusal refusal) {
+        return false;
+    }
+
     /** The work is done. */
     void response(T response);
 

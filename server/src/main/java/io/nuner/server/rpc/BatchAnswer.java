@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class BatchAnswer {
     /** More bytes than the longest refusal takes. */
-    static final int REFUSAL_BYTES = 1024;
+    static final int REFUSAL_BYTES = 1536;
 
     private static final int TAGS_AND_LENGTHS = 16;
 
@@ -58,11 +58,7 @@ final class BatchAnswer {
 
             @Override
             public void refusal(Refusal refusal) {
-                put(
-                        index,
-                        ExtractBatchItem.newBuilder()
-                                .setError(RejectionStatus.of(refusal))
-                                .build());
+                put(index, RejectionStatus.item(refusal));
             }
         };
     }
@@ -74,7 +70,8 @@ final class BatchAnswer {
             return Optional.of(Refusal.saying(
                     Rejection.ANSWER_TOO_LARGE,
                     "this text's answer of " + bytes + " bytes does not fit into the " + maxBytes
-                            + " bytes of an answer beside those of the other texts; send it alone"));
+                            + " bytes of an answer beside those of the other texts; send it alone",
+                    new Refusal.Excess(bytes, maxBytes, Refusal.Unit.BYTES)));
         }
         if (!answer.delivery().hold(bytes)) {
             room.addAndGet(bytes);

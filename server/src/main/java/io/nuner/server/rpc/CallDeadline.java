@@ -31,4 +31,11 @@ public record CallDeadline(Duration unset, Duration longest) {
         }
         return nowNanos + Math.min(deadline.timeRemaining(TimeUnit.NANOSECONDS), longest.toNanos());
     }
+
+    /** The same for a document, which has another longest deadline, and that one if the client sets none. */
+    static long ofCurrentDocument(long nowNanos, Duration longestDocument) {
+        Deadline deadline = Context.current().getDeadline();
+        long most = longestDocument.toNanos();
+        return nowNanos + (deadline == null ? most : Math.min(deadline.timeRemaining(TimeUnit.NANOSECONDS), most));
+    }
 }

@@ -38,6 +38,7 @@ final class CallTrace extends ServerStreamTracer {
     private final Consumer<Status.Code> unread;
     private final Delivery delivery;
     private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile long wireBytes;
 
     private CallTrace(long arrivedNanos, Consumer<Status.Code> unread, Delivery delivery) {
         this.arrivedNanos = arrivedNanos;
@@ -94,6 +95,12 @@ final class CallTrace extends ServerStreamTracer {
         return current.delivery;
     }
 
+    /** Tells the bytes of all messages that the current call has been answered with, compressed and without their prefixes. */
+    static LongSupplier wireBytes() {
+        CallTrace current = CURRENT.get();
+        return current == null ? () -> 0 : () -> current.wireBytes;
+    }
+
     /** When the current call arrived; the given time outside of a call. */
     static long arrivedNanos(long nowNanos) {
         CallTrace current = CURRENT.get();
@@ -110,6 +117,13 @@ final class CallTrace extends ServerStreamTracer {
         delivery.comesBy(Accounting.of(call.getAttributes()));
     }
 
+    /** Called by whoever sends, one thread at a time. */
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void outboundWireSize(long bytes) {
+        wireBytes += bytes;
+    }
+
     @Override
     public void streamClosed(Status status) {
         delivery.closed(status);
@@ -122,7 +136,7 @@ final class CallTrace extends ServerStreamTracer {
         return switch (code) {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
-            case RESOURCE_EXHAUSTED -> Rejection.TOO_LARGE;
+            case RESOURCE_EXHAUSTED -> Rejection.MESSAGE_TOO_LARGE;
             case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
             case UNAVAILABLE -> // the server stops, or the connection has ended
                 stopping ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;

@@ -3,6 +3,7 @@ package io.nuner.server.rpc;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
+import java.util.function.Consumer;
 
 /**
  * Who makes a call, and how long they wait. Immutable.
@@ -10,9 +11,9 @@ import io.nuner.server.batching.Tenant;
  * @param tenant whose share of the engine the call uses
  * @param arrivedNanos when the call arrived, on the server's nano clock
  * @param deadlineNanos until when the caller waits, on the same clock
- * @param delivery counts the answer until it has left
+ * @param delivery gets each text whose answer goes out, which is then told what becomes of it
  */
-record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Delivery delivery) {
+record Caller(Tenant tenant, long arrivedNanos, long deadlineNanos, Consumer<? super Delivery.Text> delivery) {
     private static final long NEAR_NANOS = 10_000_000L;
     private static final int NEAR_PART = 20;
 

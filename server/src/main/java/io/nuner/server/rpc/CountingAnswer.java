@@ -28,12 +28,15 @@ record CountingAnswer(Answer<ExtractResponse> answer, Caller caller, TextObserve
             return;
         }
         Usage usage = response.getUsage();
-        caller.delivery().expect(new OnItsWay(usage.getPromptTokens() + usage.getTextTokens()));
+        caller.delivery().accept(new OnItsWay(usage.getPromptTokens() + usage.getTextTokens()));
         answer.response(response);
     }
 
     @Override
     public void refusal(Refusal refusal) {
+        if (answer.triesAgain(refusal)) {
+            return;
+        }
         try {
             observer.refused(caller.tenant(), refusal.reason(), 1);
         } finally {

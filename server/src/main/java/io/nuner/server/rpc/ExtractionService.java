@@ -1,24 +1,38 @@
 package io.nuner.server.rpc;
 
 import com.google.protobuf.Message;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.ServerStreamTracer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.nuner.server.answers.Delivery;
+import io.nuner.server.answers.StreamAnswer;
+import io.nuner.server.answers.StreamLimits;
+import io.nuner.server.answers.StreamWork;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
+import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.ExtractStreamRequest;
+import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of {@code nuner.v1.NerService}: every call is answered, whatever it holds. Any thread. */
 public final class ExtractionService {
@@ -26,6 +40,8 @@ public final class ExtractionService {
     private final RequestValidator validator;
     private final ServerInfo info;
     private final Pipeline pipeline;
+    private final StreamWork streams;
+    private final Duration longestDocument;
 
     /**
      * Serves one model on one engine.
@@ -33,12 +49,24 @@ public final class ExtractionService {
      * @param limits what a request may hold
      * @param maxTokens tokens of prompt and text together
      * @param info the answer to {@code GetServerInfo}
+     * @param streams what calls of several messages need
+     * @param documents what texts of several rows need
      */
-    public ExtractionService(TextModel model, RequestLimits limits, int maxTokens, ServerInfo info, Pipeline pipeline) {
+    public ExtractionService(
+            TextModel model,
+            RequestLimits limits,
+            int maxTokens,
+            ServerInfo info,
+            Pipeline pipeline,
+            Streams streams,
+            Documents documents) {
         validator = new RequestValidator(limits, model);
         this.info = info;
         this.pipeline = pipeline;
-        extractor = new Extractor(model, validator, maxTokens, pipeline);
+        this.streams = streams.work(pipeline);
+        longestDocument = documents.texts().longestDocument();
+        Reading reading = Reading.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
+        extractor = new Extractor(model, validator, maxTokens, reading, pipeline);
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {
@@ -55,7 +83,7 @@ public final class ExtractionService {
             List<ExtractRequest> texts = request.message().getRequestsList();
             Optional<Refusal> fault = validator.checkTexts(texts.size());
             if (fault.isPresent()) {
-                refuse(fault.get(), texts.size(), answer);
+                refuse(fault.get(), texts.size(), answer::refusal);
                 return;
             }
             List<Runnable> cancels = startAll(texts, answer);
@@ -63,9 +91,80 @@ public final class ExtractionService {
         });
     }
 
+    void extractDocument(
+            Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
+        StreamAnswer<ExtractDocumentResponse> stream = streamAnswer(observer);
+        if (CallTrace.claim()) {
+            Consumer<Refusal> refuse = refusal -> refuse(refusal, 1, stream::refuse);
+            guard(request, refuse, () -> start(request.message().getRequest(), stream));
+        }
+    }
+
+    private void start(ExtractRequest request, StreamAnswer<ExtractDocumentResponse> stream) {
+        long now = pipeline.nanoTime();
+        DocumentAnswer answer = new DocumentAnswer(stream, request.getRequestId());
+        Caller caller = new Caller(
+                Identification.ofCurrentCall(),
+                CallTrace.arrivedNanos(now),
+                CallDeadline.ofCurrentDocument(now, longestDocument),
+                answer::expect);
+        Runnable cancel = extractor.startDocument(request, "request.", caller, answer);
+        stream.onCancel(() -> {
+            cancel.run();
+            answer.ended(caller.endedAt(pipeline.nanoTime()));
+        });
+    }
+
+    StreamObserver<Inbound<ExtractStreamRequest>> extractStream(StreamObserver<ExtractStreamResponse> observer) {
+        StreamAnswer<ExtractStreamResponse> answer = streamAnswer(observer);
+        boolean isLive = CallTrace.claim(); // its texts are counted one by one
+        @Nullable Deadline deadline = Context.current().getDeadline();
+        long left = deadline == null ? Long.MAX_VALUE / 4 : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+        TextStream stream = new TextStream(
+                extractor, pipeline, streams, answer, Identification.ofCurrentCall(), pipeline.nanoTime() + left);
+        if (isLive) {
+            stream.begin();
+        }
+        return stream;
+    }
+
+    /** The answer of a call of several messages, which reads on demand only. */
+    private <T extends Message> StreamAnswer<T> streamAnswer(StreamObserver<T> observer) {
+        ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
+        call.disableAutoRequest();
+        return new StreamAnswer<>(call, CallTrace.delivery(), CallTrace.wireBytes(), streams);
+    }
+
     void getServerInfo(Inbound<GetServerInfoRequest> request, StreamObserver<GetServerInfoResponse> observer) {
         UnaryAnswer<GetServerInfoResponse> answer = answer(observer);
         guard(request, answer::refusal, () -> answer.response(info.now()));
+    }
+
+    /**
+     * What texts of several rows need from the server. Immutable.
+     *
+     * @param texts how they are treated
+     * @param threads do the work of rows that came back
+     */
+    public record Documents(LongTexts texts, Executor threads) {}
+
+    /**
+     * What calls of several messages need from the server. Immutable.
+     *
+     * @param limits how long they may stand still
+     * @param timer runs what is due; its tasks are short
+     * @param threads run their work
+     */
+    public record Streams(StreamLimits limits, ScheduledExecutorService timer, Executor threads) {
+        private StreamWork work(Pipeline pipeline) {
+            return new StreamWork(
+                    limits,
+                    timer,
+                    threads,
+                    pipeline.nanoClock(),
+                    RejectionStatus::exception,
+                    fault -> pipeline.faults().report("an answer could not be sent", fault));
+        }
     }
 
     private <T extends Message> UnaryAnswer<T> answer(StreamObserver<T> observer) {
@@ -90,7 +189,8 @@ public final class ExtractionService {
     private Caller caller() {
         long now = pipeline.nanoTime();
         long deadline = pipeline.deadline().ofCurrentCall(now);
-        return new Caller(Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery());
+        return new Caller(
+                Identification.ofCurrentCall(), CallTrace.arrivedNanos(now), deadline, CallTrace.delivery()::expect);
     }
 
     /**
@@ -119,7 +219,7 @@ public final class ExtractionService {
     /** Answers a call with texts; each of its texts is counted, whatever happens. */
     private void read(Inbound<?> request, UnaryAnswer<?> answer, Runnable work) {
         if (CallTrace.claim()) { // else it ended, and was counted, before this
-            guard(request, refusal -> refuse(refusal, 1, answer), work);
+            guard(request, refusal -> refuse(refusal, 1, answer::refusal), work);
         }
     }
 
@@ -142,11 +242,11 @@ public final class ExtractionService {
     }
 
     /** Refuses a whole call. */
-    private void refuse(Refusal refusal, int texts, UnaryAnswer<?> answer) {
+    private void refuse(Refusal refusal, int texts, Consumer<Refusal> answer) {
         try {
             pipeline.observer().refused(Identification.ofCurrentCall(), refusal.reason(), texts);
         } finally {
-            answer.refusal(refusal);
+            answer.accept(refusal);
         }
     }
 }

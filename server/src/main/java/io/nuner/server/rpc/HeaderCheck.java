@@ -35,7 +35,8 @@ public record HeaderCheck(int maxBytes) implements ServerInterceptor {
         }
         if (size(headers) > maxBytes) {
             String message = "the metadata is larger than the limit of " + maxBytes + " bytes";
-            return RejectionStatus.end(call, Refusal.saying(Rejection.TOO_LARGE, message));
+            Refusal.Limit limit = new Refusal.Limit(maxBytes, Refusal.Unit.BYTES);
+            return RejectionStatus.end(call, Refusal.saying(Rejection.MESSAGE_TOO_LARGE, message, limit));
         }
         return next.startCall(call, headers);
     }

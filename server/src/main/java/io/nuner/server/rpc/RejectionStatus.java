@@ -13,6 +13,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
+import io.nuner.v1.ErrorDetails;
+import io.nuner.v1.ErrorReason;
+import io.nuner.v1.ExtractBatchItem;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The one mapping of refusals to gRPC statuses. Any thread. */
@@ -27,6 +33,7 @@ final class RejectionStatus {
 
     private static final String DO_NOT_RETRY = "-1";
     private static final String DOMAIN = "nuner.v1";
+    private static final String PREFIX = "ERROR_REASON_";
     private static final int MIN_DELAY_MILLIS = 50;
     private static final int MAX_DELAY_MILLIS = 2000;
     /** Longer hints are cut to this, which leaves room to spread callers out. */
@@ -35,29 +42,59 @@ final class RejectionStatus {
     private static final int MILLIS_PER_SECOND = 1000;
     private static final int NANOS_PER_MILLI = 1_000_000;
 
-    private static final ErrorInfo OVERLOADED = info(Rejection.OVERLOADED).build();
-    private static final ErrorInfo UNREAD = info(Rejection.UNREAD_ANSWERS).build();
+    /** Of reasons without numbers. */
+    private static final Map<Rejection, ErrorInfo> BARE = new EnumMap<>(Rejection.class);
+
+    static {
+        for (Rejection rejection : Rejection.values()) {
+            BARE.put(rejection, info(reason(rejection)).build());
+        }
+    }
 
     private RejectionStatus() {}
 
-    /** The status with its details, as one item of a batch carries it. */
+    /** The status with its details. */
     static Status of(Refusal refusal) {
-        Status.Builder status =
-                Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
+        return status(refusal, details(refusal));
+    }
+
+    /** The refusal as one item of a batch carries it. */
+    static ExtractBatchItem item(Refusal refusal) {
+        ErrorDetails details = details(refusal);
+        return ExtractBatchItem.newBuilder()
+                .setError(status(refusal, details))
+                .setErrorDetails(details)
+                .build();
+    }
+
+    /** What a refusal carries besides code and message. */
+    static ErrorDetails details(Refusal refusal) {
+        ErrorDetails.Builder details =
+                ErrorDetails.newBuilder().setReason(reason(refusal.reason())).setErrorInfo(info(refusal));
         if (!refusal.field().isEmpty()) {
-            status.addDetails(Any.pack(violation(refusal)));
+            details.setBadRequest(violation(refusal));
         }
         if (isTemporary(refusal.reason())) {
-            ErrorInfo reason = refusal.reason() == Rejection.OVERLOADED ? OVERLOADED : UNREAD;
-            status.addDetails(Any.pack(retry(delayMillis(refusal)))).addDetails(Any.pack(reason));
+            details.setRetryInfo(retry(delayMillis(refusal)));
         }
-        if (refusal.reason() == Rejection.ANSWER_TOO_LARGE) {
-            status.addDetails(Any.pack(info(refusal.reason()).build()));
+        return details.build();
+    }
+
+    /**
+     * The same details as {@code google.rpc.Status} has them.
+     *
+     * @param details of this refusal: each call of {@link #details} draws another delay
+     */
+    static Status status(Refusal refusal, ErrorDetails details) {
+        Status.Builder status =
+                Status.newBuilder().setCode(code(refusal.reason()).getNumber()).setMessage(refusal.message());
+        if (details.hasBadRequest()) {
+            status.addDetails(Any.pack(details.getBadRequest()));
         }
-        if (refusal.reason() == Rejection.UNMEETABLE) {
-            status.addDetails(Any.pack(unmeetable(refusal)));
+        if (details.hasRetryInfo()) {
+            status.addDetails(Any.pack(details.getRetryInfo()));
         }
-        return status.build();
+        return status.addDetails(Any.pack(details.getErrorInfo())).build();
     }
 
     /** The status as a whole call ends with it. */
@@ -93,21 +130,25 @@ final class RejectionStatus {
                 .build();
     }
 
-    private static ErrorInfo unmeetable(Refusal refusal) {
-        return info(Rejection.UNMEETABLE)
-                .putMetadata("estimate_ms", Long.toString(refusal.hintMillis()))
-                .build();
+    private static ErrorInfo info(Refusal refusal) {
+        ErrorInfo bare = Objects.requireNonNull(BARE.get(refusal.reason()));
+        Map<String, String> numbers = refusal.fact().metadata();
+        return numbers.isEmpty()
+                ? bare
+                : bare.toBuilder().putAllMetadata(numbers).build();
     }
 
-    private static ErrorInfo.Builder info(Rejection reason) {
-        return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
+    private static ErrorInfo.Builder info(ErrorReason reason) {
+        return ErrorInfo.newBuilder()
+                .setReason(reason.name().substring(PREFIX.length()))
+                .setDomain(DOMAIN);
     }
 
     private static BadRequest violation(Refusal refusal) {
         return BadRequest.newBuilder()
                 .addFieldViolations(BadRequest.FieldViolation.newBuilder()
                         .setField(refusal.field())
-                        .setDescription(refusal.message()))
+                        .setDescription(refusal.rule()))
                 .build();
     }
 
@@ -117,16 +158,23 @@ final class RejectionStatus {
         return ThreadLocalRandom.current().nextInt(least, Math.min(MAX_DELAY_MILLIS, 2 * least) + 1);
     }
 
+    /** The type of a reason; unspecified for those that no caller is told. */
+    static ErrorReason reason(Rejection reason) {
+        return switch (reason) {
+            case CANCELLED, UNDELIVERED -> ErrorReason.ERROR_REASON_UNSPECIFIED;
+            default -> ErrorReason.valueOf(PREFIX + reason.name());
+        };
+    }
+
     static Code code(Rejection reason) {
         return switch (reason) { // no default: a new reason must not compile until it is mapped
-            case INVALID -> Code.INVALID_ARGUMENT;
+            case INVALID, MESSAGE_TOO_LARGE, TEXT_TOO_LONG, LABELS_TOO_LONG, ANSWER_TOO_LARGE -> Code.INVALID_ARGUMENT;
             case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
-            case ANSWER_TOO_LARGE -> Code.OUT_OF_RANGE; // no retry policy repeats it, and overload never has it
-            case TOO_LARGE, OVERLOADED, UNREAD_ANSWERS -> Code.RESOURCE_EXHAUSTED;
-            case EXPIRED, UNMEETABLE -> Code.DEADLINE_EXCEEDED;
+            case OVERLOADED, UNREAD_ANSWERS -> Code.RESOURCE_EXHAUSTED;
+            case EXPIRED, UNMEETABLE, STREAM_IDLE -> Code.DEADLINE_EXCEEDED;
             case CANCELLED -> Code.CANCELLED;
             case ENGINE_FAILED, DEFECT -> Code.INTERNAL;
-            case UNDELIVERED, ENGINE_LOST, SHUTTING_DOWN -> Code.UNAVAILABLE;
+            case UNDELIVERED, ENGINE_LOST, DRAINING, SHUTTING_DOWN -> Code.UNAVAILABLE;
         };
     }
 

@@ -12,7 +12,7 @@ package io.nuner.server.rpc;
  */
 public record RequestLimits(
         int maxMessageBytes, int maxTextBytes, int maxLabels, int maxLabelBytes, int maxTexts, int maxRequestIdBytes) {
-    public static final RequestLimits DEFAULT = new RequestLimits(1 << 20, 100_000, 100, 256, 32, 128);
+    public static final RequestLimits DEFAULT = new RequestLimits(2 << 20, 1 << 20, 100, 256, 32, 128);
 
     /** More would not fit into memory for many callers at once. */
     private static final int MOST_BYTES = 1 << 28;

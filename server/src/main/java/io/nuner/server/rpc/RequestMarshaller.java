@@ -67,7 +67,10 @@ final class RequestMarshaller<T extends Message> implements Marshaller<RequestMa
     }
 
     private Refusal tooLarge() {
-        return Refusal.saying(Rejection.TOO_LARGE, "the message is larger than the limit of " + maxBytes + " bytes");
+        return Refusal.saying(
+                Rejection.MESSAGE_TOO_LARGE,
+                "the message is larger than the limit of " + maxBytes + " bytes",
+                new Refusal.Limit(maxBytes, Refusal.Unit.BYTES));
     }
 
     @Override

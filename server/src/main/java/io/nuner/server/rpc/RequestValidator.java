@@ -2,17 +2,25 @@ package io.nuner.server.rpc;
 
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
+import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.LabelOption;
+import io.nuner.v1.LabelOverflow;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
 import io.nuner.v1.Priority;
-import java.util.List;
+import io.nuner.v1.WordSplitting;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Checks every limit that needs no model to be run. Any thread. */
 final class RequestValidator {
+    private static final String LABEL_OPTIONS = "label_options";
+
     private final RequestLimits limits;
     private final TextModel model;
 
@@ -27,9 +35,9 @@ final class RequestValidator {
      * @param prefix path of the request itself: empty, or such as {@code requests[3].}
      */
     Optional<Refusal> check(ExtractRequest request, String prefix) {
-        return checkBytes(request.getText(), limits.maxTextBytes(), prefix + "text")
+        return checkText(request.getText(), prefix + "text")
                 .or(() -> checkBytes(request.getRequestId(), limits.maxRequestIdBytes(), prefix + "request_id"))
-                .or(() -> checkLabels(request.getLabelsList(), prefix + "labels"))
+                .or(() -> checkLabels(request, prefix))
                 .or(() -> checkOptions(request.getOptions(), prefix + "options."))
                 .or(() -> checkPriority(request.getPriority(), prefix + "priority"));
     }
@@ -41,22 +49,60 @@ final class RequestValidator {
                 : Optional.of(Refusal.invalid("requests", "must hold at most " + limits.maxTexts() + " requests"));
     }
 
-    private Optional<Refusal> checkLabels(List<String> labels, String path) {
-        if (labels.size() > limits.maxLabels()) {
+    private Optional<Refusal> checkLabels(ExtractRequest request, String prefix) {
+        if (request.getLabelsCount() > 0 && request.getLabelOptionsCount() > 0) {
+            return Optional.of(Refusal.invalid(prefix + LABEL_OPTIONS, "must be empty where labels are given"));
+        }
+        String path = prefix + labelsField(request);
+        int count = Math.max(request.getLabelsCount(), request.getLabelOptionsCount());
+        if (count > limits.maxLabels()) {
             return Optional.of(Refusal.invalid(path, "must hold at most " + limits.maxLabels() + " labels"));
         }
-        for (int i = 0; i < labels.size(); i++) {
-            Optional<Refusal> tooLong = checkBytes(labels.get(i), limits.maxLabelBytes(), path + "[" + i + "]");
-            if (tooLong.isPresent()) {
-                return tooLong;
-            }
-        }
-        return model.check(labels).map(problem -> refusal(problem, path));
+        return IntStream.range(0, count)
+                .mapToObj(label -> checkLabel(request, label, path + "[" + label + "]"))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> model.check(Choices.prompts(request)).map(problem -> refusal(problem, request, prefix)));
     }
 
-    /** The refusal of labels that stand at that path. */
-    static Refusal refusal(LabelProblem problem, String path) {
-        return Refusal.invalid(path + "[" + problem.index() + "]", problem.fault());
+    private Optional<Refusal> checkLabel(ExtractRequest request, int label, String path) {
+        if (request.getLabelOptionsCount() == 0) {
+            return checkBytes(request.getLabels(label), limits.maxLabelBytes(), path);
+        }
+        LabelOption option = request.getLabelOptions(label);
+        if (option.getName().isEmpty()) {
+            return Optional.of(Refusal.invalid(path + ".name", "must not be empty"));
+        }
+        return checkBytes(option.getName(), limits.maxLabelBytes(), path + ".name")
+                .or(() -> checkBytes(option.getPrompt(), limits.maxLabelBytes(), path + ".prompt"))
+                .or(() -> checkThreshold(option.getThreshold(), path + ".threshold"));
+    }
+
+    /** Where the labels of a request stand. */
+    static String labelsField(ExtractRequest request) {
+        return request.getLabelOptionsCount() == 0 ? "labels" : LABEL_OPTIONS;
+    }
+
+    /**
+     * The refusal of labels.
+     *
+     * @param prefix path of the request itself
+     */
+    static Refusal refusal(LabelProblem problem, ExtractRequest request, String prefix) {
+        String field = labelsField(request);
+        String part = "";
+        if (request.getLabelOptionsCount() > 0) {
+            part = request.getLabelOptions(problem.index()).getPrompt().isEmpty() ? ".name" : ".prompt";
+        }
+        return Refusal.invalid(prefix + field + "[" + problem.index() + "]" + part, problem.fault(field));
+    }
+
+    private Optional<Refusal> checkText(String text, String path) {
+        int most = limits.maxTextBytes();
+        return checkBytes(text, most, path).map(refusal -> {
+            Excess excess = new Excess(utf8Length(text), most, Unit.BYTES);
+            return Refusal.excess(Rejection.TEXT_TOO_LONG, path, refusal.rule(), excess);
+        });
     }
 
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {
@@ -66,10 +112,20 @@ final class RequestValidator {
     }
 
     private static Optional<Refusal> checkOptions(ExtractOptions options, String prefix) {
-        float threshold = options.getThreshold();
-        if (!(threshold >= 0 && threshold <= 1)) { // also true for NaN
-            return Optional.of(Refusal.invalid(prefix + "threshold", "must be a number from 0 to 1"));
+        Optional<Refusal> threshold = checkThreshold(options.getThreshold(), prefix + "threshold");
+        if (threshold.isPresent()) {
+            return threshold;
         }
+        return checkValues(options, prefix);
+    }
+
+    private static Optional<Refusal> checkThreshold(float threshold, String path) {
+        return threshold >= 0 && threshold <= 1 // false for NaN
+                ? Optional.empty()
+                : Optional.of(Refusal.invalid(path, "must be a number from 0 to 1"));
+    }
+
+    private static Optional<Refusal> checkValues(ExtractOptions options, String prefix) {
         if (options.getMergePolicy() == MergePolicy.UNRECOGNIZED) {
             return unknownValue(prefix + "merge_policy", "MergePolicy");
         }
@@ -78,6 +134,12 @@ final class RequestValidator {
         }
         if (options.getLongText() == LongTextPolicy.UNRECOGNIZED) {
             return unknownValue(prefix + "long_text", "LongTextPolicy");
+        }
+        if (options.getLabelOverflow() == LabelOverflow.UNRECOGNIZED) {
+            return unknownValue(prefix + "label_overflow", "LabelOverflow");
+        }
+        if (options.getWordSplitting() == WordSplitting.UNRECOGNIZED) {
+            return unknownValue(prefix + "word_splitting", "WordSplitting");
         }
         return Optional.empty();
     }

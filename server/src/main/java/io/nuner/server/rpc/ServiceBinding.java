@@ -2,11 +2,11 @@ package io.nuner.server.rpc;
 
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
 import io.nuner.v1.ExtractBatchRequest;
@@ -39,23 +39,25 @@ public final class ServiceBinding {
         ServiceBinding binding = new ServiceBinding(maxMessageBytes);
         ServerServiceDefinition methods = define(List.of(
                 binding.method(
-                        NerServiceGrpc.getExtractMethod(), ExtractRequest.getDefaultInstance(), service::extract),
+                        NerServiceGrpc.getExtractMethod(),
+                        ExtractRequest.getDefaultInstance(),
+                        ServerCalls.asyncUnaryCall(service::extract)),
                 binding.method(
                         NerServiceGrpc.getExtractBatchMethod(),
                         ExtractBatchRequest.getDefaultInstance(),
-                        service::extractBatch),
+                        ServerCalls.asyncUnaryCall(service::extractBatch)),
                 binding.method(
                         NerServiceGrpc.getExtractDocumentMethod(),
                         ExtractDocumentRequest.getDefaultInstance(),
-                        (request, answer) -> answer.onError(Status.UNIMPLEMENTED.asException())),
+                        ServerCalls.asyncServerStreamingCall(service::extractDocument)),
                 binding.method(
                         NerServiceGrpc.getExtractStreamMethod(),
                         ExtractStreamRequest.getDefaultInstance(),
-                        (request, answer) -> answer.onError(Status.UNIMPLEMENTED.asException())),
+                        ServerCalls.asyncBidiStreamingCall(service::extractStream)),
                 binding.method(
                         NerServiceGrpc.getGetServerInfoMethod(),
                         GetServerInfoRequest.getDefaultInstance(),
-                        service::getServerInfo)));
+                        ServerCalls.asyncUnaryCall(service::getServerInfo))));
         return ServerInterceptors.intercept(methods, identification);
     }
 
@@ -99,10 +101,10 @@ public final class ServiceBinding {
     }
 
     private <Q extends Message, A extends Message> ServerMethodDefinition<Inbound<Q>, A> method(
-            MethodDescriptor<Q, A> generated, Q emptyRequest, ServerCalls.UnaryMethod<Inbound<Q>, A> handler) {
+            MethodDescriptor<Q, A> generated, Q emptyRequest, ServerCallHandler<Inbound<Q>, A> handler) {
         MethodDescriptor<Inbound<Q>, A> method = generated.toBuilder(
                         new RequestMarshaller<>(emptyRequest, maxMessageBytes), generated.getResponseMarshaller())
                 .build();
-        return ServerMethodDefinition.create(method, ServerCalls.asyncUnaryCall(handler));
+        return ServerMethodDefinition.create(method, handler);
     }
 }

@@ -1,9 +1,8 @@
 package io.nuner.server.rpc;
 
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.v1.ModelInfo;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ public interface TextModel {
     /** The model's part of {@code GetServerInfo}; the default merge policy is set. */
     ModelInfo info();
 
-    /** Words that the model reads of one text. */
+    /** Words that the model reads at once. */
     int maxWords();
 
     /** Substrings that no label may contain. */
@@ -25,6 +24,6 @@ public interface TextModel {
     /** Labels without such a problem as the model reads them; their tokens may show another problem. */
     Prompt prompt(List<String> labels);
 
-    /** Token ids of words, one to the limit, and of a prompt without a problem, which has a label. */
-    EncodedRequest encode(Words words, Prompt prompt);
+    /** Makes rows of words and of a prompt without a problem. */
+    TextEncoder encoder();
 }

@@ -2,9 +2,13 @@ package io.nuner.server.transport;
 
 import io.grpc.Attributes;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import io.nuner.server.transport.TransportObserver.Cut;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** One accepted socket. Any thread. */
 public final class Connection {
@@ -42,7 +46,46 @@ public final class Connection {
         channel.eventLoop().execute(() -> gate.cut(Cut.WANTED));
     }
 
-    /** The message of the call on that stream has been read. */
+    /** The call on that stream; null if it has ended. */
+    @Nullable
+    UnreadCall call(int stream) {
+        return calls.get(stream);
+    }
+
+    /** The service asks for messages of a stream. */
+    void asked(UnreadCall call, int messages) {
+        calls.asked(call, messages, System.nanoTime());
+    }
+
+    /** Ends a call, unless it has ended. */
+    void end(UnreadCall call, StreamLine.Ending ending) {
+        channel.eventLoop().execute(() -> gate.end(call, ending));
+    }
+
+    /** Whether the client was told to go. */
+    boolean isGoing() {
+        return calls.isGoing();
+    }
+
+    /** Lets the client send more on all streams together than on one, so that a stream that is not read does not stop the others. */
+    void widen(int bytes) {
+        channel.eventLoop().execute(() -> {
+            @Nullable Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
+            if (handler != null) {
+                widen(handler.connection(), bytes);
+            }
+        });
+    }
+
+    private static void widen(Http2Connection http2, int bytes) {
+        try {
+            http2.local().flowController().incrementWindowSize(http2.connectionStream(), bytes);
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e); // it is far from the largest window
+        }
+    }
+
+    /** All that the call on that stream brings has been read. */
     void read(int stream) {
         calls.read(stream);
     }

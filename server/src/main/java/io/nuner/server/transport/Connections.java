@@ -73,6 +73,7 @@ public final class Connections extends ServerTransportFilter {
             throw new IllegalStateException("the socket is closed already");
         }
         count(1);
+        connection.widen(NettyTransport.CONNECTION_WINDOW_BYTES - NettyTransport.STREAM_WINDOW_BYTES);
         return attributes.toBuilder().set(Connection.KEY, connection).build();
     }
 

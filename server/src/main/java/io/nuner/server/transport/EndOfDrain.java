@@ -37,10 +37,10 @@ final class EndOfDrain implements Runnable {
     /** Refuses what is not complete; closes, or looks again. */
     @Override
     public void run() {
-        @Nullable UnreadCall asking = calls.oldestIncomplete();
-        while (asking != null) {
-            refusal.accept(asking);
-            asking = calls.oldestIncomplete();
+        for (UnreadCall asking : calls.incomplete()) {
+            if (asking.messages() == null) { // the service itself ends streams
+                refusal.accept(asking);
+            }
         }
         @Nullable ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
         if (calls.isEmpty() && (unsent == null || unsent.isEmpty())) {

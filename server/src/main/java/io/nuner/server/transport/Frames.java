@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.nuner.server.transport.StreamLine.Ending;
 import io.nuner.server.transport.TransportObserver.Early;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ final class Frames {
     static final int PADDED = 0x8;
     static final int PRIORITY = 0x20;
 
+    static final int INVALID_ARGUMENT = 3;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNAVAILABLE = 14;
@@ -91,23 +93,34 @@ final class Frames {
         return of(GOAWAY, 0, 0, payload);
     }
 
-    /** The answer to a call that is refused for what it holds or how long it takes. */
-    static byte[] refusal(int stream, Early reason, String message) {
-        int grpcStatus = switch (reason) {
+    /** The status of a call that is refused for what it holds or how long it takes. */
+    static int grpcStatus(Early reason) {
+        return switch (reason) {
             case MESSAGE_TIME -> DEADLINE_EXCEEDED;
             case STOPPING -> UNAVAILABLE;
             default -> RESOURCE_EXHAUSTED;
         };
-        return refusal(stream, grpcStatus, message);
     }
 
     /** An answer without a message: the whole end of a call. */
-    static byte[] refusal(int stream, int grpcStatus, String message) {
-        Http2Headers headers = new DefaultHttp2Headers(false)
-                .status("200")
-                .add("content-type", "application/grpc")
-                .add("grpc-status", Integer.toString(grpcStatus))
-                .add("grpc-message", message);
+    static byte[] refusal(int stream, Ending ending) {
+        Http2Headers headers = new DefaultHttp2Headers(false).status("200").add("content-type", "application/grpc");
+        return last(stream, headers, ending);
+    }
+
+    /** The end of a call whose answer has begun. */
+    static byte[] trailers(int stream, Ending ending) {
+        return last(stream, new DefaultHttp2Headers(false), ending);
+    }
+
+    private static byte[] last(int stream, Http2Headers headers, Ending ending) {
+        headers.add("grpc-status", Integer.toString(ending.grpcStatus())).add("grpc-message", ending.message());
+        if (ending.grpcStatus() == RESOURCE_EXHAUSTED) {
+            headers.add("grpc-retry-pushback-ms", "-1"); // no client's retry policy repeats it by itself
+        }
+        if (!ending.details().isEmpty()) {
+            headers.add("grpc-status-details-bin", ending.details());
+        }
         return of(HEADERS, END_STREAM | END_HEADERS, stream, encoded(stream, headers));
     }
 

@@ -6,7 +6,6 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
-import io.nuner.server.transport.RequestHeaders.Fault;
 import io.nuner.server.transport.TransportObserver.Cut;
 import io.nuner.server.transport.TransportObserver.Early;
 import java.util.Objects;
@@ -29,6 +28,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     private static final int GOODBYE_MILLIS = 200;
 
     private final LiveCalls calls;
+    private final CallEnds ends;
     private final Budget budget;
     private final TransportConfig config;
     private final TransportObserver observer;
@@ -51,6 +51,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         this.budget = budget;
         this.config = config;
         this.observer = observer;
+        ends = new CallEnds(this::context, calls, budget, observer);
         calm = new Calm(config.noise(), acceptedNanos);
         assembler = new FrameAssembler(stream -> calls.get(stream) != null);
     }
@@ -79,7 +80,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         } finally {
             bytes.release();
         }
-        if (assembler.isInside() || blocks.isOpen() || calls.oldestIncomplete() != null) {
+        if (assembler.isInside() || blocks.isOpen() || calls.isAnyIncomplete()) {
             keepChecking();
         }
     }
@@ -142,31 +143,29 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(RequestHeaders headers) {
-        UnreadCall call = new UnreadCall(lastStream, nowNanos, headers.timeoutNanos());
+        UnreadCall call = new UnreadCall(lastStream, nowNanos, headers.timeoutNanos(), headers.isStreaming());
         if (blocks.endsStream()) {
             call.completed();
         }
         calm.worked();
-        calls.begin(call, !headers.isStreaming());
+        calls.begin(call);
         hand(blocks.framed(headers.forGrpc(), context().alloc()));
         headers.fault()
                 .ifPresentOrElse(
-                        fault -> refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
+                        fault -> ends.refuse(call, fault), () -> hold(call, Budget.CALL_BYTES + headers.sizeBytes()));
     }
 
     private void data(Frame frame) throws MalformedHttp2Exception {
         requireNoBlock();
-        boolean end = frame.has(Frames.END_STREAM);
-        if (!end && frame.contentBytes() < TINY_BYTES && !isCalm()) {
+        @Nullable UnreadCall call = calls.get(frame.stream());
+        boolean brings = frame.has(Frames.END_STREAM) || frame.contentBytes() >= TINY_BYTES;
+        brings |= call != null && follow(call, frame);
+        if (!brings && !isCalm()) {
             return;
         }
         if (calls.isCutShort(frame.stream())) { // nobody reads it, and it takes none of the connection's window
             context().writeAndFlush(Unpooled.wrappedBuffer(Frames.window(frame.payloadBytes())));
             return;
-        }
-        @Nullable UnreadCall call = calls.get(frame.stream());
-        if (call != null && end) {
-            call.completed();
         }
         pass(frame.bytes());
         if (call != null) {
@@ -174,15 +173,26 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether it completes a message of a stream. */
+    private boolean follow(UnreadCall call, Frame frame) {
+        @Nullable InboundMessages messages = call.messages();
+        boolean completes = messages != null && messages.take(frame, nowNanos);
+        if (frame.has(Frames.END_STREAM)) {
+            call.completed();
+        }
+        calls.follow(call);
+        return completes;
+    }
+
     private void hold(UnreadCall call, long bytes) {
         boolean within = calls.hold(call, bytes);
         if (budget.isExceeded() && budget.isGreedy(calls)) {
-            giveBack(); // at once, not when another event loop comes to it
+            ends.giveBack(); // at once, not when another event loop comes to it
         }
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
             long most = budget.limits().connectionBytes();
             String held = "calls of this connection that are not read yet hold over ";
-            refuse(call, Early.UNREAD_OF_CONNECTION, held + most + " bytes");
+            ends.refuse(call, Early.UNREAD_OF_CONNECTION, held + most + " bytes");
         }
     }
 
@@ -223,52 +233,35 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         return calmEnough;
     }
 
-    private void refuse(UnreadCall call, Fault fault) {
-        observer.refused(fault.counted);
-        end(call, Frames.refusal(call.stream(), fault.grpcStatus, fault.message));
-    }
-
-    private void refuse(UnreadCall call, Early reason, String message) {
-        observer.refused(reason);
-        end(call, Frames.refusal(call.stream(), reason, message));
-    }
-
-    private void end(UnreadCall call, byte[] refusal) {
-        calls.end(call.stream());
-        if (!call.isAnswering()) {
-            context().write(Unpooled.wrappedBuffer(refusal));
-        }
-        if (!call.isComplete() || call.isAnswering()) {
-            calls.cutShort(call.stream());
-            int error = call.isAnswering() ? Frames.CANCEL : Frames.NO_ERROR;
-            context().write(Unpooled.wrappedBuffer(Frames.reset(call.stream(), error)));
-        }
-        context().flush();
-        hand(Unpooled.wrappedBuffer(Frames.reset(call.stream(), Frames.CANCEL)));
-    }
-
     /** Refuses calls that are not read yet until the budget is kept, and says so. */
     void shed() {
-        giveBack();
+        ends.giveBack();
         budget.hasShed();
     }
 
-    /** The newest call first. */
-    private void giveBack() {
-        for (UnreadCall call : calls.newestFirst()) {
-            if (budget.isExceeded() && call.heldBytes() > 0) {
-                String held = "the server holds too much that it has not read yet; try again later";
-                refuse(call, Early.UNREAD_OF_ALL, held);
-            }
+    /** Ends a call, unless it has ended. */
+    void end(UnreadCall call, StreamLine.Ending ending) {
+        if (!closing) {
+            ends.end(call, ending);
         }
     }
 
-    /** A frame of an answer goes out. */
-    void answering(int stream) {
+    /** gRPC tells the client to go. */
+    void going() {
+        calls.going();
+    }
+
+    /**
+     * A frame of an answer goes out.
+     *
+     * @param bytes of its message
+     */
+    void answering(int stream, int bytes) {
         calm.worked();
         @Nullable UnreadCall call = calls.get(stream);
         if (call != null) {
             call.answering();
+            call.sent(bytes);
         }
     }
 
@@ -282,7 +275,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (call.isComplete()) {
             calls.end(stream);
         } else {
-            call.answering();
+            call.answered();
             context().executor().execute(() -> stopUpload(call)); // after that frame
         }
     }
@@ -375,7 +368,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         } else {
             refuseSlowMessages();
         }
-        if (!confirmed || inside || calls.oldestIncomplete() != null) {
+        if (!confirmed || inside || calls.isAnyIncomplete()) {
             keepChecking();
         }
     }
@@ -386,15 +379,16 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     }
 
     private void refuseStopping(UnreadCall call) {
-        refuse(call, Early.STOPPING, "the server is stopping, and the message was not complete");
+        ends.refuse(call, Early.STOPPING, "the server is stopping, and the message was not complete");
     }
 
     private void refuseSlowMessages() {
         long mostNanos = config.unread().messageTime().toNanos();
-        @Nullable UnreadCall oldest = calls.oldestIncomplete();
-        while (oldest != null && oldest.ageNanos(nowNanos) > mostNanos) {
-            refuse(oldest, Early.MESSAGE_TIME, "the message was not complete in " + mostNanos / 1_000_000 + " ms");
-            oldest = calls.oldestIncomplete();
+        for (UnreadCall call : calls.incomplete()) {
+            if (call.waitedNanos(nowNanos) > mostNanos) {
+                String late = "the message was not complete in " + mostNanos / 1_000_000 + " ms";
+                ends.refuse(call, Early.MESSAGE_TIME, late);
+            }
         }
     }
 }

@@ -4,14 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a connection that have not ended, and what they hold. On its event loop, except {@link #read} and
+ * The calls of a connection that have not ended, and what they hold. On its event loop, except where said and
  * {@link #heldBytes}: any thread.
  */
 final class LiveCalls {
@@ -20,9 +22,9 @@ final class LiveCalls {
     private final Peer peer;
     private final Budget budget;
     private final Map<Integer, UnreadCall> calls = new ConcurrentHashMap<>();
-    private final Deque<UnreadCall> incomplete =
-            new ArrayDeque<>(); // the oldest first; those that went on stay a while
+    private final Set<UnreadCall> incomplete = new LinkedHashSet<>(); // the first to begin is the first here
     private final AtomicLong heldBytes = new AtomicLong();
+    private volatile boolean going;
     private final Deque<Integer> cutShort = new ArrayDeque<>(); // the last streams that the client may still send on
 
     LiveCalls(Peer peer, Budget budget) {
@@ -31,11 +33,29 @@ final class LiveCalls {
     }
 
     /** A call begins. */
-    void begin(UnreadCall call, boolean mustComplete) {
+    void begin(UnreadCall call) {
         calls.put(call.stream(), call);
-        if (mustComplete) {
-            incomplete.addLast(call);
+        follow(call);
+    }
+
+    /** A frame of it has come. */
+    void follow(UnreadCall call) {
+        if (!call.isIncomplete()) {
+            incomplete.remove(call);
+        } else {
+            incomplete.add(call);
         }
+    }
+
+    /** The connection is told to go. */
+    void going() {
+        going = true;
+        calls.values().forEach(UnreadCall::going);
+    }
+
+    /** Whether it was told so. Any thread. */
+    boolean isGoing() {
+        return going;
     }
 
     /** The call on that stream; null if it has ended. */
@@ -75,15 +95,14 @@ final class LiveCalls {
                 .toList();
     }
 
-    /** The oldest one that waits for its last frame; null if none does. */
-    @Nullable
-    UnreadCall oldestIncomplete() {
-        @Nullable UnreadCall oldest = incomplete.peekFirst();
-        while (oldest != null && (oldest.isComplete() || calls.get(oldest.stream()) != oldest)) {
-            incomplete.removeFirst();
-            oldest = incomplete.peekFirst();
-        }
-        return oldest;
+    /** Those that have begun a message which is not complete, the first to begin first. */
+    List<UnreadCall> incomplete() {
+        return List.copyOf(incomplete);
+    }
+
+    /** Whether there are any. */
+    boolean isAnyIncomplete() {
+        return !incomplete.isEmpty();
     }
 
     /** A call holds more; false if the connection's calls then hold too much. */
@@ -91,14 +110,32 @@ final class LiveCalls {
         if (call.hold(bytes)) {
             count(bytes);
         }
+        @Nullable InboundMessages messages = call.messages();
+        if (messages != null) {
+            giveBack(call, messages.held(bytes));
+        }
         return heldBytes.get() <= budget.limits().connectionBytes();
     }
 
-    /** The service has the call's message: from now on the call is its own affair. */
+    /** The service has all that the call brings: from now on the call is its own affair. Any thread. */
     void read(int stream) {
         @Nullable UnreadCall call = calls.get(stream);
         if (call != null) {
             count(-call.letGo());
+        }
+    }
+
+    /** The service asks for messages of a stream, and so is done with those it has. Any thread. */
+    void asked(UnreadCall call, int count, long nowNanos) {
+        @Nullable InboundMessages messages = call.messages();
+        if (messages != null) {
+            giveBack(call, messages.asked(count, nowNanos));
+        }
+    }
+
+    private void giveBack(UnreadCall call, long bytes) {
+        if (bytes > 0 && call.hold(-bytes)) {
+            count(-bytes);
         }
     }
 
@@ -107,6 +144,7 @@ final class LiveCalls {
     UnreadCall end(int stream) {
         @Nullable UnreadCall call = calls.remove(stream);
         if (call != null) {
+            incomplete.remove(call);
             count(-call.letGo());
         }
         return call;

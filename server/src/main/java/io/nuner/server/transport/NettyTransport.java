@@ -18,7 +18,12 @@ public final class NettyTransport implements AutoCloseable {
     /** Beyond this the connection is dropped, so it lies far above the limit that is answered properly. */
     static final int HARD_METADATA_BYTES = 64 * 1024;
 
-    private static final int STREAM_WINDOW_BYTES = 1 << 20;
+    /** What a client may send on one stream before the service reads it. */
+    static final int STREAM_WINDOW_BYTES = 1 << 20;
+
+    /** The same for all streams of a connection: some that are not read leave room for others. */
+    static final int CONNECTION_WINDOW_BYTES = 8 << 20;
+
     private static final int QUIET_MILLIS = 100;
     private static final int LONGEST_STOP_MILLIS = 2000;
 

@@ -66,11 +66,12 @@ final class OutboundGate extends ChannelOutboundHandlerAdapter {
         if (hasBody && (header[4] & Frames.END_STREAM) != 0) {
             inbound.answered(stream);
         } else if (hasBody) {
-            inbound.answering(stream);
+            inbound.answering(stream, type == Frames.DATA ? payloadLeft : 0);
         } else if (type == Frames.RST_STREAM) {
             int error = errorAt(bytes, payloadAt);
             inbound.resetting(stream, error != Frames.NO_ERROR && error != Frames.CANCEL);
-        } else if (type == Frames.GOAWAY && payloadLeft > GOAWAY_BYTES) {
+        } else if (type == Frames.GOAWAY) {
+            inbound.going();
             withoutText(bytes, payloadAt);
         }
     }
@@ -79,7 +80,7 @@ final class OutboundGate extends ChannelOutboundHandlerAdapter {
     private void withoutText(ByteBuf bytes, int payloadAt) {
         int error = errorAt(bytes, payloadAt + ERROR_BYTES);
         boolean inOneWrite = bytes.writerIndex() == payloadAt + GOAWAY_BYTES;
-        if (inOneWrite && error != Frames.NO_ERROR && error != Frames.ENHANCE_YOUR_CALM) {
+        if (payloadLeft > GOAWAY_BYTES && inOneWrite && error != Frames.NO_ERROR && error != Frames.ENHANCE_YOUR_CALM) {
             textLeft = payloadLeft - GOAWAY_BYTES;
             payloadLeft = GOAWAY_BYTES;
             bytes.setMedium(payloadAt - Frames.HEADER_BYTES, GOAWAY_BYTES);

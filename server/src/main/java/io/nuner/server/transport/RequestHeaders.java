@@ -4,12 +4,14 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import io.nuner.server.transport.TransportObserver.Early;
+import io.nuner.v1.NerServiceGrpc;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,12 @@ final class RequestHeaders {
     private static final Set<String> OF_CONNECTIONS =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
     private static final Set<String> NEEDED = Set.of(":path", ":method", ":scheme", "content-type", "te");
+
+    /** Paths of the service's methods that take several messages. */
+    private static final Set<String> STREAMS = NerServiceGrpc.getServiceDescriptor().getMethods().stream()
+            .filter(method -> !method.getType().clientSendsOneMessage())
+            .map(method -> "/" + method.getFullMethodName())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Http2Headers kept = new DefaultHttp2Headers(false);
     private final Set<String> pseudo = new HashSet<>();
@@ -108,7 +116,11 @@ final class RequestHeaders {
         if (name.equals(TIMEOUT)) {
             timeoutNanos = timeoutNanos(value);
         }
-        streaming |= name.equals(":path") && value.toString().startsWith("/grpc.reflection.");
+        streaming |= name.equals(":path") && isStreaming(value.toString());
+    }
+
+    private static boolean isStreaming(String path) {
+        return path.startsWith("/grpc.reflection.") || STREAMS.contains(path);
     }
 
     /** What gRPC may see: everything, or what it needs to begin the call that is then refused. */
@@ -172,22 +184,20 @@ final class RequestHeaders {
         };
     }
 
-    /** What is wrong with headers, and how the call is answered. */
+    /** What is wrong with headers; the call is answered with INVALID_ARGUMENT. */
     enum Fault {
-        TOO_LARGE(Early.METADATA, 8, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
-        BINARY(Early.HEADERS, 3, "a metadata value under a name that ends with -bin must be base64"),
-        TIMEOUT(Early.HEADERS, 3, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
-        NAME(Early.HEADERS, 3, "a metadata name must not be empty and must be in lower case"),
-        PSEUDO(Early.HEADERS, 3, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
-        OF_CONNECTION(Early.HEADERS, 3, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
+        TOO_LARGE(Early.METADATA, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
+        BINARY(Early.HEADERS, "a metadata value under a name that ends with -bin must be base64"),
+        TIMEOUT(Early.HEADERS, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
+        NAME(Early.HEADERS, "a metadata name must not be empty and must be in lower case"),
+        PSEUDO(Early.HEADERS, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
+        OF_CONNECTION(Early.HEADERS, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
 
         final Early counted;
-        final int grpcStatus;
         final String message;
 
-        Fault(Early counted, int grpcStatus, String message) {
+        Fault(Early counted, String message) {
             this.counted = counted;
-            this.grpcStatus = grpcStatus;
             this.message = message;
         }
     }

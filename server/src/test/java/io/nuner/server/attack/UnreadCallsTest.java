@@ -32,6 +32,7 @@ class UnreadCallsTest {
 
             assertThat(greedy.end(second))
                     .containsEntry("grpc-status", "8")
+                    .containsEntry("grpc-retry-pushback-ms", "-1")
                     .containsEntry(
                             "grpc-message", "calls of this connection that are not read yet hold over 2097152 bytes");
             assertThat(unreadBytes(running)).isLessThan(2.2 * MEGABYTE);

@@ -2,6 +2,7 @@ package io.nuner.server.batching;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
+import io.nuner.server.batching.Admission.Document;
 import io.nuner.server.batching.Admission.Permit;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,22 @@ final class Requests {
     Asked request(int tokens, long deadlineNanos, Tenant tenant, Urgency urgency) {
         Permit permit = (Permit) gate.enter(tenant, urgency, readyNanos, FAR);
         permit.takeTokens(tokens);
+        Asked one = new Asked(tokens, readyNanos, deadlineNanos, permit);
+        asked.add(one);
+        return one;
+    }
+
+    /** A document of the tenant. */
+    Document document(Tenant tenant, Urgency urgency) {
+        Permit permit = (Permit) gate.enter(tenant, urgency, readyNanos, FAR);
+        Document document = permit.openDocument();
+        permit.close();
+        return document;
+    }
+
+    /** A row of a document. */
+    Asked row(int tokens, long deadlineNanos, Document document) {
+        Permit permit = document.enter(tokens, readyNanos).orElseThrow();
         Asked one = new Asked(tokens, readyNanos, deadlineNanos, permit);
         asked.add(one);
         return one;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineLimits;
+import io.nuner.server.batching.Admission.Document;
 import io.nuner.server.batching.Requests.Asked;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTerms;
@@ -15,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A tenant's queue against a plain list that is sorted by deadline. */
+/** A tenant's queue against a plain list: texts by deadline, then rows of documents as they came. */
 class TenantQueuePropertyTest {
     private static final int STEPS = 3000;
     private static final Pace PACE = new Pace(BatchPolicy.of(
@@ -23,6 +24,7 @@ class TenantQueuePropertyTest {
 
     private final Requests requests = new Requests();
     private final TenantQueue queue = new TenantQueue(1);
+    private final Document document = requests.document(requests.tenants.unnamed(), Urgency.INTERACTIVE);
     private final List<PendingRequest> model = new ArrayList<>();
 
     static LongStream seeds() {
@@ -49,16 +51,19 @@ class TenantQueuePropertyTest {
 
     private void add(Random random) {
         long deadline = 1_000_000L + random.nextInt(random.nextBoolean() ? 50 : 100_000);
-        Asked one = requests.request(1 + random.nextInt(50), deadline);
+        int tokens = 1 + random.nextInt(50);
+        boolean isRow = random.nextInt(4) == 0;
+        Asked one = isRow ? requests.row(tokens, deadline, document) : requests.request(tokens, deadline);
         int before = (int) model.stream()
-                .filter(other -> other.deadlineNanos() <= deadline)
+                .filter(other -> isRow || (!other.isRow() && other.deadlineNanos() <= deadline))
                 .count();
         if (model.stream().allMatch(other -> other.reply().isOpen())) {
             assertThat(queue.placeOf(one.pending)).isEqualTo(before);
         }
         queue.add(one.pending);
         model.add(one.pending);
-        model.sort(Comparator.comparingLong(PendingRequest::deadlineNanos)); // stable: ties stay in order of arrival
+        model.sort(Comparator.comparing(PendingRequest::isRow) // stable: ties stay in order of arrival
+                .thenComparing(request -> request.isRow() ? 0 : request.deadlineNanos()));
     }
 
     private void takeSome(Random random) {

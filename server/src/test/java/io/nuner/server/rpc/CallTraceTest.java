@@ -43,7 +43,7 @@ class CallTraceTest {
     @CsvSource({
         "CANCELLED, CANCELLED",
         "DEADLINE_EXCEEDED, EXPIRED",
-        "RESOURCE_EXHAUSTED, TOO_LARGE",
+        "RESOURCE_EXHAUSTED, MESSAGE_TOO_LARGE",
         "UNAUTHENTICATED, UNAUTHENTICATED",
         "UNAVAILABLE, CANCELLED",
         "INTERNAL, INVALID"
@@ -108,7 +108,7 @@ class CallTraceTest {
     void aCallThatEndsAboutAtItsDeadlineHasExpired(long deadlineMillis, long endMillis, Rejection reason) {
         long arrived = Long.MAX_VALUE - 1; // nano clocks may overflow
         Tenant anybody = new Tenants(Map.of(), 0).unnamed();
-        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000, delivery());
+        Caller caller = new Caller(anybody, arrived, arrived + deadlineMillis * 1_000_000, delivery()::expect);
 
         assertThat(caller.endedAt(arrived + endMillis * 1_000_000)).isEqualTo(reason);
     }
@@ -119,10 +119,10 @@ class CallTraceTest {
                 .doesNotThrowAnyException();
         assertThatIllegalStateException()
                 .isThrownBy(() -> CallTrace.requireKnown(withOneMore()))
-                .withMessageContaining("nuner.v1.NerService/ExtractStream");
+                .withMessageContaining("nuner.v1.NerService/ExtractLater");
         assertThatIllegalStateException()
                 .isThrownBy(() -> ServiceBinding.requireBound(withOneMore(), List.of()))
-                .withMessageContaining("nuner.v1.NerService/ExtractStream")
+                .withMessageContaining("nuner.v1.NerService/ExtractLater")
                 .withMessageContaining("nuner.v1.NerService/Extract,");
     }
 
@@ -131,7 +131,7 @@ class CallTraceTest {
         ServiceDescriptor.Builder more = ServiceDescriptor.newBuilder(known.getName());
         known.getMethods().forEach(more::addMethod);
         return more.addMethod(NerServiceGrpc.getExtractMethod().toBuilder()
-                        .setFullMethodName(MethodDescriptor.generateFullMethodName(known.getName(), "ExtractStream"))
+                        .setFullMethodName(MethodDescriptor.generateFullMethodName(known.getName(), "ExtractLater"))
                         .build())
                 .build();
     }

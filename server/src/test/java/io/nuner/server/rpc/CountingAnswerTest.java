@@ -26,7 +26,7 @@ class CountingAnswerTest {
     private final Delivery delivery = new Delivery(unsent, defects::add);
     private final CountingAnswer answer = new CountingAnswer(
             new Heard(),
-            new Caller(new Tenants(Map.of(), 0).unnamed(), 0, 1000, delivery),
+            new Caller(new Tenants(Map.of(), 0).unnamed(), 0, 1000, delivery::expect),
             new BrokenObserver(),
             () -> 1);
 

@@ -6,17 +6,20 @@ import io.nuner.engine.EngineCells;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.engine.EngineLimits;
-import io.nuner.model.encode.EncodedRequest;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
-import io.nuner.model.text.Words;
+import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTable;
 import io.nuner.server.costs.CostTerms;
+import io.nuner.v1.CallTimes;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
+import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.ModelInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,10 +58,45 @@ class ServerInfoTest {
         assertThat(info.getLanes()).isEqualTo(1);
     }
 
+    @Test
+    void saysHowLongStreamsMayStandStill() {
+        GetServerInfoResponse info = response(new EngineDescription("onnx", "1.29.0", "cpu", 1));
+
+        assertThat(info.getLimits().getMaxStreamTexts()).isEqualTo(7);
+        assertThat(info.getCallTimes().getStreamIdle().getSeconds()).isEqualTo(90);
+        assertThat(info.getCallTimes().getStreamStall().getSeconds()).isEqualTo(1);
+        assertThat(info.getCallTimes().getStreamStall().getNanos()).isEqualTo(500_000_000);
+    }
+
+    @Test
+    void saysHowLongCallsMayTakeAndHowOftenClientsMayPing() {
+        CallTimes times =
+                response(new EngineDescription("onnx", "1.29.0", "cpu", 1)).getCallTimes();
+
+        assertThat(times.getUnsetDeadline().getSeconds()).isEqualTo(11);
+        assertThat(times.getLongestDeadline().getSeconds()).isEqualTo(61);
+        assertThat(times.getKeepaliveMinimum())
+                .isEqualTo(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(7)
+                        .setNanos(500_000_000)
+                        .build());
+    }
+
     private static EngineInfo info(EngineDescription engine) {
-        ServerInfo info = new ServerInfo(
-                new NoModel(), engine, CELLS, () -> 1, RequestLimits.DEFAULT, AnswerLimits.DEFAULT, "test");
-        return info.now().getEngine();
+        return response(engine).getEngine();
+    }
+
+    private static GetServerInfoResponse response(EngineDescription engine) {
+        StreamLimits streams = new StreamLimits(7, Duration.ofSeconds(90), Duration.ofMillis(1500));
+        ServerInfo.Options options = new ServerInfo.Options(
+                RequestLimits.DEFAULT,
+                AnswerLimits.DEFAULT,
+                streams,
+                new CallDeadline(Duration.ofSeconds(11), Duration.ofSeconds(61)),
+                LongTexts.DEFAULT,
+                Duration.ofMillis(7500),
+                "test");
+        return new ServerInfo(new NoModel(), engine, CELLS, () -> 1, options).now();
     }
 
     /** Encodes nothing. */
@@ -89,7 +127,7 @@ class ServerInfoTest {
         }
 
         @Override
-        public EncodedRequest encode(Words words, Prompt prompt) {
+        public TextEncoder encoder() {
             throw new UnsupportedOperationException("not asked in this test");
         }
     }

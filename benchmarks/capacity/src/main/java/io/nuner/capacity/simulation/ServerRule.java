@@ -3,6 +3,7 @@ package io.nuner.capacity.simulation;
 import io.nuner.engine.RowLogits;
 import io.nuner.engine.TokenRow;
 import io.nuner.server.batching.Admission;
+import io.nuner.server.batching.Admission.Document;
 import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.Backlog;
@@ -24,6 +25,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The server's own admission gate and batcher, the very objects that serve. One thread at a time. */
@@ -37,6 +39,7 @@ public final class ServerRule implements BatchingRule {
     private final List<ServedLane> served = new ArrayList<>();
     private final IdentityHashMap<PendingRequest, Job> jobs = new IdentityHashMap<>();
     private final Map<Integer, TokenRow> rowsByLength = new HashMap<>();
+    private final List<Reading> readings = new ArrayList<>();
     private long nowNanos;
 
     /**
@@ -64,6 +67,12 @@ public final class ServerRule implements BatchingRule {
         }
     }
 
+    /** Has a document read from now on, beside the texts that arrive. Call before the simulation runs. */
+    public ServerRule read(Book book) {
+        readings.add(new Reading(book));
+        return this;
+    }
+
     @Override
     public void arrived(Job job, long now) {
         nowNanos = now;
@@ -82,9 +91,13 @@ public final class ServerRule implements BatchingRule {
         }
         PendingRequest request = new PendingRequest(row(job.tokens()), now, job.deadlineNanos(), reply);
         refusals.request = request;
+        note(request, job);
+        batcher.decide();
+    }
+
+    private void note(PendingRequest request, Job job) {
         jobs.put(request, job);
         batcher.note(request);
-        batcher.decide();
     }
 
     private TokenRow row(int tokens) {
@@ -99,6 +112,8 @@ public final class ServerRule implements BatchingRule {
         freed.end(now);
         batcher.note(new BatcherEvent.LaneFreed(freed));
         batcher.decide();
+        readings.forEach(Reading::goOn); // decoding takes its time, so the lane has left again by then
+        batcher.decide();
     }
 
     @Override
@@ -110,6 +125,11 @@ public final class ServerRule implements BatchingRule {
     @Override
     public long alarmNanos() {
         return batcher.alarmNanos();
+    }
+
+    /** Rows of all documents that are answered. */
+    int rowsRead() {
+        return readings.stream().mapToInt(reading -> reading.answered).sum();
     }
 
     /** Texts that the gate admitted and that have no answer. */
@@ -162,6 +182,63 @@ public final class ServerRule implements BatchingRule {
                 batch.get(row).reply().score(NO_LOGITS, run);
             }
             batch.ran(Math.max(1, runNanos));
+        }
+    }
+
+    /** A document under way. */
+    private final class Reading implements Reply.Receiver {
+        private final Book book;
+        private @Nullable Document document;
+        private int answered;
+        private int inFlight;
+
+        private Reading(Book book) {
+            this.book = book;
+        }
+
+        private void goOn() {
+            boolean room = true;
+            while (room && inFlight < book.inFlight() && nowNanos < book.endNanos()) {
+                room = start();
+            }
+        }
+
+        private boolean start() {
+            Optional<Permit> permit = document == null
+                    ? first()
+                    : document.enter(book.rowTokens(), nowNanos);
+            permit.ifPresent(this::start);
+            return permit.isPresent();
+        }
+
+        private Optional<Permit> first() {
+            Admission admission = gate.enter(
+                    tenants.named(book.tenant()), Urgency.INTERACTIVE, nowNanos, nowNanos + Book.TIMEOUT_NANOS);
+            if (!(admission instanceof Permit permit)) {
+                return Optional.empty();
+            }
+            document = permit.openDocument();
+            permit.takeTokens(book.rowTokens());
+            return Optional.of(permit);
+        }
+
+        private void start(Permit permit) {
+            Arrival row = new Arrival(nowNanos, book.rowTokens(), book.tenant(), false, Book.TIMEOUT_NANOS);
+            inFlight++;
+            Job job = new Job(row);
+            Reply reply = new Reply(permit, this);
+            note(new PendingRequest(row(job.tokens()), nowNanos, job.deadlineNanos(), reply), job);
+        }
+
+        @Override
+        public void onScored(RowLogits logits, BatchRun run) {
+            inFlight--;
+            answered++;
+        }
+
+        @Override
+        public void onRefused(Refusal refusal) {
+            throw new IllegalStateException("a document's row was refused: " + refusal.reason());
         }
     }
 

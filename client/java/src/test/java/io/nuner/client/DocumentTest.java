@@ -1,0 +1,198 @@
+package io.nuner.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import io.nuner.v1.ErrorReason;
+import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractDocumentResponse;
+import io.nuner.v1.NerServiceGrpc;
+import io.nuner.v1.OffsetUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DocumentTest {
+    private static final Labels LABELS = Labels.of("person");
+    private static final Duration AMPLE = Duration.ofSeconds(30);
+
+    private final List<InProcess> opened = new ArrayList<>();
+
+    private AnswerStream<DocumentPart> document(FakeDocumentService service, String text) {
+        InProcess process = new InProcess(service, AMPLE);
+        opened.add(process);
+        return process.client().extractDocument(text, LABELS, ExtractionOptions.DEFAULTS, AMPLE);
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(InProcess::close);
+    }
+
+    @Test
+    void partsComeInOrderAndTheLastSaysWhatWasProcessed() throws ExtractionException {
+        List<Entity> entities = new ArrayList<>();
+        List<Integer> safe = new ArrayList<>();
+        DocumentPart last = null;
+
+        try (var parts = document(FakeDocumentService.whole(), "Ada Lovelace and Bob")) {
+            while (parts.hasNext()) {
+                last = parts.next();
+                entities.addAll(last.entities());
+                safe.add(last.safeUntil());
+            }
+        }
+
+        assertThat(entities)
+                .containsExactly(
+                        new Entity(0, 10, "Ada Lovela", "person", 0.75f),
+                        new Entity(10, 20, "ce and Bob", "person", 0.75f));
+        assertThat(safe).containsExactly(10, 20, 20);
+        assertThat(last).isNotNull();
+        assertThat(last.isLast()).isTrue();
+        assertThat(last.usage().getWords()).isEqualTo(2);
+    }
+
+    @Test
+    void theRequestIsThatOfASingleText() throws ExtractionException {
+        FakeDocumentService service = FakeDocumentService.whole();
+
+        try (var parts = document(service, "Ada")) {
+            assertThat(parts.next().isLast()).isTrue();
+            assertThat(parts.hasNext()).isFalse();
+            assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(parts::next);
+        }
+
+        var sent = service.request().getRequest();
+        assertThat(sent.getText()).isEqualTo("Ada");
+        assertThat(sent.getLabelsList()).containsExactly("person");
+        assertThat(sent.getOptions().getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_UTF16_UNIT);
+    }
+
+    @Test
+    void aReaderThatStopsMakesTheServerWait() throws ExtractionException {
+        FakeDocumentService service = FakeDocumentService.whole();
+
+        try (var parts = document(service, "x".repeat(100_000))) {
+            for (int part = 1; part <= 50; part++) {
+                parts.next();
+                assertThat(service.sent()).isBetween(part, part + 2);
+            }
+        }
+    }
+
+    @Test
+    void whatCameBeforeAFailureStaysValid() throws ExtractionException {
+        FakeDocumentService service = FakeDocumentService.failingAfter(2, draining("20"));
+
+        try (var parts = document(service, "x".repeat(100))) {
+            parts.next();
+            DocumentPart second = parts.next();
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, parts::hasNext);
+
+            assertThat(second.safeUntil()).isEqualTo(20);
+            assertThat(second.isLast()).isFalse();
+            assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_DRAINING);
+            assertThat(failure.metadata()).containsEntry("safe_until", "20");
+            assertThat(catchThrowableOfType(ExtractionException.class, parts::next))
+                    .isSameAs(failure);
+        }
+    }
+
+    @Test
+    void aDocumentWithoutItsLastPartIsNotWhole() throws ExtractionException {
+        try (var parts = document(FakeDocumentService.breakingOffAfter(1), "x".repeat(100))) {
+            parts.next();
+
+            assertThatExceptionOfType(ExtractionException.class)
+                    .isThrownBy(parts::hasNext)
+                    .withMessage("the server ended the document before its last part");
+        }
+    }
+
+    @Test
+    void closingEarlyStopsTheServer() throws Exception {
+        FakeDocumentService service = FakeDocumentService.whole();
+
+        var parts = document(service, "x".repeat(100_000));
+        parts.next();
+        parts.close();
+
+        assertThat(service.cancelled().await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(parts.hasNext()).isFalse();
+    }
+
+    @Test
+    void aDocumentHasADeadlineOfItsOwn() {
+        NerServiceGrpc.NerServiceImplBase silent = new NerServiceGrpc.NerServiceImplBase() {
+            @Override
+            public void extractDocument(
+                    ExtractDocumentRequest request, StreamObserver<ExtractDocumentResponse> observer) {
+                // never answers
+            }
+        };
+        try (InProcess process = new InProcess(silent, AMPLE);
+                var parts = process.client()
+                        .extractDocument("Ada", LABELS, ExtractionOptions.DEFAULTS, Duration.ofMillis(100))) {
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, parts::hasNext);
+
+            assertThat(failure.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        }
+    }
+
+    @Test
+    void anInterruptedReaderGivesUp() throws Exception {
+        FakeDocumentService service = FakeDocumentService.whole();
+
+        try (var parts = document(service, "x".repeat(100_000))) {
+            parts.next();
+            Thread.currentThread().interrupt();
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, () -> drain(parts));
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure.code()).isEqualTo(Status.Code.CANCELLED);
+            assertThat(service.cancelled().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void anOldServerIsSaidToBeOld() {
+        try (InProcess process = new InProcess(new FakeNerService(), AMPLE);
+                var parts = process.client().extractDocument("Ada", LABELS, ExtractionOptions.DEFAULTS, AMPLE)) {
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, parts::next);
+
+            assertThat(failure.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
+            assertThat(failure)
+                    .hasMessageContaining("older than this client")
+                    .hasMessageContaining("nuner.v1.NerService/ExtractDocument");
+        }
+    }
+
+    private static void drain(AnswerStream<DocumentPart> parts) throws ExtractionException {
+        while (parts.hasNext()) {
+            parts.next();
+        }
+    }
+
+    private static StatusRuntimeException draining(String safeUntil) {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.UNAVAILABLE.value())
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setDomain("nuner.v1")
+                        .setReason("DRAINING")
+                        .putMetadata("safe_until", safeUntil)
+                        .build()))
+                .build());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.proto;
+
+import org.jspecify.annotations.NullMarked;

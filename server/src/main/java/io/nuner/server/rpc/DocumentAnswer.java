@@ -1,0 +1,196 @@
+package io.nuner.server.rpc;
+
+import com.google.protobuf.CodedOutputStream;
+import io.nuner.server.answers.Delivery;
+import io.nuner.server.answers.StreamAnswer;
+import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Rejection;
+import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractDocumentResponse;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.LongTextPolicy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of one {@code ExtractDocument} call. Any thread.
+ *
+ * <p>Messages that the caller does not take wait here, and meanwhile no more of the text is searched. So there are no more of
+ * them than what the rows in flight give.
+ */
+final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
+    /** Entities of one message, in bytes; one larger entity goes alone. */
+    private static final int MESSAGE_BYTES = 256 * 1024;
+
+    private final StreamAnswer<ExtractDocumentResponse> stream;
+    private final String requestId;
+    private final Deque<ExtractDocumentResponse> outgoing = new ArrayDeque<>();
+    private final AtomicReference<Delivery.@Nullable Text> counted = new AtomicReference<>();
+    private @Nullable LongText text;
+    private boolean isGoing;
+    private boolean isComplete;
+    private int until;
+    private int sentUntil;
+
+    /**
+     * An answer without a message.
+     *
+     * @param requestId the caller's
+     */
+    DocumentAnswer(StreamAnswer<ExtractDocumentResponse> stream, String requestId) {
+        this.stream = stream;
+        this.requestId = requestId;
+        stream.onReady(this::goOn);
+        stream.onDrain(this::drain);
+    }
+
+    /** To be told of a text that is answered, once its last message has left. */
+    void expect(Delivery.Text delivered) {
+        counted.set(delivered);
+    }
+
+    /** Notes that the call has ended, for that reason, before all was sent. */
+    void ended(Rejection reason) {
+        synchronized (this) {
+            outgoing.clear();
+        }
+        Delivery.@Nullable Text lost = counted.getAndSet(null);
+        if (lost != null) {
+            lost.lost(reason);
+        }
+    }
+
+    @Override
+    public LongTextPolicy defaultPolicy() {
+        return LongTextPolicy.LONG_TEXT_POLICY_WINDOW;
+    }
+
+    @Override
+    public void follow(LongText followed) {
+        boolean endsSoon;
+        synchronized (this) {
+            text = followed;
+            endsSoon = isGoing;
+        }
+        if (endsSoon) {
+            followed.endSoon();
+        }
+    }
+
+    @Override
+    public synchronized boolean wantsMore() {
+        return outgoing.isEmpty();
+    }
+
+    @Override
+    public long maxEntities() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized Optional<Refusal> add(EntityWriter.Part part) {
+        ExtractDocumentResponse.Builder message = message();
+        int bytes = 0;
+        for (Entity entity : part.entities()) {
+            int more = CodedOutputStream.computeMessageSize(ExtractDocumentResponse.ENTITIES_FIELD_NUMBER, entity);
+            if (bytes > 0 && bytes + more > MESSAGE_BYTES) {
+                outgoing.addLast(message.setSafeUntil(until).build());
+                message = message();
+                bytes = 0;
+            }
+            message.addEntities(entity);
+            bytes += more;
+        }
+        boolean saysMore = bytes > 0 || part.until() > until;
+        until = part.until();
+        if (saysMore) {
+            outgoing.addLast(message.setSafeUntil(until).build());
+        }
+        return Optional.empty();
+    }
+
+    private ExtractDocumentResponse.Builder message() {
+        return ExtractDocumentResponse.newBuilder().setRequestId(requestId);
+    }
+
+    @Override
+    public ExtractResponse.Builder end() {
+        return ExtractResponse.newBuilder();
+    }
+
+    @Override
+    public synchronized Refusal ending() {
+        return Refusal.of(Rejection.DRAINING, new Refusal.Safe(sentUntil));
+    }
+
+    /** The text is done: usage and timings go with the last of its messages. */
+    @Override
+    public void response(ExtractResponse response) {
+        synchronized (this) {
+            @Nullable ExtractDocumentResponse last = outgoing.pollLast();
+            ExtractDocumentResponse.Builder message =
+                    last == null ? message().setSafeUntil(until) : last.toBuilder();
+            outgoing.addLast(message.setUsage(response.getUsage())
+                    .setTimings(response.getTimings())
+                    .build());
+            isComplete = true;
+        }
+        flush();
+    }
+
+    @Override
+    public void refusal(Refusal refusal) {
+        stream.refuse(refusal);
+    }
+
+    @Override
+    public void flush() {
+        boolean ends;
+        synchronized (this) {
+            while (!outgoing.isEmpty() && send(outgoing.getFirst(), isComplete && outgoing.size() == 1)) {
+                sentUntil = outgoing.removeFirst().getSafeUntil();
+            }
+            ends = isComplete && outgoing.isEmpty();
+        }
+        if (ends) {
+            stream.end();
+        }
+    }
+
+    /** The stream takes messages again. */
+    private void goOn() {
+        flush();
+        @Nullable LongText follower;
+        synchronized (this) {
+            follower = outgoing.isEmpty() ? text : null;
+        }
+        if (follower != null) {
+            follower.goOn();
+        }
+    }
+
+    private boolean send(ExtractDocumentResponse message, boolean last) {
+        Delivery.@Nullable Text delivered = last ? counted.getAndSet(null) : null;
+        boolean sent = stream.send(message, 0, delivered);
+        if (!sent && delivered != null) {
+            counted.set(delivered);
+        }
+        return sent;
+    }
+
+    /** On an event loop, so it must not work. */
+    private void drain() {
+        @Nullable LongText follower;
+        synchronized (this) {
+            isGoing = true;
+            follower = text;
+        }
+        if (follower != null) {
+            follower.endSoon();
+        }
+    }
+}

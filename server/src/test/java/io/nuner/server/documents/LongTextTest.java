@@ -1,0 +1,441 @@
+package io.nuner.server.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.nuner.engine.EngineException;
+import io.nuner.engine.testing.FakeEngine;
+import io.nuner.engine.testing.Scoring;
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.testing.RandomTexts;
+import io.nuner.server.RunningServer;
+import io.nuner.server.Waiting;
+import io.nuner.server.config.MetricsConfig;
+import io.nuner.server.config.ServerConfig;
+import io.nuner.server.rpc.LongTexts;
+import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractBatchRequest;
+import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractOptions;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.LabelOption;
+import io.nuner.v1.LabelOverflow;
+import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.MergePolicy;
+import io.nuner.v1.OffsetUnit;
+import io.nuner.v1.Usage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Texts that the model cannot read at once are searched in windows, and nobody sees where these end. */
+class LongTextTest {
+    private static final long SEED = 20_261_130;
+    private static final int WINDOWS = 20;
+    private static final ExtractRequest BOOK =
+            RunningServer.request("Ada met Bob in Rome. ".repeat(60 * WINDOWS), "person", "city");
+    private static final ServerConfig COUNTING =
+            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void windowsGiveWhatTheWholeTextGives(int maxWidth) throws Exception {
+        RandomTexts texts = new RandomTexts(SEED + maxWidth);
+        Random random = new Random(SEED);
+        WordScores scores = new WordScores(maxWidth);
+        AtomicInteger windows = new AtomicInteger();
+        AtomicInteger entities = new AtomicInteger();
+        try (RunningServer running = start(RunningServer.CONFIG, maxWidth)) {
+            running.engine.score(scores);
+            for (int i = 0; i < 40; i++) {
+                ExtractRequest request = random(texts.next(i % 8 == 0 ? 20_000 : 3_000), random);
+                ExtractResponse answer = running.stub().extract(request);
+                Document document = document(running, request);
+                assertSame(answer.getEntitiesList(), request, scores.entities(request));
+                assertThat(document.entities()).isEqualTo(answer.getEntitiesList());
+                assertThat(document.usage()).isEqualTo(answer.getUsage());
+                assertThat(document.safeUntil()).isEqualTo(length(request));
+                windows.addAndGet(answer.getUsage().getWindows());
+                entities.addAndGet(answer.getEntitiesCount());
+            }
+        }
+        assertThat(windows.get()).isGreaterThan(200);
+        assertThat(entities.get()).isGreaterThan(2_000);
+    }
+
+    private static ExtractRequest random(String text, Random random) {
+        return RunningServer.request(text, "person", "place").toBuilder()
+                .setOptions(ExtractOptions.newBuilder()
+                        .setMergePolicy(MergePolicy.forNumber(1 + random.nextInt(3)))
+                        .setOffsetUnit(OffsetUnit.forNumber(1 + random.nextInt(3)))
+                        .setMultiLabel(random.nextBoolean())
+                        .setFlatNer(random.nextBoolean()))
+                .build();
+    }
+
+    private static void assertSame(List<Entity> given, ExtractRequest request, List<EntitySpan> expected) {
+        assertThat(given).hasSameSizeAs(expected);
+        for (int i = 0; i < given.size(); i++) {
+            Entity entity = given.get(i);
+            EntitySpan span = expected.get(i);
+            String where = "seed " + SEED + ", entity " + i;
+            String text = request.getText();
+            assertThat(entity.getText()).as(where).isEqualTo(text.substring(span.start(), span.end()));
+            assertThat(entity.getLabelIndex()).as(where).isEqualTo(span.label());
+            assertThat(entity.getScore()).as(where).isEqualTo(span.score());
+            assertThat(entity.getStart()).as(where).isEqualTo(units(text, span.start(), request));
+            assertThat(entity.getEnd()).as(where).isEqualTo(units(text, span.end(), request));
+        }
+    }
+
+    private static int units(String text, int index, ExtractRequest request) {
+        String before = text.substring(0, index);
+        return switch (request.getOptions().getOffsetUnit()) {
+            case OFFSET_UNIT_UTF8_BYTE -> before.getBytes(StandardCharsets.UTF_8).length;
+            case OFFSET_UNIT_UTF16_UNIT -> before.length();
+            default -> before.codePointCount(0, before.length());
+        };
+    }
+
+    private static int length(ExtractRequest request) {
+        return units(request.getText(), request.getText().length(), request);
+    }
+
+    private static Document document(RunningServer running, ExtractRequest request) {
+        Document document = new Document();
+        running.stub()
+                .extractDocument(ExtractDocumentRequest.newBuilder()
+                        .setRequest(request)
+                        .build())
+                .forEachRemaining(document::add);
+        assertThat(document.isComplete()).isTrue();
+        return document;
+    }
+
+    @Test
+    void aTextOfOneWindowIsOneRowAsEver() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            ExtractRequest request = RunningServer.request("Ada ".repeat(384), "person", "city");
+
+            ExtractResponse answer = running.stub().extract(request);
+            Document document = document(running, request);
+
+            assertThat(answer.getUsage().getWindows()).isEqualTo(1);
+            assertThat(document.entities()).isEqualTo(answer.getEntitiesList());
+            assertThat(document.messages()).isEqualTo(1);
+            assertThat(running.engine.batches()).allSatisfy(batch -> assertThat(batch.rowCount())
+                    .isEqualTo(1));
+            assertThat(running.engine.batches().get(0).tokenCount())
+                    .isEqualTo(running.engine.batches().get(1).tokenCount());
+        }
+    }
+
+    @Test
+    void usageAndTimingsAreThoseOfAllRows() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            ExtractResponse answer = running.stub().extract(BOOK);
+
+            Usage usage = answer.getUsage();
+            int rows = running.engine.rows();
+            assertThat(usage.getWindows()).isEqualTo(rows).isGreaterThan(WINDOWS);
+            assertThat(usage.getWords()).isEqualTo(6 * 60 * WINDOWS);
+            assertThat(usage.getPromptTokens()).isEqualTo(6 * rows);
+            assertThat(usage.getTextTokens() - rows).isGreaterThan(usage.getWords() + 64 * (rows - 1) - 1);
+            assertThat(usage.getSearchedEnd()).isEqualTo(BOOK.getText().length() - 1);
+            assertThat(usage.getLabelGroups()).isEqualTo(1);
+            assertThat(usage.getTruncated()).isFalse();
+            assertThat(answer.getTimings().getBatchRows()).isBetween(1, 4);
+            assertThat(answer.getTimings().getInferenceNanos()).isPositive();
+        }
+    }
+
+    @Test
+    void namesOfLabelOptionsAreGivenAndTheirThresholdsHold() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            running.engine.score((row, start, width, label) -> label == 0 ? 0.5f : 1);
+            ExtractRequest.Builder request = ExtractRequest.newBuilder()
+                    .addLabelOptions(LabelOption.newBuilder().setName("someone").setPrompt("person"))
+                    .addLabelOptions(
+                            LabelOption.newBuilder().setName("somewhere").setThreshold(0.8f));
+
+            for (String text : List.of("Ada", "Ada ".repeat(1000))) {
+                ExtractResponse answer = running.stub().extract(request.setText(text).build());
+                assertThat(answer.getEntitiesList()).isNotEmpty().allSatisfy(entity -> {
+                    assertThat(entity.getLabel()).isEqualTo("someone");
+                    assertThat(entity.getLabelIndex()).isZero();
+                });
+            }
+        }
+    }
+
+    @Test
+    void aliasesShareANameAndTheBetterOneCounts() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            running.engine.score((row, start, width, label) -> 1 + label);
+            ExtractRequest request = ExtractRequest.newBuilder()
+                    .setText("Ada")
+                    .addLabelOptions(LabelOption.newBuilder().setName("person").setPrompt("woman"))
+                    .addLabelOptions(LabelOption.newBuilder().setName("person").setPrompt("man"))
+                    .setOptions(ExtractOptions.newBuilder().setMultiLabel(true))
+                    .build();
+
+            List<Entity> entities = running.stub().extract(request).getEntitiesList();
+
+            assertThat(entities).hasSize(1);
+            assertThat(entities.get(0).getLabel()).isEqualTo("person");
+            assertThat(entities.get(0).getLabelIndex()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void labelsThatLeaveTooLittleRoomAreRefusedOrAskedForInGroups() throws Exception {
+        ServerConfig config = RunningServer.CONFIG;
+        FakeEngine narrow = new FakeEngine(new io.nuner.engine.EngineLimits(16, 64, 4096, 100), 1);
+        try (RunningServer running = RunningServer.start(config, narrow)) {
+            running.engine.score(Scoring.constant(1));
+            ExtractRequest request = RunningServer.request("Ada ".repeat(100)).toBuilder()
+                    .addAllLabels(IntStream.range(0, 60).mapToObj(i -> "l" + i).toList())
+                    .build();
+            ExtractOptions split = ExtractOptions.newBuilder()
+                    .setLabelOverflow(LabelOverflow.LABEL_OVERFLOW_SPLIT)
+                    .setMultiLabel(true)
+                    .build();
+
+            StatusRuntimeException refusal = refusal(running, request);
+            ExtractResponse answer =
+                    running.stub().extract(request.toBuilder().setOptions(split).build());
+
+            assertThat(refusal.getStatus().getDescription())
+                    .startsWith("labels must have at most 48 tokens together")
+                    .contains("but have 122");
+            assertThat(answer.getUsage().getLabelGroups()).isEqualTo(3);
+            assertThat(answer.getUsage().getWindows()).isEqualTo(running.engine.rows());
+            assertThat(answer.getEntitiesCount()).isEqualTo(100 * 60);
+            assertThat(running.server.requestsInFlight()).isZero();
+        }
+    }
+
+    private static StatusRuntimeException refusal(RunningServer running, ExtractRequest request) {
+        return catchThrowableOfType(
+                StatusRuntimeException.class, () -> running.stub().extract(request));
+    }
+
+    @Test
+    void theOperatorMayHaveLongTextsRefused() throws Exception {
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .longTexts(LongTexts.DEFAULT.withPolicy(LongTextPolicy.LONG_TEXT_POLICY_REJECT))
+                .build();
+        try (RunningServer running = RunningServer.start(config)) {
+            ExtractOptions window = ExtractOptions.newBuilder()
+                    .setLongText(LongTextPolicy.LONG_TEXT_POLICY_WINDOW)
+                    .build();
+
+            assertThat(refusal(running, BOOK)).hasMessageContaining("text must have at most 384 words");
+            assertThat(running.stub()
+                            .extract(BOOK.toBuilder().setOptions(window).build())
+                            .getUsage()
+                            .getWindows())
+                    .isGreaterThan(WINDOWS);
+            assertThat(document(running, BOOK).usage().getWindows()).isGreaterThan(WINDOWS);
+        }
+    }
+
+    @Test
+    void fewRowsAreInFlightAtOnce() throws Exception {
+        AtomicInteger most = new AtomicInteger();
+        try (RunningServer running = RunningServer.start()) {
+            running.engine.onRun(batch ->
+                    most.accumulateAndGet(running.server.requestsInFlight(), Math::max));
+
+            running.stub().extract(BOOK);
+
+            assertThat(most.get()).isBetween(2, 4);
+            assertNothingIsLeft(running);
+        }
+    }
+
+    @Test
+    void rowsWaitForRoomRatherThanBeingRefused() throws Exception {
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .load(RunningServer.CONFIG.load().holding(8, 100_000))
+                .build();
+        try (RunningServer running = RunningServer.start(config)) {
+            List<ListenableFuture<ExtractResponse>> calls = IntStream.range(0, 6)
+                    .mapToObj(i -> running.futureStub().extract(BOOK))
+                    .toList();
+
+            for (ListenableFuture<ExtractResponse> call : calls) {
+                assertThat(call.get(20, TimeUnit.SECONDS).getUsage().getWindows()).isGreaterThan(WINDOWS);
+            }
+            assertNothingIsLeft(running);
+        }
+    }
+
+    @Test
+    void anAnswerThatGrowsTooLargeEndsTheWorkEarly() throws Exception {
+        try (RunningServer running = RunningServer.start(COUNTING)) {
+            running.engine.score(Scoring.constant(3));
+            String text = "Ada ".repeat(30_000);
+            ExtractRequest request = RunningServer.request(text, "person");
+
+            StatusRuntimeException refusal = refusal(running, request);
+
+            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refusal.getStatus().getDescription())
+                    .contains("more than the limit of 10000")
+                    .contains("ExtractDocument");
+            assertThat(running.engine.rows()).isLessThan(60);
+            assertThat(document(running, request).entities()).hasSize(30_000);
+            assertNothingIsLeft(running);
+            assertThat(running.requestsCounted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aTextThatCannotBeInTimeIsRefusedBeforeItRuns() throws Exception {
+        FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
+        slow.onRun(batch -> Waiting.pause());
+        try (RunningServer running = RunningServer.start(COUNTING, slow)) {
+            StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, () -> running.stub()
+                    .withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+                    .extract(RunningServer.request("Ada ".repeat(200_000), "person")));
+
+            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            Waiting.until(() -> running.requestsCounted() == 1);
+            assertThat(running.engine.rows()).isLessThan(50);
+            assertNothingIsLeft(running);
+        }
+    }
+
+    @Test
+    void anEngineThatFailsInTheMiddleFailsTheTextOnce() throws Exception {
+        try (RunningServer running = RunningServer.start(COUNTING)) {
+            AtomicInteger runs = new AtomicInteger();
+            running.engine.onRun(batch -> {
+                if (runs.incrementAndGet() >= 3) {
+                    throw EngineException.batchFailed("on purpose", new IllegalStateException());
+                }
+            });
+
+            StatusRuntimeException refusal = refusal(running, BOOK);
+
+            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+            assertNothingIsLeft(running);
+            assertThat(running.requestsCounted()).isEqualTo(1);
+            assertThat(running.engine.rows()).isLessThan(WINDOWS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void aCallerWhoGivesUpEndsTheWork(int run) throws Exception {
+        try (RunningServer running = RunningServer.start(COUNTING)) {
+            CountDownLatch started = new CountDownLatch(run);
+            CountDownLatch release = new CountDownLatch(1);
+            running.engine.onRun(batch -> {
+                started.countDown();
+                if (started.getCount() == 0) {
+                    awaitQuietly(release);
+                }
+            });
+            ListenableFuture<ExtractResponse> call = running.futureStub().extract(BOOK);
+            started.await();
+
+            call.cancel(true);
+            release.countDown();
+
+            assertNothingIsLeft(running);
+            Waiting.until(() -> running.requestsCounted() == 1);
+            assertThat(running.engine.rows()).isLessThan(WINDOWS + 1);
+            running.engine.onRun(batch -> {});
+            assertThat(running.stub().extract(BOOK).getUsage().getWindows()).isGreaterThan(WINDOWS);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aDeadlineThatPassesEndsTheWork() throws Exception {
+        try (RunningServer running = RunningServer.start(COUNTING)) {
+            CountDownLatch started = new CountDownLatch(2);
+            CountDownLatch release = new CountDownLatch(1);
+            running.engine.onRun(batch -> {
+                started.countDown();
+                if (started.getCount() == 0) {
+                    awaitQuietly(release);
+                }
+            });
+            ListenableFuture<ExtractResponse> call = running.futureStub()
+                    .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                    .extract(BOOK);
+
+            ExecutionException failure = catchThrowableOfType(ExecutionException.class, call::get);
+            Waiting.until(() -> running.requestsCounted() == 1);
+            release.countDown();
+
+            assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            assertNothingIsLeft(running);
+        }
+    }
+
+    @Test
+    void longTextsOfABatchAreItemsLikeOthers() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            ExtractRequest shortText = RunningServer.request("Ada met Bob in Rome.", "person", "city");
+
+            var items = running.stub()
+                    .extractBatch(ExtractBatchRequest.newBuilder()
+                            .addRequests(BOOK)
+                            .addRequests(shortText)
+                            .addRequests(BOOK)
+                            .build())
+                    .getItemsList();
+
+            assertThat(items.get(0).getResponse().getUsage().getWindows()).isGreaterThan(WINDOWS);
+            assertThat(items.get(1).getResponse().getUsage().getWindows()).isEqualTo(1);
+            assertThat(items.get(2).getResponse().getEntitiesList())
+                    .isEqualTo(items.get(0).getResponse().getEntitiesList());
+        }
+    }
+
+    @Test
+    void theServerTellsHowItTreatsLongTexts() throws Exception {
+        try (RunningServer running = RunningServer.start()) {
+            var info = running.stub().getServerInfo(io.nuner.v1.GetServerInfoRequest.getDefaultInstance());
+
+            assertThat(info.getDefaultLongTextPolicy()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_WINDOW);
+            assertThat(info.getWindows().getMaxWords()).isEqualTo(384);
+            assertThat(info.getWindows().getOverlapWords()).isEqualTo(64);
+            assertThat(info.getWindows().getMaxInFlight()).isEqualTo(4);
+            assertThat(info.getCallTimes().getLongestDocumentDeadline().getSeconds())
+                    .isEqualTo(Duration.ofMinutes(15).toSeconds());
+        }
+    }
+
+    private static void assertNothingIsLeft(RunningServer running) {
+        Waiting.until(() -> running.server.requestsInFlight() == 0 && running.server.tokensInFlight() == 0);
+    }
+
+    private static RunningServer start(ServerConfig config, int maxWidth) throws Exception {
+        return RunningServer.start(config, new FakeEngine(RunningServer.LIMITS, 1, maxWidth));
+    }
+}

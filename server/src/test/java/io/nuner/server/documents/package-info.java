@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.documents;
+
+import org.jspecify.annotations.NullMarked;

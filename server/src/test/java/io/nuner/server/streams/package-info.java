@@ -1,0 +1,5 @@
+/** Calls of several messages, against a whole server. */
+@NullMarked
+package io.nuner.server.streams;
+
+import org.jspecify.annotations.NullMarked;
