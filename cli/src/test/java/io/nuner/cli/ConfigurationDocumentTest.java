@@ -6,7 +6,7 @@ import io.nuner.cli.common.Durations;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionOptions;
 import io.nuner.server.config.LoadConfig;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class ConfigurationDocumentTest {
         assertThat(new Durations().convert(option("nuner extract", "--timeout").defaultValue()))
                 .isEqualTo(ClientConfig.DEFAULT_TIMEOUT);
         assertThat(option("nuner extract", "--threshold").defaultValue())
-                .isEqualTo("" + ExtractionOptions.DEFAULTS.threshold());
+                .isEqualTo("" + ExtractionOptions.DEFAULTS.decoding().getThreshold());
         assertThat(option("nuner plan", "--max-requests").defaultValue())
                 .isEqualTo("" + LoadConfig.DEFAULT.maxRequests());
         assertThat(option("nuner engine build", "--max-labels").defaultValue())

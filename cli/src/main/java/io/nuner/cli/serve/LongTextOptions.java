@@ -1,7 +1,7 @@
 package io.nuner.cli.serve;
 
 import io.nuner.cli.common.Durations;
-import io.nuner.server.rpc.LongTexts;
+import io.nuner.server.texts.LongTexts;
 import io.nuner.v1.LongTextPolicy;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,14 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.RequestValidator;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.Reading;
+import io.nuner.server.texts.Pipeline;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.Extractor;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.Caller;
 import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Deadline;

@@ -163,7 +163,7 @@ class DocumentStreamTest {
     @Test
     void aDocumentMayTakeLongerThanACall() throws Exception {
         ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .deadline(new io.nuner.server.rpc.CallDeadline(Duration.ofMillis(300), Duration.ofMillis(300)))
+                .deadline(new io.nuner.server.texts.CallDeadline(Duration.ofMillis(300), Duration.ofMillis(300)))
                 .build();
         try (RunningServer running = RunningServer.start(config)) {
             running.engine.onRun(batch -> pauses(30));

@@ -13,9 +13,10 @@ import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.testing.RandomTexts;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Waiting;
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.LongTexts;
+import io.nuner.server.texts.LongTexts;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractDocumentRequest;
@@ -58,7 +59,10 @@ class LongTextTest {
         WordScores scores = new WordScores(maxWidth);
         AtomicInteger windows = new AtomicInteger();
         AtomicInteger entities = new AtomicInteger();
-        try (RunningServer running = start(RunningServer.CONFIG, maxWidth)) {
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .answers(AnswerLimits.DEFAULT.of(100_000, 3 << 20))
+                .build();
+        try (RunningServer running = start(config, maxWidth)) {
             running.engine.score(scores);
             for (int i = 0; i < 40; i++) {
                 ExtractRequest request = random(texts.next(i % 8 == 0 ? 20_000 : 3_000), random);
