@@ -36,8 +36,8 @@ public final class LabelSet {
         Map<String, Integer> numbers = new HashMap<>();
         int[] names = new int[labels.size()];
         for (int label = 0; label < names.length; label++) {
-            numbers.putIfAbsent(labels.get(label).name(), numbers.size());
-            names[label] = numbers.get(labels.get(label).name());
+            int next = numbers.size();
+            names[label] = numbers.computeIfAbsent(labels.get(label).name(), name -> next);
         }
         return new LabelSet(labels, names);
     }

@@ -16,7 +16,7 @@ class DocumentDecoderPropertyTest {
     @ValueSource(ints = {1, 2, 3, 6})
     void anyWindowsDecodeAsTheirScoresInOneRow(int maxWidth) throws TooManyEntitiesException {
         Random random = new Random(SEED + maxWidth);
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 1_000; i++) {
             RandomDocument document = new RandomDocument(maxWidth, random);
             DocumentDecoder decoder = decoder(document, maxWidth);
 
@@ -36,7 +36,7 @@ class DocumentDecoderPropertyTest {
     @ValueSource(ints = {1, 2, 3, 6})
     void nothingReachesOverWhatIsSafe(int maxWidth) throws TooManyEntitiesException {
         Random random = new Random(SEED - maxWidth);
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 1_000; i++) {
             RandomDocument document = new RandomDocument(maxWidth, random);
             List<Decoded> parts = decodeAll(document, decoder(document, maxWidth));
             List<EntitySpan> all =

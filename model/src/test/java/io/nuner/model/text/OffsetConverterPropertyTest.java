@@ -17,9 +17,11 @@ class OffsetConverterPropertyTest {
     @EnumSource
     void aSliceInAnyUnitIsTheWord(OffsetUnit unit) {
         RandomTexts texts = new RandomTexts(SEED);
-        for (int i = 0; i < 2_000; i++) {
-            String text = i % 2 == 0 ? texts.next(40) : texts.nextWithLoneSurrogates(40);
-            Words words = WordSplitter.split(text, i % 4 < 2 ? WordSplitting.REFERENCE : WordSplitting.UNICODE);
+        UnspacedTexts unspaced = new UnspacedTexts(SEED);
+        for (int i = 0; i < 4_000; i++) {
+            boolean split = i % 2 == 0;
+            String text = split ? unspaced.next() : i % 4 == 1 ? texts.next(40) : texts.nextWithLoneSurrogates(40);
+            Words words = WordSplitter.split(text, split ? WordSplitting.UNICODE : WordSplitting.REFERENCE);
             OffsetConverter offsets = new OffsetConverter(text, unit);
             for (int word = 0; word < words.count(); word++) {
                 int start = offsets.convert(words.start(word));

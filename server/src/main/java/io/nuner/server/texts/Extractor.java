@@ -15,6 +15,7 @@ import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Urgency;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.Priority;
 import io.nuner.v1.Timings;
 import io.nuner.v1.Usage;
@@ -108,10 +109,7 @@ public final class Extractor {
 
     private Prepared encode(Asked asked, Permit permit) {
         long start = pipeline.nanoTime();
-        Choices choices = Choices.of(
-                asked.request(),
-                model.info().getDefaultMergePolicy(),
-                asked.parts().map(Parts::defaultPolicy).orElse(reading.texts().policy()));
+        Choices choices = Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
         Prompt prompt = model.prompt(choices.labels().prompts());
         if (prompt.problem().isPresent()) {
             return refused(RequestValidator.refusal(prompt.problem().get(), asked.request(), asked.prefix()), asked);
@@ -128,6 +126,13 @@ public final class Extractor {
         return asked.parts().isPresent()
                 ? inRows(question, LabelGroups.whole(prompt), permit)
                 : inOneRow(question, permit);
+    }
+
+    /** What a request means that chooses no policy of long texts: one that is answered in parts is made for them. */
+    private LongTextPolicy policy(Asked asked) {
+        return asked.parts().isPresent()
+                ? LongTextPolicy.LONG_TEXT_POLICY_WINDOW
+                : reading.texts().policy();
     }
 
     private Prepared inOneRow(Question question, Permit permit) {

@@ -128,6 +128,7 @@ public final class LongText implements Prepared {
     /** Ends the text unless it has ended. */
     void end(Refusal refusal) {
         if (fault.compareAndSet(null, refusal)) {
+            isDropped = true;
             goOn();
         }
     }

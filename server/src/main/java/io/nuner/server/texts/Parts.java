@@ -2,14 +2,10 @@ package io.nuner.server.texts;
 
 import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractResponse;
-import io.nuner.v1.LongTextPolicy;
 import java.util.Optional;
 
 /** Where the entities of a {@link LongText} go as they are certain. One thread at a time, except where said. */
 public interface Parts {
-    /** What a request means that chooses no policy of long texts. Any thread. */
-    LongTextPolicy defaultPolicy();
-
     /** Tells which text it is whose entities come here. Called once, before all else. */
     void follow(LongText text);
 

@@ -8,7 +8,6 @@ import io.nuner.server.batching.Refusal.Unit;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractResponse;
-import io.nuner.v1.LongTextPolicy;
 import java.util.Optional;
 
 /** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
@@ -42,11 +41,6 @@ final class WholeText implements Parts {
     private static Refusal tooLarge(String size, Excess excess) {
         String message = "the answer would " + size + ", more than the limit of " + excess.limit() + ADVICE;
         return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
-    }
-
-    @Override
-    public LongTextPolicy defaultPolicy() {
-        return LongTextPolicy.LONG_TEXT_POLICY_WINDOW;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.nuner.load.forms;
 
+import com.google.protobuf.Duration;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -11,6 +12,7 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.ExtractStreamRequest;
 import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.NerServiceGrpc;
+import io.nuner.v1.StreamOptions;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A form of call by which many texts can be sent over one connection. Immutable. */
 sealed interface CallForm {
-    /** Longest time of one call. */
+    /** Longest time of one call, and of one text of a stream. */
     long DEADLINE_SECONDS = 60;
 
     String name();
@@ -146,6 +148,7 @@ sealed interface CallForm {
     final class Sending extends Counting<ExtractStreamResponse>
             implements ClientResponseObserver<ExtractStreamRequest, ExtractStreamResponse> {
         private final Iterator<ExtractRequest> texts;
+        private boolean begun;
         private boolean ended;
 
         private Sending(Iterator<ExtractRequest> texts, AtomicLong answered, Semaphore free) {
@@ -164,6 +167,13 @@ sealed interface CallForm {
         }
 
         private void send(ClientCallStreamObserver<ExtractStreamRequest> call) {
+            if (!begun) {
+                begun = true;
+                call.onNext(ExtractStreamRequest.newBuilder()
+                        .setOptions(StreamOptions.newBuilder()
+                                .setItemTimeout(Duration.newBuilder().setSeconds(DEADLINE_SECONDS)))
+                        .build());
+            }
             while (call.isReady() && texts.hasNext()) {
                 call.onNext(ExtractStreamRequest.newBuilder()
                         .setRequest(texts.next())

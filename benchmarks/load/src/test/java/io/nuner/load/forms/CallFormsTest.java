@@ -127,6 +127,9 @@ class CallFormsTest {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ExtractStreamRequest message) {
+                    if (message.hasOptions()) {
+                        return;
+                    }
                     ExtractStreamResponse.Builder answer =
                             ExtractStreamResponse.newBuilder().setIndex(texts.getAndIncrement());
                     observer.onNext(
