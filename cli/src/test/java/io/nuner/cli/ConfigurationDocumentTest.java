@@ -6,7 +6,7 @@ import io.nuner.cli.common.Durations;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionOptions;
 import io.nuner.server.config.LoadConfig;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.RequestLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import io.nuner.server.observe.BatchMeters;
 import io.nuner.server.observe.Counts;
 import io.nuner.server.observe.ServerMetrics;
 import io.nuner.server.observe.TenantMeters;
-import io.nuner.server.rpc.TextObserver;
+import io.nuner.server.texts.TextObserver;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;

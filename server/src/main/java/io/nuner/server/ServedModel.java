@@ -5,7 +5,7 @@ import io.nuner.model.NerModel;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.encode.TextEncoder;
-import io.nuner.server.rpc.TextModel;
+import io.nuner.server.texts.TextModel;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.ModelInfo;
 import java.util.List;

@@ -65,7 +65,10 @@ class BadInputTest {
                 extract("label of 129 umlauts", GOOD.toBuilder().addLabels("ä".repeat(129)), "labels[2]"),
                 extract("101 labels", GOOD.toBuilder().addAllLabels(Collections.nCopies(99, "x")), "labels"),
                 extract("text of 1 MiB and a byte", GOOD.toBuilder().setText("a".repeat((1 << 20) + 1)), "text"),
-                extract("too many words", GOOD.toBuilder().setText("a ".repeat(385)).setOptions(REJECT), "text"),
+                extract(
+                        "too many words",
+                        GOOD.toBuilder().setText("a ".repeat(385)).setOptions(REJECT),
+                        "text"),
                 extract("request_id of 129 bytes", GOOD.toBuilder().setRequestId("a".repeat(129)), "request_id"),
                 options("threshold NaN", ExtractOptions.newBuilder().setThreshold(Float.NaN), "threshold"),
                 options("threshold infinite", threshold(Float.POSITIVE_INFINITY), "threshold"),
@@ -121,10 +124,8 @@ class BadInputTest {
     }
 
     private static Bad document(String name, ExtractRequest request, String field) {
-        byte[] bytes = ExtractDocumentRequest.newBuilder()
-                .setRequest(request)
-                .build()
-                .toByteArray();
+        byte[] bytes =
+                ExtractDocumentRequest.newBuilder().setRequest(request).build().toByteArray();
         return new Bad(name, "nuner.v1.NerService/ExtractDocument", bytes, "INVALID_ARGUMENT", field);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.sun.management.ThreadMXBean;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.texts.CallDeadline;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
 import io.nuner.v1.ExtractResponse;

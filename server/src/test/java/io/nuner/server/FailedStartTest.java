@@ -17,7 +17,7 @@ import io.nuner.model.encode.TextEncoder;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.TextModel;
+import io.nuner.server.texts.TextModel;
 import io.nuner.v1.ModelInfo;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,7 +8,7 @@ import io.nuner.model.encode.Prompt;
 import io.nuner.model.encode.TextEncoder;
 import io.nuner.model.encode.WordPieces;
 import io.nuner.model.text.Words;
-import io.nuner.server.rpc.TextModel;
+import io.nuner.server.texts.TextModel;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.ModelInfo;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.texts.CallDeadline;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;

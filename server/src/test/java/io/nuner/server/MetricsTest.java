@@ -11,7 +11,7 @@ import io.nuner.engine.testing.FakeEngine;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.texts.CallDeadline;
 import io.nuner.server.rpc.Identification;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;

@@ -17,7 +17,7 @@ import io.nuner.engine.testing.RunHook;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.QueueConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.texts.CallDeadline;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.GetServerInfoRequest;

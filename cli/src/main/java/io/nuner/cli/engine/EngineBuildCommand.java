@@ -19,7 +19,7 @@ import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
 import io.nuner.model.cache.ModelCache;
 import io.nuner.model.hub.FetchedModels;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.RequestLimits;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -10,8 +10,8 @@ import io.nuner.server.config.ServerConfig.Reflection;
 import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.config.TenantsFile;
 import io.nuner.server.config.WatchdogConfig;
-import io.nuner.server.rpc.CallDeadline;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.RequestLimits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -70,14 +70,14 @@ final class ServerOptions {
 
     @Option(
             names = "--max-message-bytes",
-            defaultValue = "1048576",
+            defaultValue = "2097152",
             paramLabel = "N",
             description = "Size of one message. Default: ${DEFAULT-VALUE}.")
     private int maxMessageBytes;
 
     @Option(
             names = "--max-text-bytes",
-            defaultValue = "100000",
+            defaultValue = "1048576",
             paramLabel = "N",
             description = "UTF-8 size of one text. Default: ${DEFAULT-VALUE}.")
     private int maxTextBytes;
@@ -102,6 +102,9 @@ final class ServerOptions {
             paramLabel = "N",
             description = "Texts of one ExtractBatch call. Default: ${DEFAULT-VALUE}.")
     private int maxTexts;
+
+    @Mixin
+    private LongTextOptions longTexts = new LongTextOptions();
 
     @Mixin
     private QueueOptions queue = new QueueOptions();
@@ -198,6 +201,7 @@ final class ServerOptions {
                 .requests(requests)
                 .answers(answers.limits())
                 .streams(streams.limits())
+                .longTexts(longTexts.texts())
                 .load(load())
                 .calibration(calibration)
                 .queue(queue.queue())

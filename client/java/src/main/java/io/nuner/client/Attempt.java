@@ -38,8 +38,7 @@ final class Attempt {
         Attempt attempt = new Attempt(call);
         call.start(attempt.inbox, new Metadata());
         call.request(ANSWERS_AHEAD);
-        call.sendMessage(
-                ExtractStreamRequest.newBuilder().setOptions(options).build());
+        call.sendMessage(ExtractStreamRequest.newBuilder().setOptions(options).build());
         return attempt;
     }
 
@@ -72,7 +71,8 @@ final class Attempt {
      *
      * @throws ExtractionException if it answers no text that is under way
      */
-    @Nullable Answer poll() throws ExtractionException {
+    @Nullable
+    Answer poll() throws ExtractionException {
         ExtractStreamResponse message = inbox.poll();
         if (message == null) {
             return null;

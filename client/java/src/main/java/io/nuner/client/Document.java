@@ -82,7 +82,8 @@ final class Document implements AnswerStream<DocumentPart> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             close();
-            throw fail(ExtractionException.of(Status.CANCELLED.withDescription("interrupted").withCause(e)));
+            throw fail(ExtractionException.of(
+                    Status.CANCELLED.withDescription("interrupted").withCause(e)));
         }
     }
 

@@ -214,8 +214,8 @@ public final class ExtractionClient implements AutoCloseable {
     private ExtractRequest template(Labels labels, ExtractionOptions options) throws ExtractionException {
         boolean isNew = labels.haveOptions() || options.needNewServer();
         if (isNew && server().getDefaultLongTextPolicy() == LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED) {
-            throw ExtractionException.of(Status.UNIMPLEMENTED.withDescription(
-                    "label options, word splitting and label overflow are new"));
+            throw ExtractionException.of(
+                    Status.UNIMPLEMENTED.withDescription("label options, word splitting and label overflow are new"));
         }
         return options.request(labels);
     }

@@ -23,6 +23,7 @@ public final class ExtractionException extends Exception {
 
     /** Of the reasons of this service. */
     static final String DOMAIN = "nuner.v1";
+
     private static final String PREFIX = "ERROR_REASON_";
 
     private final Status.Code code;
@@ -30,7 +31,8 @@ public final class ExtractionException extends Exception {
     private final String field;
     private final @Nullable Duration retryAfter;
 
-    private ExtractionException(Status.Code code, String message, com.google.rpc.Status details, @Nullable Throwable cause) {
+    private ExtractionException(
+            Status.Code code, String message, com.google.rpc.Status details, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.info = detail(details, ErrorInfo.class)
@@ -69,7 +71,8 @@ public final class ExtractionException extends Exception {
 
     private static String describe(Status status) {
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            return "the server cannot do this, perhaps because it is older than this client: " + status.getDescription();
+            return "the server cannot do this, perhaps because it is older than this client: "
+                    + status.getDescription();
         }
         String description = status.getDescription();
         return description == null || description.isEmpty() ? status.getCode().name() : description;
@@ -132,7 +135,9 @@ public final class ExtractionException extends Exception {
     /** How long the answer would have taken, if the server refused the text at once because the deadline was too near. */
     public Optional<Duration> estimate() {
         String millis = info.getMetadataOrDefault("estimate_ms", "");
-        return millis.matches("[0-9]{1,15}") ? Optional.of(Duration.ofMillis(Long.parseLong(millis))) : Optional.empty();
+        return millis.matches("[0-9]{1,15}")
+                ? Optional.of(Duration.ofMillis(Long.parseLong(millis)))
+                : Optional.empty();
     }
 
     /** What else belongs to the reason, e.g. {@code count} and {@code limit}; see {@link ErrorReason}. */

@@ -61,7 +61,8 @@ final class Inbox<T> extends ClientCall.Listener<T> {
     }
 
     /** The next message; null if none is here. */
-    @Nullable T poll() {
+    @Nullable
+    T poll() {
         lock.lock();
         try {
             return messages.poll();
@@ -71,7 +72,8 @@ final class Inbox<T> extends ClientCall.Listener<T> {
     }
 
     /** How the call ended; null until it has, and until every message is taken. */
-    @Nullable End end() {
+    @Nullable
+    End end() {
         lock.lock();
         try {
             return messages.isEmpty() ? end : null;

@@ -55,7 +55,8 @@ final class Texts {
         if (resent != null) {
             return resent;
         }
-        SentText text = new SentText(read, template.toBuilder().setText(input.next()).build(), 0);
+        SentText text =
+                new SentText(read, template.toBuilder().setText(input.next()).build(), 0);
         read++;
         underWay++;
         bytesUnderWay += text.bytes();

@@ -124,8 +124,7 @@ class ExtractionClientTest {
         assertThat(refusal.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(refusal).hasMessageContaining("older than this client");
         assertThat(catchThrowableOfType(
-                                ExtractionException.class,
-                                () -> client.extractAll(List.of("Ada"), LABELS, splitting))
+                                ExtractionException.class, () -> client.extractAll(List.of("Ada"), LABELS, splitting))
                         .code())
                 .isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(service.requests()).isEmpty();

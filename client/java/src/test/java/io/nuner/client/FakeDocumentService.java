@@ -58,8 +58,7 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
     }
 
     @Override
-    public void extractDocument(
-            ExtractDocumentRequest asked, StreamObserver<ExtractDocumentResponse> observer) {
+    public void extractDocument(ExtractDocumentRequest asked, StreamObserver<ExtractDocumentResponse> observer) {
         request.set(asked);
         var call = (ServerCallStreamObserver<ExtractDocumentResponse>) observer;
         call.setOnCancelHandler(cancelled::countDown);

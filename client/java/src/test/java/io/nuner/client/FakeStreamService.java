@@ -175,7 +175,8 @@ final class FakeStreamService extends NerServiceGrpc.NerServiceImplBase {
 
     private static ExtractStreamResponse answer(long index, ExtractRequest request) {
         String text = request.getText();
-        ExtractStreamResponse.Builder answer = ExtractStreamResponse.newBuilder().setIndex(index);
+        ExtractStreamResponse.Builder answer =
+                ExtractStreamResponse.newBuilder().setIndex(index);
         if (text.startsWith("bad")) {
             return answer.setError(error(Code.INVALID_ARGUMENT)).build();
         }

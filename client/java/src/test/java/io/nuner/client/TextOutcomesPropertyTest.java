@@ -56,7 +56,10 @@ class TextOutcomesPropertyTest {
                     .isEqualTo(outcome.text().startsWith("text"));
         }
         if (ordered) {
-            assertThat(outcomes).as("seed %d", seed).extracting(TextOutcome::index).isSorted();
+            assertThat(outcomes)
+                    .as("seed %d", seed)
+                    .extracting(TextOutcome::index)
+                    .isSorted();
         }
     }
 
@@ -65,8 +68,7 @@ class TextOutcomesPropertyTest {
         return switch (random.nextInt(3)) {
             case 0 -> Plan.drainingAfter(reads);
             case 1 -> Plan.lostAfter(reads, Math.max(0, reads - random.nextInt(MOST_UNANSWERED)));
-            default ->
-                new Plan(reads, reads, FakeStreamService.failure(Status.Code.DEADLINE_EXCEEDED, "STREAM_IDLE"));
+            default -> new Plan(reads, reads, FakeStreamService.failure(Status.Code.DEADLINE_EXCEEDED, "STREAM_IDLE"));
         };
     }
 
@@ -82,8 +84,8 @@ class TextOutcomesPropertyTest {
             FakeStreamService service, Iterator<String> texts, StreamSettings settings) throws ExtractionException {
         List<TextOutcome> outcomes = new ArrayList<>();
         try (InProcess process = new InProcess(service, Duration.ofSeconds(10));
-                var stream = process.client()
-                        .extractAll(texts, Labels.of("person"), ExtractionOptions.DEFAULTS, settings)) {
+                var stream =
+                        process.client().extractAll(texts, Labels.of("person"), ExtractionOptions.DEFAULTS, settings)) {
             while (stream.hasNext()) {
                 outcomes.add(stream.next());
             }

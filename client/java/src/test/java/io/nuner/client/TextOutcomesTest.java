@@ -76,9 +76,7 @@ class TextOutcomesTest {
 
     @Test
     void outcomesMayComeInOrder() throws ExtractionException {
-        assertThat(outcomes(texts(100), ORDERED))
-                .extracting(TextOutcome::text)
-                .containsExactlyElementsOf(texts(100));
+        assertThat(outcomes(texts(100), ORDERED)).extracting(TextOutcome::text).containsExactlyElementsOf(texts(100));
 
         assertThat(service.streams().get(0).getOrdered()).isTrue();
         assertThat(service.streams().get(0).getItemTimeout().getSeconds()).isEqualTo(10);
@@ -145,8 +143,7 @@ class TextOutcomesTest {
 
     @Test
     void aStreamThatWasIdleIsMadeAgain() throws ExtractionException {
-        service.follow(
-                new Plan(3, 3, FakeStreamService.failure(Status.Code.DEADLINE_EXCEEDED, "STREAM_IDLE")));
+        service.follow(new Plan(3, 3, FakeStreamService.failure(Status.Code.DEADLINE_EXCEEDED, "STREAM_IDLE")));
 
         assertThat(outcomes(texts(10), ORDERED)).hasSize(10);
     }

@@ -134,17 +134,9 @@ final class Candidates {
     }
 
     private void addBestLabel(Scores from, int start, int width) {
-        from.probabilities(start, width, thresholds, probabilitiesOfOne);
-        int best = -1;
-        float highest = -1;
-        for (int label = 0; label < probabilitiesOfOne.length; label++) {
-            if (probabilitiesOfOne[label] > highest) {
-                highest = probabilitiesOfOne[label];
-                best = label;
-            }
-        }
+        int best = from.best(start, width, thresholds);
         if (best >= 0) {
-            add(start, start + width, best, highest);
+            add(start, start + width, best, from.probability(start, width, best, thresholds));
         }
     }
 

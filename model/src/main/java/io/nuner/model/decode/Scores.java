@@ -2,6 +2,7 @@ package io.nuner.model.decode;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.model.window.Window;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,23 +10,23 @@ import java.util.List;
  * text. Immutable.
  */
 final class Scores {
-    private final List<RowLogits> groups;
+    private final RowLogits[] groups;
     private final int first;
     private final int end;
     private final int ownFrom;
     private final int ownTo;
 
-    private Scores(List<RowLogits> groups, int first, int ownFrom, int ownTo) {
+    private Scores(RowLogits[] groups, int first, int ownFrom, int ownTo) {
         this.groups = groups;
         this.first = first;
         this.ownFrom = ownFrom;
         this.ownTo = ownTo;
-        end = first + groups.get(0).words();
+        end = first + groups[0].words();
     }
 
     /** Those of a text in one row. */
     static Scores ofWhole(RowLogits logits) {
-        return new Scores(List.of(logits), 0, 0, logits.words());
+        return new Scores(new RowLogits[] {logits}, 0, 0, logits.words());
     }
 
     /**
@@ -41,7 +42,7 @@ final class Scores {
         for (RowLogits group : logits) {
             requireWords(group, window.to() - window.from());
         }
-        return new Scores(logits, window.from(), window.ownFrom(), window.ownTo());
+        return new Scores(logits.toArray(new RowLogits[0]), window.from(), window.ownFrom(), window.ownTo());
     }
 
     static void requireWords(RowLogits logits, int words) {
@@ -75,15 +76,47 @@ final class Scores {
     }
 
     boolean isOfWidth(int maxWidth) {
-        return groups.stream().allMatch(group -> group.maxWidth() == maxWidth);
+        return Arrays.stream(groups).allMatch(group -> group.maxWidth() == maxWidth);
     }
 
     /**
-     * Sets for each label the probability of a span if it passes the label's threshold, else -1.
+     * The most probable label of a span, of those that pass their thresholds; the first of equal ones, -1 if there is none.
      *
      * @param start its first word
      * @param width its words minus one
      */
+    int best(int start, int width, Thresholds thresholds) {
+        int best = -1;
+        float highest = -1;
+        float lowest = thresholds.lowestLogit();
+        int before = 0;
+        for (RowLogits group : groups) {
+            int labels = group.labels();
+            for (int i = 0; i < labels; i++) {
+                float logit = group.at(start - first, width, i);
+                float probability = logit > lowest ? thresholds.passing(before + i, logit) : -1;
+                if (probability > highest) {
+                    highest = probability;
+                    best = before + i;
+                }
+            }
+            before += labels;
+        }
+        return best;
+    }
+
+    /** The probability of a span with a label if it passes the label's threshold, else -1. */
+    float probability(int start, int width, int label, Thresholds thresholds) {
+        int group = 0;
+        int before = 0;
+        while (label - before >= groups[group].labels()) {
+            before += groups[group].labels();
+            group++;
+        }
+        return thresholds.passing(label, groups[group].at(start - first, width, label - before));
+    }
+
+    /** Sets for each label the probability of a span if it passes the label's threshold, else -1. */
     void probabilities(int start, int width, Thresholds thresholds, float[] probabilities) {
         int label = 0;
         for (RowLogits group : groups) {

@@ -12,6 +12,7 @@ final class Thresholds {
 
     private final float[] thresholds;
     private final float[] lowestLogits;
+    private final float lowestLogit;
     private final int[] names;
     private final boolean aliases;
     /** By name: the best label of the span being looked at. */
@@ -23,11 +24,14 @@ final class Thresholds {
         lowestLogits = new float[thresholds.length];
         best = new int[thresholds.length];
         boolean shared = false;
+        float lowest = Float.POSITIVE_INFINITY;
         for (int label = 0; label < thresholds.length; label++) {
             lowestLogits[label] = lowestLogitAbove(thresholds[label]);
+            lowest = Math.min(lowest, lowestLogits[label]);
             shared |= names[label] < label;
         }
         aliases = shared;
+        lowestLogit = lowest;
     }
 
     /** One threshold for labels that all have names of their own. */
@@ -57,6 +61,11 @@ final class Thresholds {
     /** The number of the label's name, which is below the number of labels. */
     int name(int label) {
         return names[label];
+    }
+
+    /** Logits up to this one pass for no label; greater ones may. */
+    float lowestLogit() {
+        return lowestLogit;
     }
 
     /** The probability if it passes the label's threshold, else -1. */

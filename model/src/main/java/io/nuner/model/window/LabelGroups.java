@@ -24,18 +24,24 @@ public record LabelGroups(List<Prompt> prompts) {
     }
 
     /**
-     * Tokens that a prompt may have in a row: what the text leaves, or what a quarter of the row leaves if that is more.
-     * Tokenizes only the words that decide it.
+     * Tokens that the prompt may have in a row: what a quarter of the row leaves, or what the text leaves if that is more. Looks at
+     * the text only if the prompt has more than the former, and tokenizes only the words that decide it.
      */
-    public static int roomForLabels(Words words, TextEncoder encoder, int maxTokens) {
+    public static int roomForLabels(Prompt prompt, Words words, TextEncoder encoder, int maxTokens) {
         int quarter = maxTokens / PARTS;
-        int needed = 1;
-        for (int from = 0; from < words.count() && needed < quarter; ) {
-            int to = Math.min(words.count(), from + quarter);
-            needed += encoder.pieces(words.range(from, to)).tokens();
+        boolean fits = prompt.rowTokens() <= maxTokens - quarter;
+        return maxTokens - (fits ? quarter : Math.min(quarter, tokens(words, encoder, quarter)));
+    }
+
+    /** Tokens of the text and the closing one; if these are more than {@code enough}, any number above. */
+    private static int tokens(Words words, TextEncoder encoder, int enough) {
+        int tokens = 1;
+        for (int from = 0; from < words.count() && tokens < enough; ) {
+            int to = Math.min(words.count(), from + enough);
+            tokens += encoder.pieces(words.range(from, to)).tokens();
             from = to;
         }
-        return maxTokens - Math.min(needed, quarter);
+        return tokens;
     }
 
     /** All labels in one group. */
@@ -54,7 +60,9 @@ public record LabelGroups(List<Prompt> prompts) {
         List<Prompt> groups = new ArrayList<>();
         for (int from = 0; from < prompt.labels(); ) {
             int to = from + 1;
-            while (to < prompt.labels() && prompt.range(from, to + 1).rowTokens() <= roomForLabels) {
+            int tokens = prompt.range(from, to).rowTokens();
+            while (to < prompt.labels() && tokens + prompt.rowTokens(to) <= roomForLabels) {
+                tokens += prompt.rowTokens(to);
                 to++;
             }
             groups.add(prompt.range(from, to));

@@ -36,8 +36,8 @@ public final class LabelSet {
         Map<String, Integer> numbers = new HashMap<>();
         int[] names = new int[labels.size()];
         for (int label = 0; label < names.length; label++) {
-            numbers.putIfAbsent(labels.get(label).name(), numbers.size());
-            names[label] = numbers.get(labels.get(label).name());
+            Integer earlier = numbers.putIfAbsent(labels.get(label).name(), numbers.size());
+            names[label] = earlier == null ? numbers.size() - 1 : earlier;
         }
         return new LabelSet(labels, names);
     }

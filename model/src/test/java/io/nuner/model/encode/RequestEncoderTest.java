@@ -11,6 +11,10 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.model.text.WordSplitter;
 import io.nuner.model.text.Words;
+import io.nuner.model.window.LabelGroups;
+import io.nuner.model.window.TextWindows;
+import io.nuner.model.window.Window;
+import io.nuner.model.window.WindowLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +51,9 @@ class RequestEncoderTest {
             RequestEncoder encoder = new RequestEncoder(tokenizer);
             for (FixtureCase expected : fixture.cases()) {
                 if (!expected.isBlank()) {
-                    assertSameRow(expected, encode(encoder, expected));
+                    EncodedRequest request = encode(encoder, expected);
+                    assertSameRow(expected, request);
+                    assertThat(asOneWindow(encoder, request.words(), expected)).isEqualTo(request);
                 }
             }
         }
@@ -135,6 +141,14 @@ class RequestEncoderTest {
 
     private static EncodedRequest encode(RequestEncoder encoder, FixtureCase fixture) {
         return encoder.encode(WordSplitter.split(fixture.text()).first(fixture.usedWords()), fixture.labels());
+    }
+
+    private static EncodedRequest asOneWindow(RequestEncoder encoder, Words words, FixtureCase fixture) {
+        LabelGroups labels = LabelGroups.whole(encoder.prompt(fixture.labels()));
+        TextWindows windows = new TextWindows(words, labels, encoder, new WindowLimits(10_000, 100_000, 48), 12);
+        Window window = windows.next();
+        assertThat(window.isOnly()).isTrue();
+        return window.rows().get(0);
     }
 
     private static void assertSameRow(FixtureCase expected, EncodedRequest request) {

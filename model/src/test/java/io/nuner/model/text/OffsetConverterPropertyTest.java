@@ -17,9 +17,11 @@ class OffsetConverterPropertyTest {
     @EnumSource
     void aSliceInAnyUnitIsTheWord(OffsetUnit unit) {
         RandomTexts texts = new RandomTexts(SEED);
-        for (int i = 0; i < 2_000; i++) {
-            String text = i % 2 == 0 ? texts.next(40) : texts.nextWithLoneSurrogates(40);
-            Words words = WordSplitter.split(text);
+        UnspacedTexts unspaced = new UnspacedTexts(SEED);
+        for (int i = 0; i < 4_000; i++) {
+            boolean split = i % 2 == 0;
+            String text = split ? unspaced.next() : i % 4 == 1 ? texts.next(40) : texts.nextWithLoneSurrogates(40);
+            Words words = WordSplitter.split(text, split ? WordSplitting.UNICODE : WordSplitting.REFERENCE);
             OffsetConverter offsets = new OffsetConverter(text, unit);
             for (int word = 0; word < words.count(); word++) {
                 int start = offsets.convert(words.start(word));
@@ -57,6 +59,21 @@ class OffsetConverterPropertyTest {
         assertThat(offsets.convert(2)).isEqualTo(2);
         assertThatThrownBy(() -> offsets.convert(3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> offsets.convert(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void theLengthInUtf8IsThatOfTheEncodedPart() {
+        RandomTexts texts = new RandomTexts(SEED);
+        for (int i = 0; i < 500; i++) {
+            String text = texts.nextWithLoneSurrogates(30);
+            Words words = WordSplitter.split(text);
+            for (int word = 0; word < words.count(); word++) {
+                int from = words.start(word);
+                assertThat(OffsetConverter.utf8Length(text, from, text.length()))
+                        .as("seed %d, text %d, word %d", SEED, i, word)
+                        .isEqualTo(text.substring(from).getBytes(StandardCharsets.UTF_8).length);
+            }
+        }
     }
 
     private static String slice(String text, OffsetUnit unit, int start, int end) {

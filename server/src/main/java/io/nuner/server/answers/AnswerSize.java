@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** Upper bound of an answer's encoded bytes, known before it is made; at most a few bytes an entity too large. */
 public final class AnswerSize {
     /** Timings, usage, and all tags and lengths that an answer has once. */
-    private static final int ONCE = 160;
+    private static final int ONCE = 168;
 
     /** Tag and length of the entity, tags of its fields, score. */
     private static final int EACH = 2 + 5 + 5 + 5;

@@ -46,7 +46,8 @@ public sealed interface Admission permits Admission.Permit, Refusal {
             return opened;
         }
 
-        @Nullable Document document() {
+        @Nullable
+        Document document() {
             return document;
         }
 

@@ -66,7 +66,8 @@ public final class PendingRequest implements BatcherEvent {
     }
 
     /** The document whose row it is; null for a text that runs in one row. */
-    @Nullable Document document() {
+    @Nullable
+    Document document() {
         return document;
     }
 

@@ -50,7 +50,8 @@ public final class Reply {
     }
 
     /** The document whose row it answers; null for a text that runs in one row. */
-    @Nullable Document document() {
+    @Nullable
+    Document document() {
         return permit.document();
     }
 

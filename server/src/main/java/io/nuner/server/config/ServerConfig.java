@@ -2,9 +2,9 @@ package io.nuner.server.config;
 
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
-import io.nuner.server.rpc.CallDeadline;
-import io.nuner.server.rpc.LongTexts;
-import io.nuner.server.rpc.RequestLimits;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Answer;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.v1.ExtractBatchItem;

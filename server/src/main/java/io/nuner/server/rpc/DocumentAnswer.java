@@ -1,5 +1,9 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Parts;
+import io.nuner.server.texts.LongText;
+import io.nuner.server.texts.EntityWriter;
+import io.nuner.server.texts.Answer;
 import com.google.protobuf.CodedOutputStream;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.StreamAnswer;
@@ -8,10 +12,8 @@ import io.nuner.server.batching.Rejection;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractResponse;
-import io.nuner.v1.LongTextPolicy;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     private final String requestId;
     private final Deque<ExtractDocumentResponse> outgoing = new ArrayDeque<>();
     private final AtomicReference<Delivery.@Nullable Text> counted = new AtomicReference<>();
+    private volatile @Nullable Rejection ending;
     private @Nullable LongText text;
     private boolean isGoing;
     private boolean isComplete;
@@ -51,6 +54,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     /** To be told of a text that is answered, once its last message has left. */
     void expect(Delivery.Text delivered) {
         counted.set(delivered);
+        tellLost();
     }
 
     /** Notes that the call has ended, for that reason, before all was sent. */
@@ -58,15 +62,17 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
         synchronized (this) {
             outgoing.clear();
         }
-        Delivery.@Nullable Text lost = counted.getAndSet(null);
-        if (lost != null) {
-            lost.lost(reason);
-        }
+        ending = reason;
+        tellLost();
     }
 
-    @Override
-    public LongTextPolicy defaultPolicy() {
-        return LongTextPolicy.LONG_TEXT_POLICY_WINDOW;
+    /** Tells the text if the call has ended. Whoever sets one of the two sees the other, or is seen by it. */
+    private void tellLost() {
+        @Nullable Rejection reason = ending;
+        Delivery.@Nullable Text lost = reason == null ? null : counted.getAndSet(null);
+        if (reason != null && lost != null) {
+            lost.lost(reason);
+        }
     }
 
     @Override
@@ -132,8 +138,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     public void response(ExtractResponse response) {
         synchronized (this) {
             @Nullable ExtractDocumentResponse last = outgoing.pollLast();
-            ExtractDocumentResponse.Builder message =
-                    last == null ? message().setSafeUntil(until) : last.toBuilder();
+            ExtractDocumentResponse.Builder message = last == null ? message().setSafeUntil(until) : last.toBuilder();
             outgoing.addLast(message.setUsage(response.getUsage())
                     .setTimings(response.getTimings())
                     .build());

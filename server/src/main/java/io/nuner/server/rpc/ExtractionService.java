@@ -1,5 +1,14 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.RequestValidator;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.Reading;
+import io.nuner.server.texts.Pipeline;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.Extractor;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.Caller;
 import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -91,8 +100,7 @@ public final class ExtractionService {
         });
     }
 
-    void extractDocument(
-            Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
+    void extractDocument(Inbound<ExtractDocumentRequest> request, StreamObserver<ExtractDocumentResponse> observer) {
         StreamAnswer<ExtractDocumentResponse> stream = streamAnswer(observer);
         if (CallTrace.claim()) {
             Consumer<Refusal> refuse = refusal -> refuse(refusal, 1, stream::refuse);

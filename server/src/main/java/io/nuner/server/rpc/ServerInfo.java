@@ -1,5 +1,9 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.CallDeadline;
 import com.google.protobuf.Duration;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;

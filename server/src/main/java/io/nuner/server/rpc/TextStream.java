@@ -1,5 +1,7 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Pipeline;
+import io.nuner.server.texts.Extractor;
 import io.grpc.stub.StreamObserver;
 import io.nuner.server.answers.StillWatch;
 import io.nuner.server.answers.StreamAnswer;

@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Answer;
 import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.nuner.server.answers.Delivery;

@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.nuner.server.transport.RequestHeaders.Fault;
 import io.nuner.server.transport.StreamLine.Ending;
 import io.nuner.server.transport.TransportObserver.Early;
+import io.nuner.server.transport.frames.Frames;
 import java.util.function.Supplier;
 
 /**
@@ -38,7 +39,15 @@ final class CallEnds {
 
     void refuse(UnreadCall call, Early reason, String message) {
         observer.refused(reason);
-        end(call, new Ending(Frames.grpcStatus(reason), message, ""));
+        end(call, new Ending(grpcStatus(reason), message, ""));
+    }
+
+    private static int grpcStatus(Early reason) {
+        return switch (reason) {
+            case MESSAGE_TIME -> Frames.DEADLINE_EXCEEDED;
+            case STOPPING -> Frames.UNAVAILABLE;
+            default -> Frames.RESOURCE_EXHAUSTED;
+        };
     }
 
     /** Refuses calls that are not read yet until the budget is kept, the newest first. */
@@ -58,8 +67,9 @@ final class CallEnds {
         }
         calls.end(call.stream());
         if (!call.isAnswered()) {
-            byte[] frame =
-                    call.isAnswering() ? Frames.trailers(call.stream(), ending) : Frames.refusal(call.stream(), ending);
+            byte[] frame = call.isAnswering()
+                    ? Frames.trailers(call.stream(), ending.grpcStatus(), ending.message(), ending.details())
+                    : Frames.refusal(call.stream(), ending.grpcStatus(), ending.message(), ending.details());
             write(frame);
         }
         if (!call.isComplete()) {

@@ -1,6 +1,7 @@
 package io.nuner.server.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.nuner.server.transport.frames.Frame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import io.nuner.server.transport.TransportConfig.Silence;
+import io.nuner.server.transport.frames.Frames;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

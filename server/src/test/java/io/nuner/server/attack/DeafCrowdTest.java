@@ -12,18 +12,22 @@ import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractStreamRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A hundred streams and a hundred single calls, each on a connection of its own, that read nothing, with the default bounds.
- * Prints what another caller sees before, meanwhile and afterwards, and the network's memory.
+ * Prints what another caller sees before, while their texts run, while they read nothing and afterwards, and the network's
+ * memory.
  */
 @Tag("long")
 class DeafCrowdTest {
@@ -48,7 +52,10 @@ class DeafCrowdTest {
                 SteadyCaller caller = new SteadyCaller(running.server.port())) {
             caller.run(Duration.ofSeconds(5));
             SteadyCaller.Result quiet = report("quiet", caller.run(PHASE));
-            List<RawHttp2> crowd = crowd(running);
+            CompletableFuture<List<RawHttp2>> coming = CompletableFuture.supplyAsync(() -> crowd(running));
+            SteadyCaller.Result arrival = report("while they come", caller.run(Duration.ofSeconds(5)));
+            List<RawHttp2> crowd = coming.join();
+            Waiting.until(() -> running.server.requestsInFlight() == 0);
             SteadyCaller.Result beside = report("100 streams, 100 calls", caller.run(PHASE));
             Scrape scrape = Scrape.of(running);
             double direct = scrape.value("nuner_direct_memory_bytes");
@@ -67,6 +74,7 @@ class DeafCrowdTest {
 
             assertThat(Scrape.of(running).value("nuner_unread_bytes")).isZero();
             assertThat(direct).isLessThan(MOST_BYTES);
+            assertThat(arrival.lost()).isEmpty();
             assertThat(beside.lost()).isEmpty();
             assertThat(after.lost()).isEmpty();
             assertThat(beside.p50()).isLessThan(1.1 * quiet.p50() + 1);
@@ -79,26 +87,30 @@ class DeafCrowdTest {
         return result;
     }
 
-    private static List<RawHttp2> crowd(RunningServer running) throws Exception {
+    private static List<RawHttp2> crowd(RunningServer running) {
         ExtractRequest text = LargeAnswers.request(50, 20, 40); // an answer of about 75 KB
         byte[] message = RawHttp2.message(
                 ExtractStreamRequest.newBuilder().setRequest(text).build().toByteArray());
         List<RawHttp2> crowd = new ArrayList<>();
-        for (int i = 0; i < CALLERS; i++) {
-            RawHttp2 streaming = deaf(i, running);
-            crowd.add(streaming);
-            int stream = streaming.call(STREAM);
-            for (int texts = 0; texts < TEXTS_OF_STREAM; texts++) {
-                streaming.data(stream, message, false);
+        try {
+            for (int i = 0; i < CALLERS; i++) {
+                RawHttp2 streaming = deaf(i, running);
+                crowd.add(streaming);
+                int stream = streaming.call(STREAM);
+                for (int texts = 0; texts < TEXTS_OF_STREAM; texts++) {
+                    streaming.data(stream, message, false);
+                }
+                RawHttp2 single = deaf(i, running);
+                crowd.add(single);
+                single.callWith(EXTRACT, text.toByteArray());
             }
-            RawHttp2 single = deaf(i, running);
-            crowd.add(single);
-            single.callWith(EXTRACT, text.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return crowd;
     }
 
-    private static RawHttp2 deaf(int number, RunningServer running) throws Exception {
+    private static RawHttp2 deaf(int number, RunningServer running) throws IOException {
         RawHttp2 deaf = RawHttp2.silent(
                 InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (2 + number % PEERS)}), running.server.port());
         deaf.withHeader("nuner-tenant", "crowd");

@@ -157,14 +157,15 @@ class DocumentRowsTest {
                 offerTexts(tokens);
             }
         }
-        BatchFormer former = new BatchFormer(
-                BatchPolicy.of(LIMITS, random.nextBoolean() ? FLAT : LINEAR, 1), pace(FLAT), window);
+        BatchFormer former =
+                new BatchFormer(BatchPolicy.of(LIMITS, random.nextBoolean() ? FLAT : LINEAR, 1), pace(FLAT), window);
 
         former.choose(random.nextInt(1_000_000_000));
 
         assertThat(former.rows()).as("seed %s", seed).isPositive();
         for (Document one : books) {
-            long rows = chosen(former).stream().filter(row -> row.document() == one).count();
+            long rows =
+                    chosen(former).stream().filter(row -> row.document() == one).count();
             assertThat(rows).as("seed %s", seed).isLessThanOrEqualTo(1);
         }
     }
@@ -210,8 +211,7 @@ class DocumentRowsTest {
         private final AdmissionGate gate;
 
         private Gate(int maxRequests, long maxTokens, long maxDelayNanos) {
-            gate = new AdmissionGate(
-                    new AdmissionGate.Limits(maxRequests, maxTokens, maxDelayNanos), tenants, backlog);
+            gate = new AdmissionGate(new AdmissionGate.Limits(maxRequests, maxTokens, maxDelayNanos), tenants, backlog);
         }
 
         private Document document() {

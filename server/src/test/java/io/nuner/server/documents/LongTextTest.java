@@ -13,9 +13,10 @@ import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.testing.RandomTexts;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Waiting;
+import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.LongTexts;
+import io.nuner.server.texts.LongTexts;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractDocumentRequest;
@@ -58,7 +59,10 @@ class LongTextTest {
         WordScores scores = new WordScores(maxWidth);
         AtomicInteger windows = new AtomicInteger();
         AtomicInteger entities = new AtomicInteger();
-        try (RunningServer running = start(RunningServer.CONFIG, maxWidth)) {
+        ServerConfig config = RunningServer.CONFIG.toBuilder()
+                .answers(AnswerLimits.DEFAULT.of(100_000, 3 << 20))
+                .build();
+        try (RunningServer running = start(config, maxWidth)) {
             running.engine.score(scores);
             for (int i = 0; i < 40; i++) {
                 ExtractRequest request = random(texts.next(i % 8 == 0 ? 20_000 : 3_000), random);
@@ -117,9 +121,8 @@ class LongTextTest {
     private static Document document(RunningServer running, ExtractRequest request) {
         Document document = new Document();
         running.stub()
-                .extractDocument(ExtractDocumentRequest.newBuilder()
-                        .setRequest(request)
-                        .build())
+                .extractDocument(
+                        ExtractDocumentRequest.newBuilder().setRequest(request).build())
                 .forEachRemaining(document::add);
         assertThat(document.isComplete()).isTrue();
         return document;
@@ -136,8 +139,8 @@ class LongTextTest {
             assertThat(answer.getUsage().getWindows()).isEqualTo(1);
             assertThat(document.entities()).isEqualTo(answer.getEntitiesList());
             assertThat(document.messages()).isEqualTo(1);
-            assertThat(running.engine.batches()).allSatisfy(batch -> assertThat(batch.rowCount())
-                    .isEqualTo(1));
+            assertThat(running.engine.batches())
+                    .allSatisfy(batch -> assertThat(batch.rowCount()).isEqualTo(1));
             assertThat(running.engine.batches().get(0).tokenCount())
                     .isEqualTo(running.engine.batches().get(1).tokenCount());
         }
@@ -172,7 +175,8 @@ class LongTextTest {
                             LabelOption.newBuilder().setName("somewhere").setThreshold(0.8f));
 
             for (String text : List.of("Ada", "Ada ".repeat(1000))) {
-                ExtractResponse answer = running.stub().extract(request.setText(text).build());
+                ExtractResponse answer =
+                        running.stub().extract(request.setText(text).build());
                 assertThat(answer.getEntitiesList()).isNotEmpty().allSatisfy(entity -> {
                     assertThat(entity.getLabel()).isEqualTo("someone");
                     assertThat(entity.getLabelIndex()).isZero();
@@ -257,8 +261,7 @@ class LongTextTest {
     void fewRowsAreInFlightAtOnce() throws Exception {
         AtomicInteger most = new AtomicInteger();
         try (RunningServer running = RunningServer.start()) {
-            running.engine.onRun(batch ->
-                    most.accumulateAndGet(running.server.requestsInFlight(), Math::max));
+            running.engine.onRun(batch -> most.accumulateAndGet(running.server.requestsInFlight(), Math::max));
 
             running.stub().extract(BOOK);
 
@@ -270,16 +273,25 @@ class LongTextTest {
     @Test
     void rowsWaitForRoomRatherThanBeingRefused() throws Exception {
         ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .load(RunningServer.CONFIG.load().holding(8, 100_000))
+                .load(RunningServer.CONFIG.load().holding(5, 100_000))
                 .build();
         try (RunningServer running = RunningServer.start(config)) {
-            List<ListenableFuture<ExtractResponse>> calls = IntStream.range(0, 6)
-                    .mapToObj(i -> running.futureStub().extract(BOOK))
-                    .toList();
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            running.holdRuns(started, release);
+            ListenableFuture<ExtractResponse> first = running.futureStub().extract(BOOK);
+            Waiting.until(() -> running.server.requestsInFlight() == 4);
+            ListenableFuture<ExtractResponse> second = running.futureStub().extract(BOOK);
+            Waiting.until(() -> running.server.requestsInFlight() == 5);
 
-            for (ListenableFuture<ExtractResponse> call : calls) {
-                assertThat(call.get(20, TimeUnit.SECONDS).getUsage().getWindows()).isGreaterThan(WINDOWS);
-            }
+            assertThat(refusal(running, RunningServer.request("Ada", "person"))
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            release.countDown();
+
+            assertThat(second.get(20, TimeUnit.SECONDS).getEntitiesList())
+                    .isEqualTo(first.get(20, TimeUnit.SECONDS).getEntitiesList());
             assertNothingIsLeft(running);
         }
     }
@@ -309,9 +321,11 @@ class LongTextTest {
         FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
         slow.onRun(batch -> Waiting.pause());
         try (RunningServer running = RunningServer.start(COUNTING, slow)) {
-            StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, () -> running.stub()
-                    .withDeadlineAfter(50, TimeUnit.MILLISECONDS)
-                    .extract(RunningServer.request("Ada ".repeat(200_000), "person")));
+            StatusRuntimeException refusal = catchThrowableOfType(
+                    StatusRuntimeException.class,
+                    () -> running.stub()
+                            .withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+                            .extract(RunningServer.request("Ada ".repeat(200_000), "person")));
 
             assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             Waiting.until(() -> running.requestsCounted() == 1);

@@ -6,6 +6,7 @@ import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.RandomCheckpoint;
 import io.nuner.model.testing.WeightsFormat;
 import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,36 @@ class BatchCompositionTest {
     @Tag("long")
     void aThousandRoundsGiveTheAnswersOfCallsMadeAlone(Fixtures fixture) throws Exception {
         compare(fixture, 1000);
+    }
+
+    @Test
+    void documentsAndShortTextsTogetherGiveTheAnswersOfCallsMadeAlone() throws Exception {
+        Fixtures fixture = Fixtures.BERT_W1;
+        try (ServedFixture served = ServedFixture.serve(fixture, WeightsFormat.SAFETENSORS, scratch)) {
+            List<Question> questions = Question.all(fixture);
+            List<ExtractRequest> documents = questions.stream()
+                    .map(question -> question.request().toBuilder()
+                            .setText((question.request().getText() + " . ").repeat(600))
+                            .build())
+                    .filter(request -> request.getText().length() > 4_000)
+                    .limit(3)
+                    .toList();
+            List<ExtractResponse> alone = new ArrayList<>();
+            for (ExtractRequest document : documents) {
+                alone.add(served.futures().extract(document).get());
+            }
+            assertThat(alone).hasSize(3).allMatch(answer -> answer.getUsage().getWindows() > 3);
+            List<Future<ExtractResponse>> together = new ArrayList<>();
+            for (ExtractRequest document : documents) {
+                together.add(served.futures().extract(document));
+            }
+            compare(served, questions, questions.size(), 5);
+            for (int i = 0; i < documents.size(); i++) {
+                assertThat(isSame(together.get(i).get(), alone.get(i)))
+                        .as("document %d", i)
+                        .isTrue();
+            }
+        }
     }
 
     /** The size of NuNER Zero, random weights: nothing of its layout is special to a small model. */

@@ -69,7 +69,7 @@ class LongRowTest {
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
                 .isEqualTo("text and labels together must have at most 256 tokens, but have 257;"
-                        + " long_text TRUNCATE searches the first words");
+                        + " long_text WINDOW searches all of it, in windows, TRUNCATE its first words");
     }
 
     @Test
@@ -97,7 +97,7 @@ class LongRowTest {
 
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
-                .endsWith("at most 256 tokens, but the labels alone have 280, and not even the first word fits");
+                .startsWith("labels must have at most 254 tokens together, which leaves room for text, but have 280");
     }
 
     private ExtractResponse extract(int words, LongTextPolicy policy) {

@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

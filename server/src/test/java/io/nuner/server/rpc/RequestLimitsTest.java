@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
+import io.nuner.server.texts.RequestLimits;
 import io.nuner.v1.ExtractRequest;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;

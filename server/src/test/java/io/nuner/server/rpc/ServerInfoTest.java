@@ -1,5 +1,9 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.CallDeadline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
@@ -63,9 +67,14 @@ class ServerInfoTest {
         GetServerInfoResponse info = response(new EngineDescription("onnx", "1.29.0", "cpu", 1));
 
         assertThat(info.getLimits().getMaxStreamTexts()).isEqualTo(7);
-        assertThat(info.getCallTimes().getStreamIdle().getSeconds()).isEqualTo(90);
-        assertThat(info.getCallTimes().getStreamStall().getSeconds()).isEqualTo(1);
-        assertThat(info.getCallTimes().getStreamStall().getNanos()).isEqualTo(500_000_000);
+        assertThat(info.getCallTimes().getStreamIdle())
+                .isEqualTo(
+                        com.google.protobuf.Duration.newBuilder().setSeconds(90).build());
+        assertThat(info.getCallTimes().getStreamStall())
+                .isEqualTo(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(1)
+                        .setNanos(500_000_000)
+                        .build());
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
-import io.nuner.server.rpc.CallDeadline;
+import io.nuner.server.texts.CallDeadline;
 import io.nuner.v1.ErrorReason;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;

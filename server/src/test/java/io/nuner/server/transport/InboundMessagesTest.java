@@ -3,6 +3,8 @@ package io.nuner.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.nuner.server.transport.frames.Frame;
+import io.nuner.server.transport.frames.Frames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

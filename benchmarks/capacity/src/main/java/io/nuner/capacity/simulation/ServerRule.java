@@ -204,9 +204,7 @@ public final class ServerRule implements BatchingRule {
         }
 
         private boolean start() {
-            Optional<Permit> permit = document == null
-                    ? first()
-                    : document.enter(book.rowTokens(), nowNanos);
+            Optional<Permit> permit = document == null ? first() : document.enter(book.rowTokens(), nowNanos);
             permit.ifPresent(this::start);
             return permit.isPresent();
         }

@@ -1,0 +1,373 @@
+package io.nuner.server.texts;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.model.decode.Decoded;
+import io.nuner.model.decode.DocumentDecoder;
+import io.nuner.model.decode.TooManyEntitiesException;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.window.LabelGroups;
+import io.nuner.model.window.TextWindows;
+import io.nuner.model.window.Window;
+import io.nuner.server.batching.Admission.Document;
+import io.nuner.server.batching.Admission.Permit;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.PendingRequest;
+import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
+import io.nuner.server.texts.Extractor.Prepared;
+import io.nuner.server.texts.Extractor.Question;
+import io.nuner.v1.ExtractResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text in several rows on its way through the engine: one row for each window and each group of labels. Any thread.
+ *
+ * <p>Few rows are in flight at once. When one comes back, the windows that are complete are decoded in order, and further ones
+ * are encoded and started, each with a permit of its own; where there is none, the text waits until one comes back. All this is
+ * done by one thread at a time: whoever raises {@code wakes} from zero has a thread do it, everyone else only says that there is
+ * something to do. So no thread waits, and what is not final needs no lock. The first refusal of a row, of the answer or of the
+ * caller ends the whole text, and with it all of its rows.
+ */
+public final class LongText implements Prepared {
+    /** Windows that are scored before their turn may be this many times those in flight. */
+    private static final int AHEAD = 2;
+
+    private final Question question;
+    private final Reading reading;
+    private final Parts parts;
+    private final Pipeline pipeline;
+    private final CountingAnswer answer;
+    private final TextWindows windows;
+    private final Document document;
+    private final RowPermits permits;
+    private final RowAccount account;
+    private final EntityWriter writer;
+    private final AtomicInteger wakes = new AtomicInteger();
+    private final Queue<Scored> scored = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Refusal> fault = new AtomicReference<>();
+    private volatile boolean isDropped;
+    private volatile boolean isEnding;
+
+    // of whoever works
+    private final Deque<Flight> flights = new ArrayDeque<>();
+    private final Deque<Row> unstarted = new ArrayDeque<>();
+    private final List<Row> inFlight = new ArrayList<>();
+    private @Nullable DocumentDecoder decoder;
+    private boolean over;
+    private long movedNanos;
+
+    LongText(Question question, Parts parts, LabelGroups groups, Reading reading, Document document) {
+        this.question = question;
+        this.parts = parts;
+        this.reading = reading;
+        this.document = document;
+        pipeline = reading.pipeline();
+        answer = question.asked().answer();
+        writer = new EntityWriter(
+                question.asked().request().getText(),
+                question.choices().labels(),
+                question.choices().unit());
+        windows = new TextWindows(
+                question.words(), groups, reading.model().encoder(), reading.windows(), reading.maxWidth());
+        permits = new RowPermits(document, this::goOn);
+        account = new RowAccount(groups.prompts().size());
+    }
+
+    /** Encodes the first window, and gives up if the text surely takes too long; the reason, or nothing. */
+    Optional<Refusal> open(Permit permit) {
+        encodeNext(question.startNanos());
+        Window first = flights.getFirst().window();
+        long allTokens = flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
+        long now = pipeline.nanoTime();
+        long estimate = document.estimateNanos(allTokens, now);
+        if (estimate > answer.caller().deadlineNanos() - now) {
+            return Optional.of(Refusal.of(Rejection.UNMEETABLE, estimate));
+        }
+        boolean room = permit.takeTokens(unstarted.getFirst().tokens());
+        return room ? Optional.empty() : Optional.of(Refusal.of(Rejection.OVERLOADED));
+    }
+
+    /** Starts the first rows; returns what is to be run when the call ends. */
+    Runnable begin(Permit permit) {
+        permits.begin(permit);
+        movedNanos = pipeline.nanoTime();
+        parts.follow(this);
+        if (wakes.getAndIncrement() == 0) {
+            work();
+        }
+        return () -> end(Refusal.of(answer.caller().endedAt(pipeline.nanoTime())));
+    }
+
+    /** Says that more may be searched. */
+    public void goOn() {
+        if (wakes.getAndIncrement() == 0) {
+            executeWork();
+        }
+    }
+
+    private void executeWork() {
+        try {
+            reading.threads().execute(this::work);
+        } catch (RejectedExecutionException e) {
+            fault.compareAndSet(null, Refusal.of(Rejection.SHUTTING_DOWN));
+            work();
+        }
+    }
+
+    /** Ends the text unless it has ended. */
+    void end(Refusal refusal) {
+        if (fault.compareAndSet(null, refusal)) {
+            isDropped = true;
+            goOn();
+        }
+    }
+
+    /** Has what is in flight answered and nothing more. */
+    public void endSoon() {
+        isEnding = true;
+        goOn();
+    }
+
+    /** One step, after which others have their turn on the thread. */
+    private void work() {
+        int seen = wakes.get();
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            pipeline.faults().report("a long text failed", e);
+            refuse(Refusal.of(Rejection.DEFECT));
+        }
+        if (wakes.addAndGet(-seen) != 0) {
+            executeWork();
+        }
+    }
+
+    private void step() {
+        permits.beginStep();
+        if (!over) {
+            Optional<Refusal> refusal = takeScores();
+            if (refusal.isPresent()) {
+                refuse(refusal.get());
+            } else if (flights.isEmpty() && !windows.hasNext()) {
+                finish();
+            } else {
+                parts.flush();
+                startRows();
+                endIfStill();
+            }
+        }
+        permits.endStep();
+    }
+
+    /** Takes the rows that came back, and decodes what is complete; why the text is refused, if it is. */
+    private Optional<Refusal> takeScores() {
+        for (Scored row = scored.poll(); row != null; row = scored.poll()) {
+            inFlight.remove(row.row);
+            account.ran(row.run, row.row.readyNanos);
+            row.row.flight.take(row.row.group, row.logits);
+            movedNanos = pipeline.nanoTime();
+        }
+        Optional<Refusal> refusal = Optional.ofNullable(fault.get());
+        while (refusal.isEmpty() && !flights.isEmpty() && flights.getFirst().isComplete()) {
+            refusal = decode(flights.removeFirst());
+        }
+        return refusal;
+    }
+
+    private Optional<Refusal> decode(Flight flight) {
+        long start = pipeline.nanoTime();
+        try {
+            List<RowLogits> logits = flight.logits();
+            Decoded decoded = decoder(logits.get(0).maxWidth()).add(flight.window(), logits);
+            return parts.add(writer.write(decoded.entities(), decoded.safeUntil()));
+        } catch (TooManyEntitiesException e) {
+            return Optional.of(WholeText.tooMany(e.count(), parts.maxEntities()));
+        } finally {
+            account.decodedFor(pipeline.nanoTime() - start);
+        }
+    }
+
+    private DocumentDecoder decoder(int maxWidth) {
+        if (decoder == null) {
+            decoder = new DocumentDecoder(
+                    question.words(),
+                    question.choices().decode(),
+                    question.choices().labels(),
+                    maxWidth,
+                    parts.maxEntities());
+        }
+        return decoder;
+    }
+
+    /** Starts rows, of one more window at most. */
+    private void startRows() {
+        if (unstarted.isEmpty() && mayStart() && mayEncode()) {
+            encodeNext(pipeline.nanoTime());
+        }
+        boolean room = true;
+        while (room && mayStart() && !unstarted.isEmpty()) {
+            room = start(unstarted.getFirst());
+        }
+        if (unstarted.isEmpty() && mayStart() && mayEncode()) {
+            goOn();
+        }
+    }
+
+    private boolean mayStart() {
+        return inFlight.size() < reading.texts().inFlight();
+    }
+
+    /** Whether one more window is to be searched; one that was begun is completed in any case. */
+    private boolean mayEncode() {
+        boolean isAhead = flights.size() >= AHEAD * reading.texts().inFlight();
+        return windows.hasNext() && !isEnding && !isAhead && parts.wantsMore();
+    }
+
+    private void encodeNext(long startNanos) {
+        Window window = windows.next();
+        long ready = pipeline.nanoTime();
+        account.encodedFor(ready - startNanos);
+        account.encoded(window);
+        Flight flight = new Flight(window);
+        flights.addLast(flight);
+        for (int group = 0; group < window.rows().size(); group++) {
+            unstarted.addLast(new Row(flight, group));
+        }
+    }
+
+    private boolean start(Row row) {
+        Optional<Permit> permit = permits.next(row.tokens(), pipeline.nanoTime());
+        permit.ifPresent(given -> {
+            unstarted.removeFirst();
+            inFlight.add(row);
+            row.start(given);
+        });
+        return permit.isPresent();
+    }
+
+    /** Ends a text that gets no room, that is not to be searched any further, or whose time is up. */
+    private void endIfStill() {
+        if (!inFlight.isEmpty()) {
+            return; // the batcher looks after its time
+        }
+        long now = pipeline.nanoTime();
+        if (isEnding && unstarted.isEmpty()) {
+            refuse(parts.ending());
+        } else if (!parts.wantsMore()) {
+            movedNanos = now; // it is the caller who keeps it waiting
+        } else if (now - rowDeadlineNanos(movedNanos) >= 0) {
+            refuse(Refusal.of(Rejection.EXPIRED));
+        }
+    }
+
+    /** A row must be done by the caller's deadline, and in any case within the time of an ordinary call. */
+    private long rowDeadlineNanos(long fromNanos) {
+        long longest = pipeline.deadline().longest().toNanos();
+        return fromNanos + Math.min(longest, answer.caller().deadlineNanos() - fromNanos);
+    }
+
+    private void finish() {
+        int end = question.words().end(question.words().count() - 1);
+        int cut = decoder == null ? 0 : decoder.cutEntities();
+        ExtractResponse response = parts.end()
+                .setTimings(account.timings())
+                .setUsage(account.usage()
+                        .setWords(question.words().count())
+                        .setTruncated(question.truncated())
+                        .setSearchedEnd(writer.offset(end))
+                        .setCutEntities(cut))
+                .build();
+        close();
+        answer.response(response);
+    }
+
+    private void refuse(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        close();
+        if (isDropped) {
+            answer.dropped(refusal);
+        } else {
+            answer.refusal(refusal);
+        }
+    }
+
+    /** Gives back all that it holds. */
+    private void close() {
+        over = true;
+        permits.close();
+        inFlight.forEach(Row::drop);
+        inFlight.clear();
+        unstarted.clear();
+        flights.clear();
+        scored.clear();
+        reading.room().give(question.asked().request().getText().length());
+    }
+
+    /** One row of a window. */
+    private final class Row implements Reply.Receiver {
+        private final Flight flight;
+        private final int group;
+        private long readyNanos;
+        private @Nullable Reply reply;
+
+        Row(Flight flight, int group) {
+            this.flight = flight;
+            this.group = group;
+        }
+
+        EncodedRequest encoded() {
+            return flight.window().rows().get(group);
+        }
+
+        int tokens() {
+            return encoded().row().tokenCount();
+        }
+
+        void start(Permit permit) {
+            readyNanos = pipeline.nanoTime();
+            Reply made = new Reply(permit, this, pipeline.desk());
+            reply = made;
+            PendingRequest pending =
+                    new PendingRequest(encoded().row(), readyNanos, rowDeadlineNanos(readyNanos), made);
+            if (!pipeline.ring().offer(pending)) {
+                made.reject(Rejection.OVERLOADED);
+            }
+        }
+
+        void drop() {
+            if (reply != null) {
+                reply.reject(Rejection.CANCELLED);
+            }
+        }
+
+        @Override
+        public void onScored(RowLogits logits, BatchRun run) {
+            scored.add(new Scored(this, logits, run));
+            goOn();
+        }
+
+        @Override
+        public void onRefused(Refusal refusal) {
+            if (fault.compareAndSet(null, refusal)) {
+                isDropped = true;
+                goOn();
+            }
+        }
+    }
+
+    /** A row that came back. Immutable. */
+    private record Scored(Row row, RowLogits logits, BatchRun run) {}
+}

@@ -1,0 +1,127 @@
+package io.nuner.server.texts;
+
+import io.nuner.engine.RowLogits;
+import io.nuner.model.decode.DocumentDecoder;
+import io.nuner.model.decode.EntitySpan;
+import io.nuner.model.decode.TooManyEntitiesException;
+import io.nuner.model.encode.EncodedRequest;
+import io.nuner.model.text.Words;
+import io.nuner.model.window.Window;
+import io.nuner.server.answers.AnswerSize;
+import io.nuner.server.batching.BatchRun;
+import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
+import io.nuner.server.batching.Rejection;
+import io.nuner.server.batching.Reply;
+import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.Timings;
+import io.nuner.v1.Usage;
+import java.util.List;
+
+/**
+ * One text on its way through the engine: turns its scores into the answer. One thread at a time.
+ *
+ * @param request what was asked
+ * @param choices its options, defaults filled in
+ * @param encoded words and token ids, which the engine gets
+ * @param truncated whether words were left out
+ * @param encodeNanos how long it took to make token ids of the text
+ * @param readyNanos when that was done, on the server's nano clock
+ * @param answer where the result goes
+ * @param pipeline what all texts share
+ */
+record TextUnderWay(
+        ExtractRequest request,
+        Choices choices,
+        EncodedRequest encoded,
+        boolean truncated,
+        long encodeNanos,
+        long readyNanos,
+        CountingAnswer answer,
+        Pipeline pipeline)
+        implements Extractor.Prepared, Reply.Receiver {
+    @Override
+    public void onScored(RowLogits logits, BatchRun run) {
+        Runnable tellCaller;
+        try {
+            tellCaller = result(logits, run);
+        } catch (TooManyEntitiesException e) {
+            Excess excess = new Excess(e.count(), pipeline.limits().maxEntities(), Unit.ENTITIES);
+            tellCaller = () -> answer.refusal(tooLarge("have " + e.count() + " entities", excess));
+        } catch (RuntimeException | Error e) {
+            pipeline.faults().report("an answer could not be built", e);
+            tellCaller = () -> answer.refusal(Refusal.of(Rejection.DEFECT));
+        }
+        tellCaller.run();
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+        answer.dropped(refusal);
+    }
+
+    /** Makes the answer, of bounded size, or a refusal; to be run outside of the handling of faults. */
+    private Runnable result(RowLogits logits, BatchRun run) throws TooManyEntitiesException {
+        long start = pipeline.nanoTime();
+        List<EntitySpan> spans = decode(logits);
+        int maxBytes = pipeline.limits().maxBytes();
+        long bytes = AnswerSize.of(request, spans, maxBytes);
+        if (bytes > maxBytes) {
+            Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
+            return () -> answer.refusal(tooLarge("take " + bytes + " bytes", excess));
+        }
+        ExtractResponse response = respond(spans, run, start);
+        return () -> answer.response(response);
+    }
+
+    private List<EntitySpan> decode(RowLogits logits) throws TooManyEntitiesException {
+        int words = encoded.words().count();
+        Window whole = new Window(0, 0, words, 0, words, List.of(encoded), 0, true);
+        int maxEntities = pipeline.limits().maxEntities();
+        return new DocumentDecoder(encoded.words(), choices.decode(), choices.labels(), logits.maxWidth(), maxEntities)
+                .add(whole, List.of(logits))
+                .entities();
+    }
+
+    private static Refusal tooLarge(String size, Excess excess) {
+        String message = "the answer would " + size + ", more than the limit of " + excess.limit()
+                + "; a higher threshold, fewer labels or a shorter text make it smaller";
+        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
+    }
+
+    private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {
+        Words words = encoded.words();
+        EntityWriter writer = new EntityWriter(request.getText(), choices.labels(), choices.unit());
+        EntityWriter.Part all = writer.write(spans, words.end(words.count() - 1));
+        ExtractResponse.Builder response = ExtractResponse.newBuilder()
+                .setRequestId(request.getRequestId())
+                .addAllEntities(all.entities())
+                .setUsage(usage().setSearchedEnd(all.until()));
+        long decodeNanos = pipeline.nanoTime() - start;
+        return response.setTimings(timings(run, decodeNanos)).build();
+    }
+
+    private Usage.Builder usage() {
+        return Usage.newBuilder()
+                .setWords(encoded.words().count())
+                .setPromptTokens(encoded.promptTokens())
+                .setTextTokens(encoded.textTokens())
+                .setWindows(1)
+                .setLabelGroups(1)
+                .setTruncated(truncated);
+    }
+
+    private Timings timings(BatchRun run, long decodeNanos) {
+        return Timings.newBuilder()
+                .setEncodeNanos(encodeNanos)
+                .setQueueNanos(run.startNanos() - readyNanos)
+                .setInferenceNanos(run.runNanos())
+                .setDecodeNanos(decodeNanos)
+                .setBatchRows(run.rows())
+                .setBatchTokens(run.tokens())
+                .setBatchPaddedTokens(run.paddedTokens())
+                .build();
+    }
+}

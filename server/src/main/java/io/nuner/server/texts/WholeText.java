@@ -1,0 +1,88 @@
+package io.nuner.server.texts;
+
+import com.google.protobuf.CodedOutputStream;
+import io.nuner.server.answers.AnswerLimits;
+import io.nuner.server.batching.Refusal;
+import io.nuner.server.batching.Refusal.Excess;
+import io.nuner.server.batching.Refusal.Unit;
+import io.nuner.server.batching.Rejection;
+import io.nuner.v1.Entity;
+import io.nuner.v1.ExtractResponse;
+import java.util.Optional;
+
+/** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
+final class WholeText implements Parts {
+    /** Timings, usage, and all tags and lengths that an answer has once. */
+    private static final int ONCE = 256;
+
+    private static final String ADVICE =
+            "; ExtractDocument gives it in parts; a higher threshold, fewer labels or a shorter text make it smaller";
+
+    private final AnswerLimits limits;
+    private final ExtractResponse.Builder response = ExtractResponse.newBuilder();
+    private long bytes;
+
+    /**
+     * Nothing yet.
+     *
+     * @param requestId the caller's
+     */
+    WholeText(AnswerLimits limits, String requestId) {
+        this.limits = limits;
+        response.setRequestId(requestId);
+        bytes = ONCE + CodedOutputStream.computeStringSizeNoTag(requestId);
+    }
+
+    /** Of entities that are more than there may be. */
+    static Refusal tooMany(long count, long limit) {
+        return tooLarge("have at least " + count + " entities", new Excess(count, limit, Unit.ENTITIES));
+    }
+
+    private static Refusal tooLarge(String size, Excess excess) {
+        String message = "the answer would " + size + ", more than the limit of " + excess.limit() + ADVICE;
+        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
+    }
+
+    @Override
+    public void follow(LongText text) {
+        // it never asks for more
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return true;
+    }
+
+    @Override
+    public long maxEntities() {
+        return limits.maxEntities();
+    }
+
+    @Override
+    public Optional<Refusal> add(EntityWriter.Part part) {
+        for (Entity entity : part.entities()) {
+            bytes += CodedOutputStream.computeMessageSize(ExtractResponse.ENTITIES_FIELD_NUMBER, entity);
+        }
+        if (bytes > limits.maxBytes()) {
+            Excess excess = new Excess(bytes, limits.maxBytes(), Unit.BYTES);
+            return Optional.of(tooLarge("take at least " + bytes + " bytes", excess));
+        }
+        response.addAllEntities(part.entities());
+        return Optional.empty();
+    }
+
+    @Override
+    public void flush() {
+        // all goes at once
+    }
+
+    @Override
+    public ExtractResponse.Builder end() {
+        return response;
+    }
+
+    @Override
+    public Refusal ending() {
+        return Refusal.of(Rejection.SHUTTING_DOWN);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nuner.server.texts;
+
+import org.jspecify.annotations.NullMarked;
