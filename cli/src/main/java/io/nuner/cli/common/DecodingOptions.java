@@ -45,7 +45,8 @@ public final class DecodingOptions {
             names = "--long-text",
             paramLabel = "POLICY",
             description = {
-                "What to do with a text of more words than the model reads at once: window, search it in parts that overlap;",
+                "What to do with a text of more words than the model reads at once: window, search it in parts that"
+                        + " overlap;",
                 "reject; truncate, search its first words. Default: the server's."
             })
     private @Nullable LongText longText;
@@ -68,7 +69,8 @@ public final class DecodingOptions {
             defaultValue = "reference",
             paramLabel = "HOW",
             description = {
-                "Where words begin and end: reference, as the model was trained; unicode, also inside sentences of Chinese,",
+                "Where words begin and end: reference, as the model was trained; unicode, also inside sentences of"
+                        + " Chinese,",
                 "Japanese, Thai, Lao, Khmer and Burmese. Default: ${DEFAULT-VALUE}."
             })
     private Splitting wordSplitting = Splitting.REFERENCE;

@@ -33,7 +33,8 @@ final class EntityTable {
                     + usage.getSearchedEnd());
         }
         if (usage.getLabelGroups() > 1) {
-            out.println("the labels were asked for in " + usage.getLabelGroups() + " groups, on which the scores depend");
+            out.println(
+                    "the labels were asked for in " + usage.getLabelGroups() + " groups, on which the scores depend");
         }
         if (usage.getCutEntities() > 0) {
             out.println("cut: " + usage.getCutEntities() + " entities that grew past 64 KiB were ended there");

@@ -103,8 +103,7 @@ public final class ExtractCommand implements Callable<Integer> {
         ServerAddress.silenceLibraries();
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
         OptionNames.check(spec, this::checkDocumentTimeout);
-        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(offsets.unit()))
-                .toBuilder()
+        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(offsets.unit())).toBuilder()
                 .bulk(bulk)
                 .build();
         Labels asked = labels.labels(spec);

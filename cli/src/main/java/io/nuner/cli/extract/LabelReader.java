@@ -33,7 +33,8 @@ final class LabelReader implements ITypeConverter<LabelOption> {
         String name = (equals < 0 ? words : words.substring(0, equals)).strip();
         String prompt = equals < 0 ? "" : words.substring(equals + 1).strip();
         if (name.isEmpty() || (equals >= 0 && prompt.isEmpty())) {
-            throw new IllegalArgumentException("must look like NAME=PROMPT@THRESHOLD, with or without prompt and threshold");
+            throw new IllegalArgumentException(
+                    "must look like NAME=PROMPT@THRESHOLD, with or without prompt and threshold");
         }
         Optional<Float> threshold = hasScore ? Optional.of(Float.parseFloat(score.group(1))) : Optional.empty();
         return new LabelOption(name, prompt, threshold);

@@ -28,7 +28,8 @@ final class LabelsOptions {
             converter = LabelReader.class,
             paramLabel = "NAME=PROMPT@THRESHOLD",
             description = {
-                "An entity type: what it is called, what the model is asked for, and a threshold of its own; prompt and",
+                "An entity type: what it is called, what the model is asked for, and a threshold of its own; prompt"
+                        + " and",
                 "threshold may be left out. Repeat the option."
             })
     private List<LabelOption> options = List.of();

@@ -88,8 +88,8 @@ final class Questions {
     /** A text of which one window is searched is short, however long it is. */
     private boolean isShort(String text) {
         LongTextPolicy policy = options.decoding().getLongText();
-        boolean oneWindow = policy == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE
-                || policy == LongTextPolicy.LONG_TEXT_POLICY_REJECT;
+        boolean oneWindow =
+                policy == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE || policy == LongTextPolicy.LONG_TEXT_POLICY_REJECT;
         return oneWindow || text.length() <= MAX_SHORT_CHARACTERS;
     }
 

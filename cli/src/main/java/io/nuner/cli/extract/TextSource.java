@@ -128,8 +128,8 @@ final class TextSource implements Iterator<String> {
     private @Nullable String nextLine() throws IOException {
         if (!begun) {
             begun = true;
-            lines = new BufferedReader(
-                    new InputStreamReader(place.open(), StandardCharsets.UTF_8.newDecoder())); // reports what is malformed
+            lines = new BufferedReader(new InputStreamReader(
+                    place.open(), StandardCharsets.UTF_8.newDecoder())); // reports what is malformed
             skipByteOrderMark(lines);
         }
         if (lines == null) {

@@ -52,9 +52,9 @@ class ExtractCommandTest {
         CommandRun run = extract("Ada");
 
         assertThat(run.out()).isEqualToNormalizingNewlines("""
-                 START     END  LABEL   SCORE  TEXT
-                     0       3  person  0.750  Ada
-                """);
+             START     END  LABEL   SCORE  TEXT
+                 0       3  person  0.750  Ada
+            """);
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -191,8 +191,7 @@ class ExtractCommandTest {
                 "--long-text=window",
                 "Ada");
 
-        assertThat(server.onlyRequest().getOptions().getLongText())
-                .isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_WINDOW);
+        assertThat(server.onlyRequest().getOptions().getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_WINDOW);
     }
 
     @Test

@@ -43,10 +43,10 @@ class ManyTextsTest {
         CommandRun run = extract("--file=" + file("book", LONG), "--offset-unit=utf16-unit");
 
         assertThat(run.out()).isEqualToNormalizingNewlines("""
-                 START     END  LABEL   SCORE  TEXT
-                     0    5002  person  0.750  lon
-                  5002   10004  person  0.750  xxx
-                """);
+             START     END  LABEL   SCORE  TEXT
+                 0    5002  person  0.750  lon
+              5002   10004  person  0.750  xxx
+            """);
         assertThat(run.err()).isEmpty();
         assertThat(server.documents()).hasSize(1);
         assertThat(server.requests()).isEmpty();
@@ -84,8 +84,7 @@ class ManyTextsTest {
 
     @Test
     void manyLinesAreAnsweredInTheirOrder() throws IOException {
-        List<String> texts =
-                IntStream.range(0, 2_000).mapToObj(i -> "text" + i).toList();
+        List<String> texts = IntStream.range(0, 2_000).mapToObj(i -> "text" + i).toList();
 
         CommandRun run = extract("--json", "--lines", "--file=" + file("lines", String.join("\n", texts)));
 
