@@ -8,6 +8,7 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
+import io.nuner.client.Labels;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
@@ -57,11 +58,11 @@ class BrokenEngineTest {
         try (ServerProcess server = ServerProcess.start(options);
                 ExtractionClient client =
                         ExtractionClient.connect(ClientConfig.plaintext("localhost:" + server.port()))) {
-            assertThat(client.extract("sound text", List.of("a"))).isNotNull();
+            assertThat(client.extract("sound text", Labels.of("a"))).isNotNull();
             long start = System.nanoTime();
             ExtractionException failure = catchThrowableOfType(
                     ExtractionException.class,
-                    () -> client.extract(BrokenEngine.FATAL_TEXT, BrokenEngine.FATAL_LABELS));
+                    () -> client.extract(BrokenEngine.FATAL_TEXT, Labels.of(BrokenEngine.FATAL_LABELS)));
             long answered = System.nanoTime() - start;
 
             assertThat(server.awaitExit()).isEqualTo(exitCode);

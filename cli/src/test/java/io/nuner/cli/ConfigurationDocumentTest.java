@@ -46,7 +46,7 @@ class ConfigurationDocumentTest {
         assertThat(new Durations().convert(option("nuner extract", "--timeout").defaultValue()))
                 .isEqualTo(ClientConfig.DEFAULT_TIMEOUT);
         assertThat(option("nuner extract", "--threshold").defaultValue())
-                .isEqualTo("" + ExtractionOptions.DEFAULTS.threshold());
+                .isEqualTo("" + ExtractionOptions.DEFAULTS.decoding().getThreshold());
         assertThat(option("nuner plan", "--max-requests").defaultValue())
                 .isEqualTo("" + LoadConfig.DEFAULT.maxRequests());
         assertThat(option("nuner engine build", "--max-labels").defaultValue())

@@ -20,11 +20,16 @@ import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
+import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.ExtractStreamRequest;
+import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.Limits;
+import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.ModelInfo;
 import io.nuner.v1.NerServiceGrpc;
@@ -40,7 +45,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity,
  * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
- * when the server closes. As an extension in a field it closes after the test.
+ * when the server closes. A document is two entities, one of each half. As an extension in a field it closes after the test.
  */
 public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
     private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
@@ -53,6 +58,7 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
 
     private final AtomicBoolean overloaded = new AtomicBoolean(true);
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<ExtractRequest> documents = new CopyOnWriteArrayList<>();
     private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -76,6 +82,11 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
 
     public List<ExtractRequest> requests() {
         return requests;
+    }
+
+    /** Texts that were asked about as documents. */
+    public List<ExtractRequest> documents() {
+        return documents;
     }
 
     public ExtractRequest onlyRequest() {
@@ -123,6 +134,67 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
     }
 
     @Override
+    public StreamObserver<ExtractStreamRequest> extractStream(StreamObserver<ExtractStreamResponse> observer) {
+        return new StreamObserver<>() {
+            private long index;
+
+            @Override
+            public void onNext(ExtractStreamRequest message) {
+                if (message.hasRequest()) {
+                    requests.add(message.getRequest());
+                    ExtractBatchItem item = item(message.getRequest());
+                    ExtractStreamResponse.Builder answer =
+                            ExtractStreamResponse.newBuilder().setIndex(index);
+                    observer.onNext(
+                            item.hasError()
+                                    ? answer.setError(item.getError()).build()
+                                    : answer.setResponse(item.getResponse()).build());
+                    index++;
+                }
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                // the client is gone
+            }
+
+            @Override
+            public void onCompleted() {
+                observer.onCompleted();
+            }
+        };
+    }
+
+    @Override
+    public void extractDocument(ExtractDocumentRequest asked, StreamObserver<ExtractDocumentResponse> observer) {
+        ExtractRequest request = asked.getRequest();
+        documents.add(request);
+        if (request.getText().startsWith("bad")) {
+            observer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("text must not be bad")
+                    .asRuntimeException());
+            return;
+        }
+        int half = request.getText().length() / 2;
+        observer.onNext(part(request, 0, half).build());
+        observer.onNext(part(request, half, 2 * half)
+                .setUsage(Usage.newBuilder().setWindows(2))
+                .build());
+        observer.onCompleted();
+    }
+
+    private static ExtractDocumentResponse.Builder part(ExtractRequest request, int start, int end) {
+        return ExtractDocumentResponse.newBuilder()
+                .setSafeUntil(end)
+                .addEntities(Entity.newBuilder()
+                        .setStart(start)
+                        .setEnd(end)
+                        .setText(request.getText().substring(start, start + 3))
+                        .setLabel(request.getLabels(0))
+                        .setScore(0.75f));
+    }
+
+    @Override
     public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
         Limits limits = Limits.newBuilder()
                 .setMaxTextsPerBatch(32)
@@ -136,6 +208,7 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                         .setDefaultMergePolicy(MergePolicy.MERGE_POLICY_ADJACENT))
                 .setEngine(
                         EngineInfo.newBuilder().setName("none").setVersion("7").setDevice("cpu"))
+                .setDefaultLongTextPolicy(LongTextPolicy.LONG_TEXT_POLICY_WINDOW)
                 .setServerVersion("1.2.3")
                 .build());
         observer.onCompleted();
@@ -170,11 +243,16 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                 .addEntities(Entity.newBuilder()
                         .setEnd(request.getText().length())
                         .setText(request.getText())
-                        .setLabel(request.getLabels(0))
+                        .setLabel(
+                                request.getLabelsCount() > 0
+                                        ? request.getLabels(0)
+                                        : request.getLabelOptions(0).getName())
                         .setScore(0.75f))
                 .setUsage(Usage.newBuilder()
                         .setWords(1)
                         .setSearchedEnd(request.getText().length())
+                        .setLabelGroups(request.getText().equals("grouped") ? 3 : 1)
+                        .setCutEntities(request.getText().equals("cut") ? 1 : 0)
                         .setTruncated(request.getText().equals("long")))
                 .build();
     }

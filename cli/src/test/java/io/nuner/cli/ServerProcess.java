@@ -33,6 +33,11 @@ public final class ServerProcess implements AutoCloseable {
         return start(List.of("-D" + DemoModel.HOME + "=" + home), List.of("--cache=" + cache));
     }
 
+    /** Starts a server on the port of one that has ended. */
+    public static ServerProcess startAgain(int port, Path model, Path cache) throws IOException {
+        return start(List.of("--port=" + port, "--model=" + model, "--cache=" + cache));
+    }
+
     /** Starts a server with the given options. */
     public static ServerProcess start(List<String> options) throws IOException {
         return start(List.of(), options);
@@ -43,7 +48,10 @@ public final class ServerProcess implements AutoCloseable {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
-        words.addAll(List.of(Nuner.class.getName(), "serve", "--port=0", "--metrics-port=0", "--drain-notice=0s"));
+        words.addAll(List.of(Nuner.class.getName(), "serve", "--metrics-port=0", "--drain-notice=0s"));
+        if (options.stream().noneMatch(option -> option.startsWith("--port="))) {
+            words.add("--port=0");
+        }
         words.addAll(options);
         ProcessBuilder command = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         command.environment().put("CLASSPATH", System.getProperty("java.class.path"));

@@ -2,14 +2,15 @@ package io.nuner.eval;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.nuner.client.ExtractionOptions;
 import io.nuner.eval.Counts.Score;
+import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.GetServerInfoResponse;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -82,39 +83,46 @@ public record EvalReport(
         }
     }
 
-    /** How the server was asked; {@code merge} is the rule that applied, chosen or the model's. */
+    /**
+     * How the server was asked.
+     *
+     * @param merge the rule that applied, chosen or the model's
+     * @param longText the policy that applied, chosen or the server's
+     */
     public record Settings(
             float threshold,
             boolean multiLabel,
             boolean nested,
             String merge,
-            boolean truncate,
+            String longText,
+            String labelOverflow,
+            String wordSplitting,
             int concurrency,
             long timeoutMillis) {
         static Settings of(Evaluation evaluation, GetServerInfoResponse info) {
-            ExtractionOptions options = evaluation.options();
-            MergePolicy policy = options.merge() == MergePolicy.MERGE_POLICY_UNSPECIFIED
+            ExtractOptions decoding = evaluation.options().decoding();
+            MergePolicy merge = decoding.getMergePolicy() == MergePolicy.MERGE_POLICY_UNSPECIFIED
                     ? info.getModel().getDefaultMergePolicy()
-                    : options.merge();
+                    : decoding.getMergePolicy();
+            LongTextPolicy longText = decoding.getLongText() == LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED
+                    ? info.getDefaultLongTextPolicy()
+                    : decoding.getLongText();
             return new Settings(
-                    options.threshold(),
-                    options.multiLabel(),
-                    options.nested(),
-                    rule(policy),
-                    options.longText() == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE,
+                    decoding.getThreshold(),
+                    decoding.getMultiLabel(),
+                    !decoding.getFlatNer(),
+                    word(merge.name(), "MERGE_POLICY_"),
+                    word(longText.name(), "LONG_TEXT_POLICY_"),
+                    word(decoding.getLabelOverflow().name(), "LABEL_OVERFLOW_"),
+                    word(decoding.getWordSplitting().name(), "WORD_SPLITTING_"),
                     evaluation.concurrency(),
                     evaluation.timeout().toMillis());
         }
     }
 
-    /** The word that {@code --merge} takes. */
-    private static String rule(MergePolicy policy) {
-        return switch (policy) {
-            case MERGE_POLICY_NONE -> "none";
-            case MERGE_POLICY_ADJACENT -> "adjacent";
-            case MERGE_POLICY_CONSECUTIVE -> "consecutive";
-            case MERGE_POLICY_UNSPECIFIED, UNRECOGNIZED -> policy.name();
-        };
+    /** The word of the command line for a value of the contract; a value that this program does not know stays as it is. */
+    private static String word(String name, String prefix) {
+        return name.startsWith(prefix) ? name.substring(prefix.length()).toLowerCase(Locale.ROOT) : name;
     }
 
     /**

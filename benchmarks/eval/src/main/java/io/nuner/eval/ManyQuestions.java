@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.client.ExtractionOptions;
+import io.nuner.client.Labels;
 import io.nuner.client.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.function.IntConsumer;
  */
 final class ManyQuestions {
     private final ExtractionClient client;
-    private final List<String> labels;
+    private final Labels labels;
     private final ExtractionOptions options;
     private final int concurrency;
     private final Duration patience;
@@ -42,7 +43,7 @@ final class ManyQuestions {
             int concurrency,
             Duration patience) {
         this.client = client;
-        this.labels = List.copyOf(labels);
+        this.labels = Labels.of(labels);
         this.options = options;
         this.concurrency = concurrency;
         this.patience = patience;

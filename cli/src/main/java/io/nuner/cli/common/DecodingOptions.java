@@ -42,16 +42,63 @@ public final class DecodingOptions {
     private boolean noMerge;
 
     @Option(
-            names = "--truncate",
-            fallbackValue = "true",
-            description = "Search the first words of a text that is too long instead of refusing it.")
+            names = "--long-text",
+            paramLabel = "POLICY",
+            description = {
+                "What to do with a text of more words than the model reads at once: window, search it in parts that"
+                        + " overlap;",
+                "reject; truncate, search its first words. Default: the server's."
+            })
+    private @Nullable LongText longText;
+
+    @Option(names = "--truncate", fallbackValue = "true", description = "The same as --long-text=truncate.")
     private boolean truncate;
+
+    @Option(
+            names = "--label-overflow",
+            defaultValue = "reject",
+            paramLabel = "POLICY",
+            description = {
+                "What to do with labels that leave too little room for text: reject; split, ask for them in groups.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private Overflow labelOverflow = Overflow.REJECT;
+
+    @Option(
+            names = "--word-splitting",
+            defaultValue = "reference",
+            paramLabel = "HOW",
+            description = {
+                "Where words begin and end: reference, as the model was trained; unicode, also inside sentences of"
+                        + " Chinese,",
+                "Japanese, Thai, Lao, Khmer and Burmese. Default: ${DEFAULT-VALUE}."
+            })
+    private Splitting wordSplitting = Splitting.REFERENCE;
 
     /** The options for a call whose offsets count in the given unit. */
     public ExtractionOptions options(OffsetUnit unit) {
-        LongTextPolicy longText =
-                truncate ? LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE : LongTextPolicy.LONG_TEXT_POLICY_REJECT;
-        return new ExtractionOptions(threshold, multiLabel, nested, mergePolicy(), unit, longText, false);
+        return ExtractionOptions.builder()
+                .threshold(threshold)
+                .multiLabel(multiLabel)
+                .nested(nested)
+                .merge(mergePolicy())
+                .offsetUnit(unit)
+                .longText(longTextPolicy())
+                .labelOverflow(labelOverflow.policy())
+                .wordSplitting(wordSplitting.splitting())
+                .build();
+    }
+
+    /** The command line goes before the environment. */
+    private LongTextPolicy longTextPolicy() {
+        boolean written = isWritten("--long-text");
+        if (written && isWritten("--truncate") && longText != LongText.TRUNCATE) {
+            throw new IllegalArgumentException("--long-text excludes --truncate");
+        }
+        if (truncate && !written) {
+            return LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE;
+        }
+        return longText == null ? LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED : longText.policy();
     }
 
     /** The command line goes before the environment. */

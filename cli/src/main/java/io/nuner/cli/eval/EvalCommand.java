@@ -87,8 +87,10 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         ServerAddress.silenceLibraries();
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
-        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT))
-                .withBulk(true); // nobody waits for a single answer
+        ExtractionOptions options =
+                OptionNames.checked(spec, () -> decoding.options(OffsetUnit.OFFSET_UNIT_UTF16_UNIT)).toBuilder()
+                        .bulk(true) // nobody waits for a single answer
+                        .build();
         Columns columns = OptionNames.checked(spec, data::columns);
         OptionNames.check(spec, this::checkConcurrency);
         new OutputFile("--report", report).requirePlace();

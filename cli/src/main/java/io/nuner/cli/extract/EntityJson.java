@@ -19,8 +19,12 @@ final class EntityJson {
     static String of(Extraction extraction) {
         List<Entity> entities = extraction.entities();
         Usage usage = extraction.usage();
-        return GSON.toJson(
-                new Answer(entities, usage.getTruncated(), usage.getTruncated() ? usage.getSearchedEnd() : null));
+        return GSON.toJson(new Answer(
+                entities,
+                usage.getTruncated(),
+                usage.getTruncated() ? usage.getSearchedEnd() : null,
+                usage.getLabelGroups() > 1 ? usage.getLabelGroups() : null,
+                usage.getCutEntities() > 0 ? usage.getCutEntities() : null));
     }
 
     static String of(ExtractionException refusal) {
@@ -29,11 +33,13 @@ final class EntityJson {
         return GSON.toJson(new Refusal(problem));
     }
 
-    /** Where a truncated text was cut; no member of the JSON if it was not. */
+    /** What is null is no member of the JSON: it did not happen. */
     private record Answer(
             List<Entity> entities,
             boolean truncated,
-            @Nullable Integer searchedEnd) {}
+            @Nullable Integer searchedEnd,
+            @Nullable Integer labelGroups,
+            @Nullable Integer cutEntities) {}
 
     private record Refusal(Problem error) {}
 

@@ -24,10 +24,20 @@ final class EntityTable {
         } else {
             printRows(extraction.entities());
         }
-        if (extraction.usage().getTruncated()) {
-            Usage usage = extraction.usage();
+        printNotes(extraction.usage());
+    }
+
+    private void printNotes(Usage usage) {
+        if (usage.getTruncated()) {
             out.println("truncated: only the first " + usage.getWords() + " words were searched, up to offset "
                     + usage.getSearchedEnd());
+        }
+        if (usage.getLabelGroups() > 1) {
+            out.println(
+                    "the labels were asked for in " + usage.getLabelGroups() + " groups, on which the scores depend");
+        }
+        if (usage.getCutEntities() > 0) {
+            out.println("cut: " + usage.getCutEntities() + " entities that grew past 64 KiB were ended there");
         }
     }
 

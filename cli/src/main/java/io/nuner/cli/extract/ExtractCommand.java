@@ -6,19 +6,18 @@ import io.nuner.cli.common.Durations;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
+import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.ServerAddress;
-import io.nuner.cli.common.Stripped;
 import io.nuner.cli.common.Version;
 import io.nuner.client.ClientConfig;
-import io.nuner.client.Extraction;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionException;
 import io.nuner.client.ExtractionOptions;
-import io.nuner.client.Outcome;
-import java.io.PrintWriter;
+import io.nuner.client.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,14 +42,8 @@ public final class ExtractCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TEXT", description = "Texts to search. None and no --file: standard input is one text.")
     private List<String> texts = List.of();
 
-    @Option(
-            names = {"-l", "--label"},
-            required = true,
-            split = ",",
-            converter = Stripped.class,
-            paramLabel = "LABEL",
-            description = "Entity types in plain words. Repeat the option or separate them by commas.")
-    private List<String> labels = List.of();
+    @Mixin
+    private LabelsOptions labels = new LabelsOptions();
 
     @Option(
             names = {"-f", "--file"},
@@ -97,70 +90,70 @@ public final class ExtractCommand implements Callable<Integer> {
             description = "Longest time one call may take, e.g. 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = ClientConfig.DEFAULT_TIMEOUT;
 
+    @Option(
+            names = "--document-timeout",
+            defaultValue = "15m",
+            converter = Durations.class,
+            paramLabel = "TIME",
+            description = "Longest time a text of more than 10,000 characters may take. Default: ${DEFAULT-VALUE}.")
+    private Duration documentTimeout = Duration.ZERO;
+
     @Override
     public Integer call() throws CommandFailure {
         ServerAddress.silenceLibraries();
         ClientConfig config = OptionNames.checked(spec, () -> server.config(timeout, identity));
-        ExtractionOptions options =
-                OptionNames.checked(spec, () -> decoding.options(offsets.unit()).withBulk(bulk));
-        List<String> allTexts = allTexts();
+        OptionNames.check(spec, this::checkDocumentTimeout);
+        ExtractionOptions options = OptionNames.checked(spec, () -> decoding.options(offsets.unit())).toBuilder()
+                .bulk(bulk)
+                .build();
+        Labels asked = labels.labels(spec);
+        ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
+        ExtractProgress progress = new ExtractProgress(line, System::nanoTime);
         try (ExtractionClient client = ExtractionClient.connect(config)) {
-            return allTexts.size() == 1
-                    ? extractOne(client, allTexts.get(0), options)
-                    : extractAll(client, allTexts, options);
+            return run(new Questions(client, asked, options, documentTimeout, progress), progress);
         } catch (ExtractionException e) {
             throw server.failure(e);
+        } catch (TextSource.UnreadableException e) {
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+        } finally {
+            progress.hide();
         }
     }
 
-    private int extractOne(ExtractionClient client, String text, ExtractionOptions options) throws ExtractionException {
-        print(client.extract(text, labels, options));
-        return ExitCode.OK;
+    private void checkDocumentTimeout() {
+        if (documentTimeout.isZero() || documentTimeout.isNegative()) {
+            throw new IllegalArgumentException("document-timeout must be positive, but was " + documentTimeout);
+        }
     }
 
-    private int extractAll(ExtractionClient client, List<String> allTexts, ExtractionOptions options)
-            throws ExtractionException {
-        int exitCode = ExitCode.OK;
-        int number = 0;
-        for (Outcome outcome : client.extractAll(allTexts, labels, options)) {
-            number++;
-            exitCode = Math.max(exitCode, print(number, outcome));
-        }
-        return exitCode;
-    }
-
-    private int print(int number, Outcome outcome) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (!json) {
-            out.println((number == 1 ? "" : System.lineSeparator()) + "text " + number);
-        }
-        try {
-            print(outcome.orThrow());
+    private int run(Questions questions, ExtractProgress progress) throws ExtractionException {
+        OutcomePrinter printer = new OutcomePrinter(spec.commandLine().getOut(), json, server);
+        PeekedTexts allTexts = allTexts();
+        if (!allTexts.hasNext()) {
             return ExitCode.OK;
-        } catch (ExtractionException e) {
-            out.println(json ? EntityJson.of(e) : "refused: " + server.describe(e));
-            return ExitCode.FAILED;
         }
+        String first = allTexts.next();
+        if (!allTexts.hasNext()) {
+            printer.print(questions.ask(first));
+            return ExitCode.OK;
+        }
+        questions.askAll(allTexts.after(first), outcome -> {
+            progress.hide();
+            printer.print(outcome);
+            progress.answered();
+        });
+        return printer.anyRefused() ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    private void print(Extraction extraction) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(EntityJson.of(extraction));
-        } else {
-            new EntityTable(out).print(extraction);
-        }
-    }
-
-    private List<String> allTexts() throws CommandFailure {
-        List<String> all = new ArrayList<>(texts);
-        TextSource source = new TextSource(lines);
+    private PeekedTexts allTexts() {
+        List<Iterator<String>> sources = new ArrayList<>();
+        sources.add(texts.iterator());
         for (Path file : files) {
-            all.addAll(source.read(file));
+            sources.add(new TextSource(TextSource.Place.of(file), lines));
         }
         if (texts.isEmpty() && files.isEmpty()) {
-            all.addAll(source.read(System.in));
+            sources.add(new TextSource(TextSource.Place.of(System.in), lines));
         }
-        return all;
+        return new PeekedTexts(sources);
     }
 }

@@ -1,6 +1,8 @@
 package io.nuner.cli.extract;
 
 import io.nuner.v1.OffsetUnit;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** What {@code --offset-unit} takes. */
 enum Offsets {
@@ -18,6 +20,22 @@ enum Offsets {
 
     OffsetUnit unit() {
         return unit;
+    }
+
+    static Offsets of(OffsetUnit unit) {
+        return Arrays.stream(values())
+                .filter(offsets -> offsets.unit == unit)
+                .findFirst()
+                .orElse(CODE_POINT);
+    }
+
+    /** The length of a text in this unit. */
+    long lengthOf(String text) {
+        return switch (this) {
+            case CODE_POINT -> text.codePointCount(0, text.length());
+            case UTF8_BYTE -> text.getBytes(StandardCharsets.UTF_8).length;
+            case UTF16_UNIT -> text.length();
+        };
     }
 
     /** As written on the command line. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.cli.CommandRun;
 import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
+import io.nuner.v1.LabelOverflow;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
 import io.nuner.v1.Priority;
+import io.nuner.v1.WordSplitting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,9 +52,9 @@ class ExtractCommandTest {
         CommandRun run = extract("Ada");
 
         assertThat(run.out()).isEqualToNormalizingNewlines("""
-                 START     END  LABEL   SCORE  TEXT
-                     0       3  person  0.750  Ada
-                """);
+             START     END  LABEL   SCORE  TEXT
+                 0       3  person  0.750  Ada
+            """);
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -116,7 +118,9 @@ class ExtractCommandTest {
         assertThat(options.getFlatNer()).isTrue();
         assertThat(options.getMergePolicy()).isEqualTo(MergePolicy.MERGE_POLICY_UNSPECIFIED);
         assertThat(options.getOffsetUnit()).isEqualTo(OffsetUnit.OFFSET_UNIT_CODE_POINT);
-        assertThat(options.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_REJECT);
+        assertThat(options.getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED);
+        assertThat(options.getLabelOverflow()).isEqualTo(LabelOverflow.LABEL_OVERFLOW_REJECT);
+        assertThat(options.getWordSplitting()).isEqualTo(WordSplitting.WORD_SPLITTING_REFERENCE);
     }
 
     @ParameterizedTest
@@ -153,6 +157,59 @@ class ExtractCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(server.onlyRequest().getOptions().getMergePolicy()).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--long-text=window, LONG_TEXT_POLICY_WINDOW",
+        "--long-text=reject, LONG_TEXT_POLICY_REJECT",
+        "--long-text=truncate, LONG_TEXT_POLICY_TRUNCATE",
+        "--truncate, LONG_TEXT_POLICY_TRUNCATE"
+    })
+    void thePolicyForLongTextsTravels(String option, LongTextPolicy policy) {
+        assertThat(extract(option, "Ada").err()).isEmpty();
+        assertThat(server.onlyRequest().getOptions().getLongText()).isEqualTo(policy);
+    }
+
+    @Test
+    void onePolicyForLongTextsAtATime() {
+        CommandRun run = extract("--long-text=window", "--truncate", "Ada");
+
+        assertThat(run.err()).startsWith("nuner extract: --long-text excludes --truncate");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(extract("--long-text=truncate", "--truncate", "Ada").exitCode())
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void thePolicyOfTheCommandLineGoesBeforeTheEnvironment() {
+        CommandRun.with(
+                Map.of("NUNER_TRUNCATE", "true"),
+                "extract",
+                "--label=person",
+                "--target=" + server.target(),
+                "--long-text=window",
+                "Ada");
+
+        assertThat(server.onlyRequest().getOptions().getLongText()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_WINDOW);
+    }
+
+    @Test
+    void overflowAndSplittingTravel() {
+        extract("--label-overflow=split", "--word-splitting=unicode", "Ada");
+
+        var options = server.onlyRequest().getOptions();
+        assertThat(options.getLabelOverflow()).isEqualTo(LabelOverflow.LABEL_OVERFLOW_SPLIT);
+        assertThat(options.getWordSplitting()).isEqualTo(WordSplitting.WORD_SPLITTING_UNICODE);
+    }
+
+    @Test
+    void saysOfWhatTheScoresDependAndWhatWasCut() {
+        assertThat(extract("grouped").out())
+                .contains("the labels were asked for in 3 groups, on which the scores depend");
+        assertThat(extract("grouped", "--json").out()).endsWith("\"truncated\":false,\"labelGroups\":3}\n");
+        assertThat(extract("cut").out()).contains("cut: 1 entities that grew past 64 KiB were ended there");
+        assertThat(extract("cut", "--json").out()).endsWith("\"truncated\":false,\"cutEntities\":1}\n");
     }
 
     @Test
@@ -260,7 +317,13 @@ class ExtractCommandTest {
         "--offset-unit=bytes, --offset-unit",
         "--merge=all, 'must be none, adjacent or consecutive'",
         "--timeout=10, 'must look like 500ms, 10s or 2m, but was 10'",
-        "--timeout=0s, --timeout must be positive"
+        "--timeout=0s, --timeout must be positive",
+        "--document-timeout=0s, --document-timeout must be positive",
+        "--long-text=cut, --long-text",
+        "--label-overflow=cut, --label-overflow",
+        "--word-splitting=cut, --word-splitting",
+        "--label-option==x, 'must look like NAME=PROMPT@THRESHOLD'",
+        "--label-option=drug=medicine@1.5, 'threshold of a label must be in [0, 1], but was 1.5'"
     })
     void aWrongOptionIsOneLineThatNamesIt(String option, String named) {
         CommandRun run = extract("Ada", option);
@@ -275,7 +338,8 @@ class ExtractCommandTest {
     void labelsAreRequired() {
         CommandRun run = CommandRun.of("extract", "Ada");
 
-        assertThat(run.err()).contains("--label");
+        assertThat(run.err())
+                .startsWith("nuner extract: --label, --label-option or --labels-file must say what to look for");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 

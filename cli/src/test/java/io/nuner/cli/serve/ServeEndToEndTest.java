@@ -10,6 +10,7 @@ import io.nuner.client.ClientConfig;
 import io.nuner.client.Entity;
 import io.nuner.client.ExtractionClient;
 import io.nuner.client.ExtractionOptions;
+import io.nuner.client.Labels;
 import io.nuner.model.testing.FixtureCase;
 import io.nuner.model.testing.FixtureEntity;
 import io.nuner.model.testing.FixturePrediction;
@@ -117,8 +118,10 @@ class ServeEndToEndTest {
                         ExtractionClient.connect(ClientConfig.plaintext("localhost:" + server.port()))) {
             List<Entity> answers = client.extract(
                             String.join(" ", words),
-                            List.of("person"),
-                            ExtractionOptions.DEFAULTS.withMerge(MergePolicy.MERGE_POLICY_NONE))
+                            Labels.of("person"),
+                            ExtractionOptions.builder()
+                                    .merge(MergePolicy.MERGE_POLICY_NONE)
+                                    .build())
                     .entities();
             Files.writeString(data, annotated(words, answers));
             CommandRun run =
@@ -143,7 +146,7 @@ class ServeEndToEndTest {
         for (FixturePrediction prediction : fixture.predictions()) {
             if (!prediction.nearThreshold()) {
                 ExtractionOptions options = options(prediction);
-                List<Entity> entities = client.extract(fixture.text(), fixture.labels(), options)
+                List<Entity> entities = client.extract(fixture.text(), Labels.of(fixture.labels()), options)
                         .entities();
 
                 assertThat(entities.stream().map(ServeEndToEndTest::place))
@@ -156,13 +159,14 @@ class ServeEndToEndTest {
     }
 
     private static ExtractionOptions options(FixturePrediction prediction) {
-        return ExtractionOptions.DEFAULTS
-                .withThreshold((float) prediction.options().threshold())
-                .withMultiLabel(prediction.options().multiLabel())
-                .withNested(!prediction.options().flatNer())
-                .withMerge(MergePolicy.MERGE_POLICY_NONE)
-                .withOffsetUnit(OffsetUnit.OFFSET_UNIT_CODE_POINT)
-                .withLongText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE);
+        return ExtractionOptions.builder()
+                .threshold((float) prediction.options().threshold())
+                .multiLabel(prediction.options().multiLabel())
+                .nested(!prediction.options().flatNer())
+                .merge(MergePolicy.MERGE_POLICY_NONE)
+                .offsetUnit(OffsetUnit.OFFSET_UNIT_CODE_POINT)
+                .longText(LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE)
+                .build();
     }
 
     /** The reference takes labels as they are; the server lower-cases them. */

@@ -10,14 +10,14 @@ import com.google.rpc.Status;
 /**
  * What a server reads of one message. A message of a stream that is larger would end the stream, so it is not sent. Immutable.
  *
- * @param maxMessageBytes as {@code GetServerInfo} tells it
+ * @param maxMessageBytes as {@code GetServerInfo} tells it; 0 if it does not
  */
 record SizeLimit(int maxMessageBytes) {
     /** The field and length of a request in a message of the stream. */
     private static final int OVERHEAD_BYTES = 8;
 
     boolean admits(SentText text) {
-        return bytes(text) <= maxMessageBytes;
+        return maxMessageBytes == 0 || bytes(text) <= maxMessageBytes;
     }
 
     /** What the server would have said. */

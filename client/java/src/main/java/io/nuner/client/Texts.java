@@ -1,10 +1,10 @@
 package io.nuner.client;
 
 import io.nuner.v1.ExtractRequest;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Queue;
 
 /**
@@ -18,7 +18,7 @@ final class Texts {
     private final Iterator<String> input;
     private final ExtractRequest template;
     private final int maxUnderWay;
-    private final Queue<SentText> again = new ArrayDeque<>();
+    private final Queue<SentText> again = new PriorityQueue<>(Comparator.comparingLong(SentText::index));
     private long read;
     private int underWay;
     private long bytesUnderWay;
@@ -69,9 +69,9 @@ final class Texts {
         bytesUnderWay -= text.bytes();
     }
 
-    /** Takes back texts that were sent and not answered. */
+    /** Takes back texts that were sent and not answered; they come next, in their order. */
     void sendAgain(List<SentText> unanswered) {
-        unanswered.stream().sorted(Comparator.comparingLong(SentText::index)).forEach(again::add);
+        again.addAll(unanswered);
     }
 
     boolean areAllAnswered() {

@@ -26,7 +26,7 @@ public final class DocumentDecoder {
     private final int maxWidth;
     private final long maxEntities;
     private final Candidates candidates;
-    private final EntityList list;
+    private final EntityListing listing;
     private final NeighbourMerge merge;
     private final DonePart done = new DonePart();
     private long entities;
@@ -52,7 +52,7 @@ public final class DocumentDecoder {
         this.maxWidth = maxWidth;
         this.maxEntities = maxEntities;
         candidates = new Candidates(thresholds, maxWidth);
-        list = new EntityList(candidates, words, options.multiLabel());
+        listing = new EntityListing(candidates, words, options.multiLabel());
         merge = new NeighbourMerge(options, thresholds, words);
     }
 
@@ -105,13 +105,13 @@ public final class DocumentDecoder {
         }
     }
 
-    /** What is kept, in {@link EntityList}'s order, and not listed; moves {@link #settled}. */
+    /** What is kept, in {@link EntityListing}'s order, and not listed; moves {@link #settled}. */
     private int[] winners() {
         if (maxWidth == 1) { // single words rule out nothing
             settled = known;
             return IntStream.range(0, candidates.count()).toArray();
         }
-        int[] kept = new Greedy(options, candidates, known, words.count(), maxWidth).decide(known - MAX_OPEN_WORDS);
+        int[] kept = new GreedyPass(options, candidates, known, words.count(), maxWidth).decide(known - MAX_OPEN_WORDS);
         settled = candidates.firstOpen(known);
         return settled == words.count()
                 ? kept
@@ -121,12 +121,12 @@ public final class DocumentDecoder {
     }
 
     private List<EntitySpan> listed(int[] winners) throws TooManyEntitiesException {
-        long count = list.count(winners);
+        long count = listing.count(winners);
         entities += count;
         if (entities > maxEntities) {
             throw new TooManyEntitiesException(entities, maxEntities);
         }
-        return list.of(winners, count);
+        return listing.of(winners, count);
     }
 
     private List<EntitySpan> joined(List<EntitySpan> next) {

@@ -25,13 +25,16 @@ final class UnspacedScripts {
         return codePoint >= FIRST && Character.isLetter(codePoint) && ALL.contains(UnicodeScript.of(codePoint));
     }
 
-    /** True for a vowel sign, a tone mark and the like of one of the scripts, which the reference takes for a word of its own. */
+    /**
+     * True for a mark that may stand behind such a letter, where the reference takes it for a word of its own: a vowel sign, a tone
+     * mark, a sound mark of Kana, a variation selector.
+     */
     static boolean isMark(int codePoint) {
-        if (codePoint < FIRST) {
+        int type = Character.getType(codePoint);
+        if (type != Character.NON_SPACING_MARK && type != Character.COMBINING_SPACING_MARK) {
             return false;
         }
-        int type = Character.getType(codePoint);
-        return (type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK)
-                && ALL.contains(UnicodeScript.of(codePoint));
+        UnicodeScript script = UnicodeScript.of(codePoint);
+        return script == UnicodeScript.INHERITED || ALL.contains(script);
     }
 }

@@ -6,7 +6,7 @@ public enum WordSplitting {
     REFERENCE,
     /**
      * The same, but words that hold Han, Hiragana, Katakana, Thai, Lao, Khmer or Myanmar letters are split at Unicode's word
-     * boundaries (ICU). Marks of these scripts belong to the letters before them.
+     * boundaries (ICU). Marks behind them belong to them.
      */
     UNICODE
 }

@@ -36,8 +36,8 @@ public final class LabelSet {
         Map<String, Integer> numbers = new HashMap<>();
         int[] names = new int[labels.size()];
         for (int label = 0; label < names.length; label++) {
-            Integer earlier = numbers.putIfAbsent(labels.get(label).name(), numbers.size());
-            names[label] = earlier == null ? numbers.size() - 1 : earlier;
+            int next = numbers.size();
+            names[label] = numbers.computeIfAbsent(labels.get(label).name(), name -> next);
         }
         return new LabelSet(labels, names);
     }

@@ -131,8 +131,8 @@ class DocumentDecoderTest {
             for (int i = 0; i < scores.length; i++) {
                 scores[i] = 4f * random.nextFloat() - 3f;
             }
-            DecodeOptions options =
-                    new DecodeOptions(0.5f, false, random.nextBoolean(), Merging.values()[random.nextInt(3)]);
+            DecodeOptions options = new DecodeOptions(
+                    0.5f, false, random.nextBoolean(), List.of(Merging.values()).get(random.nextInt(3)));
             Document document = new Document(
                     "w ".repeat(count), maxWidth, options, (start, width) -> scores[start * maxWidth + width]);
             document.limits = new WindowLimits(4 * maxWidth + random.nextInt(30), 1_000, random.nextInt(12));

@@ -53,6 +53,22 @@ class UnicodeSplittingPropertyTest {
     }
 
     @Test
+    void marksStayWithTheirLetters() {
+        UnspacedTexts texts = new UnspacedTexts(SEED);
+        for (int i = 0; i < ROUNDS; i++) {
+            String text = texts.next();
+            Words words = WordSplitter.split(text, WordSplitting.UNICODE);
+            for (int word = 0; word < words.count(); word++) {
+                int start = words.start(word);
+                boolean letterBefore = start > 0 && UnspacedScripts.isLetter(text.codePointBefore(start));
+                assertThat(letterBefore && UnspacedScripts.isMark(text.codePointAt(start)))
+                        .as("seed %d, text %d, word %d", SEED, i, word)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     void manyThreadsSplitTheSame() {
         UnspacedTexts texts = new UnspacedTexts(SEED);
         List<String> all = IntStream.range(0, 500).mapToObj(i -> texts.next()).toList();
@@ -71,7 +87,7 @@ class UnicodeSplittingPropertyTest {
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(withoutIcu, ClassLoader.getPlatformClassLoader())) {
             Class<?> splitting = loader.loadClass(WordSplitting.class.getName());
-            Object unicode = splitting.getEnumConstants()[WordSplitting.UNICODE.ordinal()];
+            Object unicode = splitting.getMethod("valueOf", String.class).invoke(null, "UNICODE");
             Method split = loader.loadClass(WordSplitter.class.getName()).getMethod("split", String.class, splitting);
 
             assertThat(split.invoke(null, "Anna lives in Caf\u00e9-Town \u05e9\u05dc\u05d5\u05dd", unicode))

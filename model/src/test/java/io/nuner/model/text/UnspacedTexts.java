@@ -14,7 +14,9 @@ final class UnspacedTexts {
         "\u0e82\u0ec9\u0ead\u0e8d\u0ea2\u0eb9\u0ec8",
         "\u1781\u17d2\u1789\u17bb\u17c6\u179a\u179f\u17cb\u1793\u17c5",
         "\u1000\u103b\u103d\u1014\u103a\u1010\u1031\u102c\u103a",
-        "\ud842\udfb7"
+        "\ud842\udfb7",
+        "\u845b\udb40\udd00\u57ce",
+        "\u304b\u3099"
     };
 
     private final RandomTexts others;

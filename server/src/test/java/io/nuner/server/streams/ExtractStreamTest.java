@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
 import io.nuner.server.Waiting;
@@ -13,6 +16,7 @@ import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.config.LoadConfig;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.config.TenancyConfig;
 import io.nuner.server.texts.CallDeadline;
 import io.nuner.v1.ErrorReason;
 import io.nuner.v1.ExtractRequest;
@@ -23,6 +27,8 @@ import io.nuner.v1.StreamOptions;
 import io.nuner.v1.Timings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -286,6 +292,24 @@ class ExtractStreamTest {
             stream.halfClose();
             assertThat(stream.code()).isEqualTo(Status.Code.OK);
             assertThat(stream.answers()).hasSize(50);
+        }
+    }
+
+    @Test
+    void textsCountForTheTenantOfTheStream() throws Exception {
+        ServerConfig config = CONFIG.toBuilder()
+                .tenancy(new TenancyConfig(Map.of("search", 10), Map.of(), OptionalInt.empty()))
+                .build();
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("nuner-tenant", Metadata.ASCII_STRING_MARSHALLER), "search");
+        try (RunningServer running = RunningServer.start(config)) {
+            StreamCall stream = StreamCall.on(ClientInterceptors.intercept(
+                            running.channel, MetadataUtils.newAttachHeadersInterceptor(headers)))
+                    .send(request("one", "city"))
+                    .halfClose();
+
+            assertThat(stream.code()).isEqualTo(Status.Code.OK);
+            Waiting.until(() -> value(running, "nuner_requests_total{outcome=\"ok\",tenant=\"search\"}") == 1);
         }
     }
 

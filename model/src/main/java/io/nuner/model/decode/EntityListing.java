@@ -6,24 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Candidates that are kept, as entities by start; those that start together by falling score. One thread. */
-final class EntityList {
+/** The listing of kept candidates as entities: by start, those that start together by falling score. One thread. */
+final class EntityListing {
     private final Candidates candidates;
     private final Words words;
     private final boolean everyLabel;
 
     /**
-     * Lists of a text.
+     * A listing of one text.
      *
      * @param everyLabel whether a span is an entity for each label that passes, or only for the most probable one
      */
-    EntityList(Candidates candidates, Words words, boolean everyLabel) {
+    EntityListing(Candidates candidates, Words words, boolean everyLabel) {
         this.candidates = candidates;
         this.words = words;
         this.everyLabel = everyLabel;
     }
 
-    /** How many entities these candidates are. */
+    /** How many entities the candidates are. */
     long count(int[] kept) {
         return everyLabel ? Arrays.stream(kept).mapToLong(this::labelsOf).sum() : kept.length;
     }

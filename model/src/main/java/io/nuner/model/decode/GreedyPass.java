@@ -11,7 +11,7 @@ import java.util.Arrays;
  * or one that is not known yet, which can only touch candidates that end behind the known words. So what is decided is what
  * would be decided if all scores were known.
  */
-final class Greedy {
+final class GreedyPass {
     private final Candidates candidates;
     private final int known;
     private final int words;
@@ -24,7 +24,7 @@ final class Greedy {
      * @param known how many words have scores
      * @param words how many words the text has
      */
-    Greedy(DecodeOptions options, Candidates candidates, int known, int words, int maxWidth) {
+    GreedyPass(DecodeOptions options, Candidates candidates, int known, int words, int maxWidth) {
         this.candidates = candidates;
         this.known = known;
         this.words = words;
