@@ -1,8 +1,8 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Answer;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.texts.Answer;
 import io.nuner.v1.ExtractBatchItem;
 import io.nuner.v1.ExtractBatchResponse;
 import io.nuner.v1.ExtractResponse;

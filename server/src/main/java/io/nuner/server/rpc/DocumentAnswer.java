@@ -1,14 +1,14 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Parts;
-import io.nuner.server.texts.LongText;
-import io.nuner.server.texts.EntityWriter;
-import io.nuner.server.texts.Answer;
 import com.google.protobuf.CodedOutputStream;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.answers.StreamAnswer;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.texts.Answer;
+import io.nuner.server.texts.EntityWriter;
+import io.nuner.server.texts.LongText;
+import io.nuner.server.texts.Parts;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractResponse;

@@ -1,15 +1,15 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.TextModel;
-import io.nuner.server.texts.RequestLimits;
-import io.nuner.server.texts.LongTexts;
-import io.nuner.server.texts.CallDeadline;
 import com.google.protobuf.Duration;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostTable;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.TextModel;
 import io.nuner.v1.BatchCosts;
 import io.nuner.v1.CallTimes;
 import io.nuner.v1.EngineInfo;

@@ -1,11 +1,11 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Extractor;
-import io.nuner.server.texts.Caller;
-import io.nuner.server.texts.Answer;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.texts.Answer;
+import io.nuner.server.texts.Caller;
+import io.nuner.server.texts.Extractor;
 import io.nuner.v1.ErrorDetails;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;

@@ -1,7 +1,5 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Pipeline;
-import io.nuner.server.texts.Extractor;
 import io.grpc.stub.StreamObserver;
 import io.nuner.server.answers.StillWatch;
 import io.nuner.server.answers.StreamAnswer;
@@ -10,6 +8,8 @@ import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.rpc.RequestMarshaller.Inbound;
+import io.nuner.server.texts.Extractor;
+import io.nuner.server.texts.Pipeline;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractStreamRequest;
 import io.nuner.v1.ExtractStreamResponse;

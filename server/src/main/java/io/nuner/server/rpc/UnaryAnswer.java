@@ -1,12 +1,12 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Answer;
 import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.observe.FaultLog;
+import io.nuner.server.texts.Answer;
 
 /**
  * Ends one call, with its response or with a status. Neither method throws.

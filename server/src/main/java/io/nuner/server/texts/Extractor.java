@@ -109,8 +109,7 @@ public final class Extractor {
 
     private Prepared encode(Asked asked, Permit permit) {
         long start = pipeline.nanoTime();
-        Choices choices =
-                Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
+        Choices choices = Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
         Prompt prompt = model.prompt(choices.labels().prompts());
         if (prompt.problem().isPresent()) {
             return refused(RequestValidator.refusal(prompt.problem().get(), asked.request(), asked.prefix()), asked);

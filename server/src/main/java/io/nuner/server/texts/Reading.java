@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param threads do the work of rows that came back
  * @param room bounds all long texts
  */
-public record Reading(TextModel model, WindowLimits windows, LongTexts texts, Executor threads, Room room, Pipeline pipeline) {
+public record Reading(
+        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, Room room, Pipeline pipeline) {
     /** Those of one server, of which none is under way. */
     public static Reading of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
         WindowLimits windows = new WindowLimits(model.maxWords(), maxTokens, texts.overlapWords());

@@ -1,6 +1,5 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -17,6 +16,7 @@ import io.nuner.server.answers.UnsentAnswers;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Tenant;
 import io.nuner.server.batching.Tenants;
+import io.nuner.server.texts.Caller;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;

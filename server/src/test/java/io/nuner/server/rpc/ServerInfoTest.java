@@ -1,9 +1,5 @@
 package io.nuner.server.rpc;
 
-import io.nuner.server.texts.TextModel;
-import io.nuner.server.texts.RequestLimits;
-import io.nuner.server.texts.LongTexts;
-import io.nuner.server.texts.CallDeadline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nuner.engine.EngineCells;
@@ -18,6 +14,10 @@ import io.nuner.server.answers.StreamLimits;
 import io.nuner.server.costs.CostModel;
 import io.nuner.server.costs.CostTable;
 import io.nuner.server.costs.CostTerms;
+import io.nuner.server.texts.CallDeadline;
+import io.nuner.server.texts.LongTexts;
+import io.nuner.server.texts.RequestLimits;
+import io.nuner.server.texts.TextModel;
 import io.nuner.v1.CallTimes;
 import io.nuner.v1.EngineInfo;
 import io.nuner.v1.EngineParity;
