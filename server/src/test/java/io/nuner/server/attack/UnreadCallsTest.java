@@ -7,6 +7,7 @@ import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
 import io.nuner.server.Waiting;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import io.nuner.server.transport.TransportConfig.Unread;
 import java.io.IOException;
@@ -116,6 +117,7 @@ class UnreadCallsTest {
     private static ServerConfig with(Unread unread) {
         return RunningServer.CONFIG.toBuilder()
                 .metrics(io.nuner.server.config.MetricsConfig.on(0))
+                .requests(new RequestLimits(MEGABYTE, 100_000, 100, 256, 32, 128))
                 .transport(TransportConfig.DEFAULT.withUnread(unread))
                 .build();
     }
