@@ -111,7 +111,7 @@ public record EvalReport(
                     decoding.getThreshold(),
                     decoding.getMultiLabel(),
                     !decoding.getFlatNer(),
-                    rule(merge),
+                    word(merge.name(), "MERGE_POLICY_"),
                     word(longText.name(), "LONG_TEXT_POLICY_"),
                     word(decoding.getLabelOverflow().name(), "LABEL_OVERFLOW_"),
                     word(decoding.getWordSplitting().name(), "WORD_SPLITTING_"),
@@ -120,19 +120,9 @@ public record EvalReport(
         }
     }
 
-    /** The word of the command line for a value of the contract. */
+    /** The word of the command line for a value of the contract; a value that this program does not know stays as it is. */
     private static String word(String name, String prefix) {
-        return name.substring(prefix.length()).toLowerCase(Locale.ROOT);
-    }
-
-    /** The word that {@code --merge} takes. */
-    private static String rule(MergePolicy policy) {
-        return switch (policy) {
-            case MERGE_POLICY_NONE -> "none";
-            case MERGE_POLICY_ADJACENT -> "adjacent";
-            case MERGE_POLICY_CONSECUTIVE -> "consecutive";
-            case MERGE_POLICY_UNSPECIFIED, UNRECOGNIZED -> policy.name();
-        };
+        return name.startsWith(prefix) ? name.substring(prefix.length()).toLowerCase(Locale.ROOT) : name;
     }
 
     /**

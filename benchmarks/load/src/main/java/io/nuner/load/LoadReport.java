@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.nuner.load.TextPool.TextFile;
 import io.nuner.v1.GetServerInfoResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,17 +33,39 @@ public record LoadReport(
         steps = List.copyOf(steps);
     }
 
+    /**
+     * The report of a run that has just ended.
+     *
+     * @param info what the server said of itself
+     */
+    public static LoadReport of(
+            LoadSchedule schedule,
+            boolean interrupted,
+            Options options,
+            GetServerInfoResponse info,
+            List<StepReport> steps) {
+        return new LoadReport(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                mode(schedule),
+                note(schedule),
+                interrupted,
+                options,
+                Server.of(info),
+                Generator.here(),
+                steps);
+    }
+
     public String toJson() {
         return GSON.toJson(this);
     }
 
     /** The name of the kind of loop that a schedule runs. */
-    public static String mode(LoadSchedule schedule) {
+    private static String mode(LoadSchedule schedule) {
         return schedule.steps().get(0).isOpen() ? "open-loop" : "closed-loop";
     }
 
     /** What a reader must know of the figures of a schedule. */
-    public static String note(LoadSchedule schedule) {
+    static String note(LoadSchedule schedule) {
         return schedule.steps().get(0).isOpen()
                 ? "Latencies count from the time each call should have started."
                 : "Closed loop: it finds the capacity. Its latencies leave out the calls that a slow answer held back,"
@@ -109,7 +133,7 @@ public record LoadReport(
             int lanes,
             int maxRows,
             int maxPaddedTokens) {
-        public static Server of(GetServerInfoResponse info) {
+        private static Server of(GetServerInfoResponse info) {
             var engine = info.getEngine();
             return new Server(
                     info.getServerVersion(),
@@ -126,7 +150,7 @@ public record LoadReport(
 
     /** Where the calls came from. */
     public record Generator(String java, int processors) {
-        public static Generator here() {
+        private static Generator here() {
             return new Generator(
                     System.getProperty("java.runtime.version", "unknown"),
                     Runtime.getRuntime().availableProcessors());

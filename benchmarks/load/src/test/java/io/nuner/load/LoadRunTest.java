@@ -217,14 +217,11 @@ class LoadRunTest {
         LoadSchedule schedule = steps(Step.constant(100, Duration.ofMillis(200)));
         Traffic traffic = Traffic.plain(DEADLINE);
         try (Scene scene = new Scene(call -> Behaviour.ANSWER, traffic)) {
-            LoadReport report = new LoadReport(
-                    "2026-01-01T00:00:00Z",
-                    LoadReport.mode(schedule),
-                    LoadReport.note(schedule),
+            LoadReport report = LoadReport.of(
+                    schedule,
                     false,
                     LoadReport.Options.of("localhost:1", 2, schedule, traffic, new LoadReport.Asked(List.of(), 2, 1)),
-                    LoadReport.Server.of(GetServerInfoResponse.getDefaultInstance()),
-                    LoadReport.Generator.here(),
+                    GetServerInfoResponse.getDefaultInstance(),
                     scene.run(schedule, status -> {}));
 
             JsonObject json = JsonParser.parseString(report.toJson()).getAsJsonObject();

@@ -26,8 +26,6 @@ import io.nuner.load.Traffic;
 import io.nuner.load.Workload;
 import io.nuner.v1.GetServerInfoResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,15 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption(run::stop)) {
             environment.end().onStop(interruption);
             List<StepReport> steps = measure(run, info.getBatchCosts().getMaxRows());
-            publish(new LoadReport(
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    LoadReport.mode(plan),
-                    LoadReport.note(plan),
-                    interruption.hasCome(),
-                    options,
-                    LoadReport.Server.of(info),
-                    LoadReport.Generator.here(),
-                    steps));
+            publish(LoadReport.of(plan, interruption.hasCome(), options, info, steps));
             writeTrace(log, info.getLimits().getMaxTokens());
         }
     }

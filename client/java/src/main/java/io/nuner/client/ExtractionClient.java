@@ -153,16 +153,11 @@ public final class ExtractionClient implements AutoCloseable {
                         .setNanos(timeout.getNano()))
                 .build();
         return new TextOutcomes(
-                () -> openStream(streamOptions),
+                new StreamCalls(channel, streamOptions),
                 new Texts(texts, template, settings.maxUnderWay()),
                 new SizeLimit(server().getLimits().getMaxMessageBytes()),
                 settings.ordered(),
                 new Patience(settings.patience().plus(timeout)));
-    }
-
-    private Attempt openStream(StreamOptions streamOptions) {
-        channel.resetConnectBackoff(); // the stream has pauses of its own
-        return Attempt.of(channel.newCall(NerServiceGrpc.getExtractStreamMethod(), CallOptions.DEFAULT), streamOptions);
     }
 
     /**
@@ -229,6 +224,20 @@ public final class ExtractionClient implements AutoCloseable {
             return call.get();
         } catch (StatusRuntimeException e) {
             throw ExtractionException.of(e);
+        }
+    }
+
+    /** Calls of ExtractStream on a channel. */
+    private record StreamCalls(ManagedChannel channel, StreamOptions options) implements TextOutcomes.Calls {
+        @Override
+        public Attempt begin() {
+            channel.resetConnectBackoff(); // the stream has pauses of its own
+            return Attempt.of(channel.newCall(NerServiceGrpc.getExtractStreamMethod(), CallOptions.DEFAULT), options);
+        }
+
+        @Override
+        public boolean areOver() {
+            return channel.isShutdown();
         }
     }
 }

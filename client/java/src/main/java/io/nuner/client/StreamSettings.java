@@ -10,18 +10,19 @@ import java.time.Duration;
  * @param patience how long a server may be away before the stream fails; a server that is restarted needs a while
  */
 public record StreamSettings(boolean ordered, int maxUnderWay, Duration patience) {
+    private static final int MOST_UNDER_WAY = 65_536;
+    private static final Duration MOST_PATIENCE = Duration.ofDays(7);
+
     /** As they are ready, 256 texts under way, a minute of patience. */
     public static final StreamSettings DEFAULTS = new StreamSettings(false, 256, Duration.ofMinutes(1));
-
-    private static final int MOST_UNDER_WAY = 65_536;
 
     public StreamSettings {
         if (maxUnderWay < 1 || maxUnderWay > MOST_UNDER_WAY) {
             throw new IllegalArgumentException(
                     "maxUnderWay must be 1 to " + MOST_UNDER_WAY + ", but was " + maxUnderWay);
         }
-        if (patience.isNegative()) {
-            throw new IllegalArgumentException("patience must not be negative, but was " + patience);
+        if (patience.isNegative() || patience.compareTo(MOST_PATIENCE) > 0) {
+            throw new IllegalArgumentException("patience must be 0 to " + MOST_PATIENCE + ", but was " + patience);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class TextOutcomes implements AnswerStream<TextOutcome> {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(1);
 
-    private final Supplier<Attempt> calls;
+    private final Calls calls;
     private final Texts texts;
     private final SizeLimit limit;
     private final boolean ordered;
@@ -36,14 +35,23 @@ final class TextOutcomes implements AnswerStream<TextOutcome> {
     private long given;
     private boolean done;
 
+    /** Where calls are made. */
+    interface Calls {
+        /** Begins a call of ExtractStream. */
+        Attempt begin();
+
+        /** True if the client is closed, so that no call can succeed any more. */
+        boolean areOver();
+    }
+
     /**
      * Outcomes of texts.
      *
-     * @param calls begins a call of ExtractStream
+     * @param calls begins calls of ExtractStream
      * @param limit what the server reads of one text
      * @param ordered whether the calls ask for answers in order
      */
-    TextOutcomes(Supplier<Attempt> calls, Texts texts, SizeLimit limit, boolean ordered, Patience patience) {
+    TextOutcomes(Calls calls, Texts texts, SizeLimit limit, boolean ordered, Patience patience) {
         this.calls = calls;
         this.texts = texts;
         this.limit = limit;
@@ -128,7 +136,7 @@ final class TextOutcomes implements AnswerStream<TextOutcome> {
             tooLarge.add(text);
             return;
         }
-        Attempt open = attempt == null ? calls.get() : attempt;
+        Attempt open = attempt == null ? calls.begin() : attempt;
         attempt = open;
         open.send(text);
     }
@@ -225,7 +233,7 @@ final class TextOutcomes implements AnswerStream<TextOutcome> {
         attempt = null;
         texts.sendAgain(unanswered);
         long pause = patience.pauseNanos(reason.retryAfter());
-        if (pause > patience.leftNanos()) {
+        if (pause > patience.leftNanos() || calls.areOver()) {
             throw fail(reason);
         }
         try {

@@ -65,7 +65,7 @@ class ConfigTest {
                 .withMessage("maxUnderWay must be 1 to 65536, but was 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamSettings.DEFAULTS.withPatience(Duration.ofMillis(-1)))
-                .withMessage("patience must not be negative, but was PT-0.001S");
+                .withMessage("patience must be 0 to PT168H, but was PT-0.001S");
     }
 
     @ParameterizedTest

@@ -42,26 +42,22 @@ class DocumentTest {
 
     @Test
     void partsComeInOrderAndTheLastSaysWhatWasProcessed() throws ExtractionException {
-        List<Entity> entities = new ArrayList<>();
-        List<Integer> safe = new ArrayList<>();
-        DocumentPart last = null;
+        List<DocumentPart> all = new ArrayList<>();
 
         try (var parts = document(FakeDocumentService.whole(), "Ada Lovelace and Bob")) {
             while (parts.hasNext()) {
-                last = parts.next();
-                entities.addAll(last.entities());
-                safe.add(last.safeUntil());
+                all.add(parts.next());
             }
         }
 
-        assertThat(entities)
+        assertThat(all)
+                .flatExtracting(DocumentPart::entities)
                 .containsExactly(
                         new Entity(0, 10, "Ada Lovela", "person", 0.75f),
                         new Entity(10, 20, "ce and Bob", "person", 0.75f));
-        assertThat(safe).containsExactly(10, 20, 20);
-        assertThat(last).isNotNull();
-        assertThat(last.isLast()).isTrue();
-        assertThat(last.usage().getWords()).isEqualTo(2);
+        assertThat(all).extracting(DocumentPart::safeUntil).containsExactly(10, 20, 20);
+        assertThat(all).extracting(DocumentPart::isLast).containsExactly(false, false, true);
+        assertThat(all.get(2).usage().getWords()).isEqualTo(2);
     }
 
     @Test

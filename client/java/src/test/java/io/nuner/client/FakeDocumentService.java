@@ -8,6 +8,7 @@ import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Usage;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
     private static final int PART = 10;
 
-    private final AtomicReference<ExtractDocumentRequest> request = new AtomicReference<>();
+    private final AtomicReference<@Nullable ExtractDocumentRequest> request = new AtomicReference<>();
     private final AtomicInteger sent = new AtomicInteger();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final int partsBeforeEnd;
@@ -45,7 +46,7 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
     }
 
     ExtractDocumentRequest request() {
-        return request.get();
+        return Objects.requireNonNull(request.get());
     }
 
     /** Parts that were given to gRPC. */

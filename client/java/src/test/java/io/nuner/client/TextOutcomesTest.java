@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -241,6 +242,25 @@ class TextOutcomesTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(failure.code()).isEqualTo(Status.Code.CANCELLED);
             assertThat(service.cancelled().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void theStreamOfAClosedClientIsNotMadeAgain() throws ExtractionException {
+        service.follow(Plan.drainingAfter(3));
+        ExtractionClient client = client(service, TIMEOUT);
+        StreamSettings patient = READY.withPatience(Duration.ofHours(1));
+
+        try (var stream =
+                client.extractAll(new Counted(Integer.MAX_VALUE), LABELS, ExtractionOptions.DEFAULTS, patient)) {
+            for (int text = 0; text < 3; text++) {
+                stream.next();
+            }
+            client.close();
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, stream::hasNext);
+
+            assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_DRAINING);
         }
     }
 

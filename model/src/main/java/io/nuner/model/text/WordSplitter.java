@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A word is a run of word characters, runs joined by single hyphens included, or else one character that is no space. A
  * lone surrogate is a word. Reads each code point at most twice.
+ *
+ * <p>{@link WordSplitting#UNICODE} splits some of these words further.
  */
 public final class WordSplitter {
     private static final int TYPICAL_UNITS_PER_WORD = 5;

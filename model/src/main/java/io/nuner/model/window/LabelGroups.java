@@ -19,6 +19,9 @@ public record LabelGroups(List<Prompt> prompts) {
     /** The part of a row that is kept for text which does not fit at once. */
     private static final int PARTS = 4;
 
+    /** A token of text and the closing one. */
+    private static final int LEAST_ROOM = 2;
+
     public LabelGroups {
         prompts = List.copyOf(prompts);
     }
@@ -28,12 +31,12 @@ public record LabelGroups(List<Prompt> prompts) {
      * the text only if the prompt has more than the former, and tokenizes only the words that decide it.
      */
     public static int roomForLabels(Prompt prompt, Words words, TextEncoder encoder, int maxTokens) {
-        int quarter = maxTokens / PARTS;
-        boolean fits = prompt.rowTokens() <= maxTokens - quarter;
-        return maxTokens - (fits ? quarter : Math.min(quarter, tokens(words, encoder, quarter)));
+        int quarter = Math.max(LEAST_ROOM, maxTokens / PARTS);
+        boolean leavesIt = prompt.rowTokens() <= maxTokens - quarter;
+        return maxTokens - (leavesIt ? quarter : Math.min(quarter, tokens(words, encoder, quarter)));
     }
 
-    /** Tokens of the text and the closing one; if these are more than {@code enough}, any number above. */
+    /** Tokens of the text and the closing one, at least two; if they are more than {@code enough}, any number above it. */
     private static int tokens(Words words, TextEncoder encoder, int enough) {
         int tokens = 1;
         for (int from = 0; from < words.count() && tokens < enough; ) {
@@ -41,7 +44,7 @@ public record LabelGroups(List<Prompt> prompts) {
             tokens += encoder.pieces(words.range(from, to)).tokens();
             from = to;
         }
-        return tokens;
+        return Math.max(LEAST_ROOM, tokens);
     }
 
     /** All labels in one group. */

@@ -75,8 +75,7 @@ public final class TextWindows {
         int to = end();
         boolean last = to == words.count();
         int start = last ? to : nextStart(to);
-        int ownTo =
-                (start + to - 1) / 2 + 1; // farther from this window's end than from the next one's start, or as far
+        int ownTo = endOfOwn(start, to);
         List<EncodedRequest> rows = rows(words.range(from, to), ahead.range(0, to - from));
         Window window = new Window(windows, from, to, owned, ownTo, rows, shortenedBefore(ownTo), last);
         ahead = ahead.range(start - from, ahead.words());
@@ -85,6 +84,11 @@ public final class TextWindows {
         lastEnd = to;
         owned = ownTo;
         return window;
+    }
+
+    /** Behind the words that lie no nearer to this window's end than to the next one's start. */
+    private static int endOfOwn(int nextStart, int to) {
+        return (nextStart + to - 1) / 2 + 1;
     }
 
     private List<EncodedRequest> rows(Words part, WordPieces pieces) {

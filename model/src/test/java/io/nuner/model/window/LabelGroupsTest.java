@@ -31,6 +31,17 @@ class LabelGroupsTest {
         assertThat(encoder.tokenized()).isZero();
     }
 
+    /** However small a row and whatever the text, a token of it has room. */
+    @ParameterizedTest
+    @CsvSource({"5, 1", "6, 0", "100, 0"})
+    void aTokenOfTextAlwaysHasRoom(int maxTokens, int tokensOfWord) {
+        Words text = WordSplitter.split("w");
+        FakeEncoder encoder = new FakeEncoder(word -> tokensOfWord);
+        Prompt most = FakeEncoder.prompt(1, maxTokens);
+
+        assertThat(LabelGroups.roomForLabels(most, text, encoder, maxTokens)).isEqualTo(maxTokens - 2);
+    }
+
     /** Each label takes five tokens, besides the two around the labels. */
     @ParameterizedTest
     @CsvSource({"7, 10, 10", "11, 10, 10", "12, 10, 5", "27, 10, 2", "51, 10, 2", "52, 10, 1"})

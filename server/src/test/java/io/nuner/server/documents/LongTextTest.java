@@ -3,18 +3,14 @@ package io.nuner.server.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.common.util.concurrent.ListenableFuture;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.nuner.engine.EngineException;
+import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.testing.RandomTexts;
 import io.nuner.server.RunningServer;
-import io.nuner.server.Waiting;
 import io.nuner.server.answers.AnswerLimits;
-import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.server.texts.LongTexts;
 import io.nuner.v1.Entity;
@@ -23,6 +19,7 @@ import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.LabelOption;
 import io.nuner.v1.LabelOverflow;
 import io.nuner.v1.LongTextPolicy;
@@ -33,10 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +41,6 @@ class LongTextTest {
     private static final int WINDOWS = 20;
     private static final ExtractRequest BOOK =
             RunningServer.request("Ada met Bob in Rome. ".repeat(60 * WINDOWS), "person", "city");
-    private static final ServerConfig COUNTING =
-            RunningServer.CONFIG.toBuilder().metrics(MetricsConfig.on(0)).build();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
@@ -57,8 +48,8 @@ class LongTextTest {
         RandomTexts texts = new RandomTexts(SEED + maxWidth);
         Random random = new Random(SEED);
         WordScores scores = new WordScores(maxWidth);
-        AtomicInteger windows = new AtomicInteger();
-        AtomicInteger entities = new AtomicInteger();
+        int windows = 0;
+        int entities = 0;
         ServerConfig config = RunningServer.CONFIG.toBuilder()
                 .answers(AnswerLimits.DEFAULT.of(100_000, 3 << 20))
                 .build();
@@ -72,12 +63,12 @@ class LongTextTest {
                 assertThat(document.entities()).isEqualTo(answer.getEntitiesList());
                 assertThat(document.usage()).isEqualTo(answer.getUsage());
                 assertThat(document.safeUntil()).isEqualTo(length(request));
-                windows.addAndGet(answer.getUsage().getWindows());
-                entities.addAndGet(answer.getEntitiesCount());
+                windows += answer.getUsage().getWindows();
+                entities += answer.getEntitiesCount();
             }
         }
-        assertThat(windows.get()).isGreaterThan(200);
-        assertThat(entities.get()).isGreaterThan(2_000);
+        assertThat(windows).isGreaterThan(200);
+        assertThat(entities).isGreaterThan(2_000);
     }
 
     private static ExtractRequest random(String text, Random random) {
@@ -207,7 +198,7 @@ class LongTextTest {
     @Test
     void labelsThatLeaveTooLittleRoomAreRefusedOrAskedForInGroups() throws Exception {
         ServerConfig config = RunningServer.CONFIG;
-        FakeEngine narrow = new FakeEngine(new io.nuner.engine.EngineLimits(16, 64, 4096, 100), 1);
+        FakeEngine narrow = new FakeEngine(new EngineLimits(16, 64, 4096, 100), 1);
         try (RunningServer running = RunningServer.start(config, narrow)) {
             running.engine.score(Scoring.constant(1));
             ExtractRequest request = RunningServer.request("Ada ".repeat(100)).toBuilder()
@@ -258,160 +249,6 @@ class LongTextTest {
     }
 
     @Test
-    void fewRowsAreInFlightAtOnce() throws Exception {
-        AtomicInteger most = new AtomicInteger();
-        try (RunningServer running = RunningServer.start()) {
-            running.engine.onRun(batch -> most.accumulateAndGet(running.server.requestsInFlight(), Math::max));
-
-            running.stub().extract(BOOK);
-
-            assertThat(most.get()).isBetween(2, 4);
-            assertNothingIsLeft(running);
-        }
-    }
-
-    @Test
-    void rowsWaitForRoomRatherThanBeingRefused() throws Exception {
-        ServerConfig config = RunningServer.CONFIG.toBuilder()
-                .load(RunningServer.CONFIG.load().holding(5, 100_000))
-                .build();
-        try (RunningServer running = RunningServer.start(config)) {
-            CountDownLatch started = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            running.holdRuns(started, release);
-            ListenableFuture<ExtractResponse> first = running.futureStub().extract(BOOK);
-            Waiting.until(() -> running.server.requestsInFlight() == 4);
-            ListenableFuture<ExtractResponse> second = running.futureStub().extract(BOOK);
-            Waiting.until(() -> running.server.requestsInFlight() == 5);
-
-            assertThat(refusal(running, RunningServer.request("Ada", "person"))
-                            .getStatus()
-                            .getCode())
-                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-            release.countDown();
-
-            assertThat(second.get(20, TimeUnit.SECONDS).getEntitiesList())
-                    .isEqualTo(first.get(20, TimeUnit.SECONDS).getEntitiesList());
-            assertNothingIsLeft(running);
-        }
-    }
-
-    @Test
-    void anAnswerThatGrowsTooLargeEndsTheWorkEarly() throws Exception {
-        try (RunningServer running = RunningServer.start(COUNTING)) {
-            running.engine.score(Scoring.constant(3));
-            String text = "Ada ".repeat(30_000);
-            ExtractRequest request = RunningServer.request(text, "person");
-
-            StatusRuntimeException refusal = refusal(running, request);
-
-            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-            assertThat(refusal.getStatus().getDescription())
-                    .contains("more than the limit of 10000")
-                    .contains("ExtractDocument");
-            assertThat(running.engine.rows()).isLessThan(60);
-            assertThat(document(running, request).entities()).hasSize(30_000);
-            assertNothingIsLeft(running);
-            assertThat(running.requestsCounted()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void aTextThatCannotBeInTimeIsRefusedBeforeItRuns() throws Exception {
-        FakeEngine slow = new FakeEngine(RunningServer.LIMITS, 1);
-        slow.onRun(batch -> Waiting.pause());
-        try (RunningServer running = RunningServer.start(COUNTING, slow)) {
-            StatusRuntimeException refusal = catchThrowableOfType(
-                    StatusRuntimeException.class,
-                    () -> running.stub()
-                            .withDeadlineAfter(50, TimeUnit.MILLISECONDS)
-                            .extract(RunningServer.request("Ada ".repeat(200_000), "person")));
-
-            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            Waiting.until(() -> running.requestsCounted() == 1);
-            assertThat(running.engine.rows()).isLessThan(50);
-            assertNothingIsLeft(running);
-        }
-    }
-
-    @Test
-    void anEngineThatFailsInTheMiddleFailsTheTextOnce() throws Exception {
-        try (RunningServer running = RunningServer.start(COUNTING)) {
-            AtomicInteger runs = new AtomicInteger();
-            running.engine.onRun(batch -> {
-                if (runs.incrementAndGet() >= 3) {
-                    throw EngineException.batchFailed("on purpose", new IllegalStateException());
-                }
-            });
-
-            StatusRuntimeException refusal = refusal(running, BOOK);
-
-            assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
-            assertNothingIsLeft(running);
-            assertThat(running.requestsCounted()).isEqualTo(1);
-            assertThat(running.engine.rows()).isLessThan(WINDOWS);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5})
-    void aCallerWhoGivesUpEndsTheWork(int run) throws Exception {
-        try (RunningServer running = RunningServer.start(COUNTING)) {
-            CountDownLatch started = new CountDownLatch(run);
-            CountDownLatch release = new CountDownLatch(1);
-            running.engine.onRun(batch -> {
-                started.countDown();
-                if (started.getCount() == 0) {
-                    awaitQuietly(release);
-                }
-            });
-            ListenableFuture<ExtractResponse> call = running.futureStub().extract(BOOK);
-            started.await();
-
-            call.cancel(true);
-            release.countDown();
-
-            assertNothingIsLeft(running);
-            Waiting.until(() -> running.requestsCounted() == 1);
-            assertThat(running.engine.rows()).isLessThan(WINDOWS + 1);
-            running.engine.onRun(batch -> {});
-            assertThat(running.stub().extract(BOOK).getUsage().getWindows()).isGreaterThan(WINDOWS);
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Test
-    void aDeadlineThatPassesEndsTheWork() throws Exception {
-        try (RunningServer running = RunningServer.start(COUNTING)) {
-            CountDownLatch started = new CountDownLatch(2);
-            CountDownLatch release = new CountDownLatch(1);
-            running.engine.onRun(batch -> {
-                started.countDown();
-                if (started.getCount() == 0) {
-                    awaitQuietly(release);
-                }
-            });
-            ListenableFuture<ExtractResponse> call = running.futureStub()
-                    .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                    .extract(BOOK);
-
-            ExecutionException failure = catchThrowableOfType(ExecutionException.class, call::get);
-            Waiting.until(() -> running.requestsCounted() == 1);
-            release.countDown();
-
-            assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            assertNothingIsLeft(running);
-        }
-    }
-
-    @Test
     void longTextsOfABatchAreItemsLikeOthers() throws Exception {
         try (RunningServer running = RunningServer.start()) {
             ExtractRequest shortText = RunningServer.request("Ada met Bob in Rome.", "person", "city");
@@ -434,7 +271,7 @@ class LongTextTest {
     @Test
     void theServerTellsHowItTreatsLongTexts() throws Exception {
         try (RunningServer running = RunningServer.start()) {
-            var info = running.stub().getServerInfo(io.nuner.v1.GetServerInfoRequest.getDefaultInstance());
+            var info = running.stub().getServerInfo(GetServerInfoRequest.getDefaultInstance());
 
             assertThat(info.getDefaultLongTextPolicy()).isEqualTo(LongTextPolicy.LONG_TEXT_POLICY_WINDOW);
             assertThat(info.getWindows().getMaxWords()).isEqualTo(384);
@@ -443,10 +280,6 @@ class LongTextTest {
             assertThat(info.getCallTimes().getLongestDocumentDeadline().getSeconds())
                     .isEqualTo(Duration.ofMinutes(15).toSeconds());
         }
-    }
-
-    private static void assertNothingIsLeft(RunningServer running) {
-        Waiting.until(() -> running.server.requestsInFlight() == 0 && running.server.tokensInFlight() == 0);
     }
 
     private static RunningServer start(ServerConfig config, int maxWidth) throws Exception {

@@ -8,6 +8,7 @@ import io.nuner.model.testing.WeightsFormat;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
+import io.nuner.v1.LongTextPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +53,8 @@ class BatchCompositionTest {
             List<ExtractRequest> documents = questions.stream()
                     .map(question -> question.request().toBuilder()
                             .setText((question.request().getText() + " . ").repeat(600))
+                            .setOptions(question.request().getOptions().toBuilder()
+                                    .setLongText(LongTextPolicy.LONG_TEXT_POLICY_WINDOW))
                             .build())
                     .filter(request -> request.getText().length() > 4_000)
                     .limit(3)
