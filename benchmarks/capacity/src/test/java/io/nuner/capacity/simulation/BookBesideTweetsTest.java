@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,7 +63,7 @@ class BookBesideTweetsTest {
 
     private static Outcome run(CostModel costs, double rate, int books) {
         Random noise = new Random(5);
-        AtomicReference<ServerRule> made = new AtomicReference<>();
+        List<ServerRule> made = new ArrayList<>();
         SimulationResult result = Simulation.run(
                 tweets(rate),
                 lanes -> {
@@ -72,7 +71,7 @@ class BookBesideTweetsTest {
                     for (int i = 0; i < books; i++) {
                         rule.read(new Book(ROW, 4, "default", SECONDS * SECOND));
                     }
-                    made.set(rule);
+                    made.add(rule);
                     return rule;
                 },
                 costs,
@@ -80,7 +79,7 @@ class BookBesideTweetsTest {
                 () -> Math.exp(0.05 * noise.nextGaussian()));
         long[] latencies = result.latencies(job -> job.arrival().atNanos() >= WARM_NANOS);
         long p99 = SimulationResult.percentile(latencies, 0.99);
-        return new Outcome(p99, made.get().rowsRead(), result.count(Job.State.ANSWERED) / (double) SECONDS);
+        return new Outcome(p99, made.get(0).rowsRead(), result.count(Job.State.ANSWERED) / (double) SECONDS);
     }
 
     private static List<Arrival> tweets(double rate) {
