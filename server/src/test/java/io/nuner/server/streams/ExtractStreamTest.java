@@ -345,7 +345,8 @@ class ExtractStreamTest {
             stream.send(request("one", "city"));
 
             assertThat(stream.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            Waiting.until(() -> refused(running, "expired") + refused(running, "cancelled") == 1); // whose clock is first
+            Waiting.until(
+                    () -> refused(running, "expired") + refused(running, "cancelled") == 1); // whose clock is first
             release.countDown();
             assertIdle(running);
         }
