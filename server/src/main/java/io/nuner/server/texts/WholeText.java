@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
 final class WholeText implements Parts {
     /** Timings, usage, and all tags and lengths that an answer has once. */
-    private static final int ONCE = 256;
+    private static final long ONCE = 256;
 
     private static final String ADVICE =
             "; ExtractDocument gives it in parts; a higher threshold, fewer labels or a shorter text make it smaller";
