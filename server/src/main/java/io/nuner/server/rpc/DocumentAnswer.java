@@ -130,7 +130,8 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public synchronized Refusal ending() {
-        return Refusal.of(Rejection.DRAINING, new Refusal.Safe(sentUntil));
+        String sentence = "the server stops reading this text; it is done up to offset " + sentUntil;
+        return Refusal.saying(Rejection.DRAINING, sentence, new Refusal.Safe(sentUntil));
     }
 
     /** The text is done: usage and timings go with the last of its messages. */
