@@ -159,6 +159,7 @@ class TextOutcomesTest {
     }
 
     @Test
+    @Timeout(30)
     void aServerThatStaysAwayEndsTheStream() throws ExtractionException {
         for (int call = 0; call < 1_000; call++) {
             service.follow(Plan.lostAfter(0, 0));
@@ -168,7 +169,7 @@ class TextOutcomesTest {
                         texts(10).iterator(),
                         LABELS,
                         ExtractionOptions.DEFAULTS,
-                        READY.withPatience(Duration.ofMillis(200)))) {
+                        READY.withPatience(Duration.ofMillis(1_500)))) {
             ExtractionException failure = catchThrowableOfType(ExtractionException.class, stream::hasNext);
 
             assertThat(failure.code()).isEqualTo(Status.Code.UNAVAILABLE);
