@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
@@ -177,10 +178,25 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
         }
         int half = request.getText().length() / 2;
         observer.onNext(part(request, 0, half).build());
+        if (request.getText().startsWith("stop")) {
+            observer.onError(StatusProto.toStatusRuntimeException(draining()));
+            return;
+        }
         observer.onNext(part(request, half, 2 * half)
                 .setUsage(Usage.newBuilder().setWindows(2))
                 .build());
         observer.onCompleted();
+    }
+
+    private static com.google.rpc.Status draining() {
+        return com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.UNAVAILABLE.value())
+                .setMessage("done up to there")
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setDomain("nuner.v1")
+                        .setReason("DRAINING")
+                        .build()))
+                .build();
     }
 
     private static ExtractDocumentResponse.Builder part(ExtractRequest request, int start, int end) {
@@ -253,6 +269,7 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                         .setSearchedEnd(request.getText().length())
                         .setLabelGroups(request.getText().equals("grouped") ? 3 : 1)
                         .setCutEntities(request.getText().equals("cut") ? 1 : 0)
+                        .setShortenedWords(request.getText().equals("shortened") ? 2 : 0)
                         .setTruncated(request.getText().equals("long")))
                 .build();
     }

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,34 @@ class LauncherTest {
     @Test
     void noTelemetryAndNoFileInTheTemporaryDirectoryOfTheSystem() throws Exception {
         assertThat(run("serve")).contains("telemetry=1", "-XX:-UsePerfData");
+    }
+
+    @Test
+    void whoComesWhileAnotherBuildsWaitsAndDoesNotBuild() throws Exception {
+        Path home = temporary.resolve("opt/nu ner");
+        Files.delete(Path.of(lib, "nuner-cli-1.jar"));
+        executable(temporary.resolve("java/bin/javac"), "#!/bin/sh\n");
+        executable(home.resolve("mvnw"), """
+                #!/bin/sh
+                echo build >>builds
+                sleep 2
+                mkdir -p cli/target/dist/lib
+                touch cli/target/dist/lib/nuner-cli-1.jar
+                """);
+        Files.writeString(Files.createDirectories(home.resolve("build")).resolve("lock"), "99999999\n");
+
+        CompletableFuture<List<String>> other = CompletableFuture.supplyAsync(() -> {
+            try {
+                return run("extract");
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(run("serve")).contains("serve", "telemetry=1");
+        assertThat(other.get(20, TimeUnit.SECONDS)).contains("extract", "telemetry=1");
+        assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
+        assertThat(home.resolve("build/lock")).doesNotExist();
     }
 
     private List<String> run(String... arguments) throws IOException, InterruptedException {

@@ -82,7 +82,7 @@ class AnswerBoundsTest {
         assertRefused(
                 refused,
                 "the answer would have 101 entities, more than the limit of 100;"
-                        + " a higher threshold, fewer labels or a shorter text make it smaller");
+                        + " ExtractDocument gives it in parts; a higher threshold, fewer labels or a shorter text make it smaller");
     }
 
     @Test
@@ -100,7 +100,7 @@ class AnswerBoundsTest {
         assertRefused(
                 refusal(ofBytes(BYTES + 1)),
                 "the answer would take 65537 bytes, more than the limit of 65536;"
-                        + " a higher threshold, fewer labels or a shorter text make it smaller");
+                        + " ExtractDocument gives it in parts; a higher threshold, fewer labels or a shorter text make it smaller");
     }
 
     /** A text of one word, as long as it must be. */

@@ -3,6 +3,7 @@ package io.nuner.cli.common;
 import io.nuner.client.ClientConfig;
 import io.nuner.client.ClientConfig.Transport;
 import io.nuner.client.ExtractionException;
+import io.nuner.v1.ErrorReason;
 import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -61,10 +62,14 @@ public final class ServerAddress {
 
     /** A failed call in one line. */
     public String describe(ExtractionException failure) {
+        boolean saysWhy = failure.reason() != ErrorReason.ERROR_REASON_UNSPECIFIED;
         return switch (failure.code()) {
-            case UNAVAILABLE -> "UNAVAILABLE: --target " + target + " does not serve: " + rootMessage(failure);
+            case UNAVAILABLE ->
+                saysWhy
+                        ? "UNAVAILABLE: --target " + target + ": " + failure.getMessage()
+                        : "UNAVAILABLE: --target " + target + " does not serve: " + rootMessage(failure);
             case DEADLINE_EXCEEDED ->
-                failure.estimate().isPresent()
+                saysWhy && failure.reason() != ErrorReason.ERROR_REASON_EXPIRED
                         ? "DEADLINE_EXCEEDED: " + failure.getMessage()
                         : "DEADLINE_EXCEEDED: --target " + target + " did not answer in time";
             default -> failure.code() + ": " + failure.getMessage();

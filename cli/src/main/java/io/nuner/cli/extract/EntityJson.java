@@ -24,7 +24,8 @@ final class EntityJson {
                 usage.getTruncated(),
                 usage.getTruncated() ? usage.getSearchedEnd() : null,
                 usage.getLabelGroups() > 1 ? usage.getLabelGroups() : null,
-                usage.getCutEntities() > 0 ? usage.getCutEntities() : null));
+                usage.getCutEntities() > 0 ? usage.getCutEntities() : null,
+                usage.getShortenedWords() > 0 ? usage.getShortenedWords() : null));
     }
 
     static String of(ExtractionException refusal) {
@@ -39,7 +40,8 @@ final class EntityJson {
             boolean truncated,
             @Nullable Integer searchedEnd,
             @Nullable Integer labelGroups,
-            @Nullable Integer cutEntities) {}
+            @Nullable Integer cutEntities,
+            @Nullable Integer shortenedWords) {}
 
     private record Refusal(Problem error) {}
 

@@ -39,6 +39,10 @@ final class EntityTable {
         if (usage.getCutEntities() > 0) {
             out.println("cut: " + usage.getCutEntities() + " entities that grew past 64 KiB were ended there");
         }
+        if (usage.getShortenedWords() > 0) {
+            out.println("shortened: of " + usage.getShortenedWords()
+                    + " words larger than the model reads at once, only the beginning was read");
+        }
     }
 
     private void printRows(List<Entity> entities) {

@@ -7,9 +7,13 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code NAME[=PROMPT][@THRESHOLD]}; a name holds no equals sign, and an at sign counts only before a number. */
+/**
+ * Reads {@code NAME[=PROMPT][@THRESHOLD]}. A name holds no equals sign. The last at sign counts at the end and before a digit, a
+ * sign, a comma or a point; elsewhere it is part of the words.
+ */
 final class LabelReader implements ITypeConverter<LabelOption> {
-    private static final Pattern THRESHOLD = Pattern.compile("@\\s*(\\d+(?:\\.\\d+)?|\\.\\d+)\\s*$");
+    private static final Pattern THRESHOLD = Pattern.compile("@\\s*((?:[-+.,\\d][^@]*)?)$");
+    private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?|\\.\\d+");
 
     @Override
     public LabelOption convert(String value) {
@@ -36,7 +40,14 @@ final class LabelReader implements ITypeConverter<LabelOption> {
             throw new IllegalArgumentException(
                     "must look like NAME=PROMPT@THRESHOLD, with or without prompt and threshold");
         }
-        Optional<Float> threshold = hasScore ? Optional.of(Float.parseFloat(score.group(1))) : Optional.empty();
-        return new LabelOption(name, prompt, threshold);
+        return new LabelOption(
+                name, prompt, hasScore ? Optional.of(threshold(score.group(1).strip())) : Optional.empty());
+    }
+
+    private static float threshold(String number) {
+        if (!NUMBER.matcher(number).matches()) {
+            throw new IllegalArgumentException("must have a number from 0 to 1 behind the last @");
+        }
+        return Float.parseFloat(number);
     }
 }

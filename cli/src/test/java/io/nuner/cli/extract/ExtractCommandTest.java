@@ -210,6 +210,19 @@ class ExtractCommandTest {
         assertThat(extract("grouped", "--json").out()).endsWith("\"truncated\":false,\"labelGroups\":3}\n");
         assertThat(extract("cut").out()).contains("cut: 1 entities that grew past 64 KiB were ended there");
         assertThat(extract("cut", "--json").out()).endsWith("\"truncated\":false,\"cutEntities\":1}\n");
+        assertThat(extract("shortened").out())
+                .contains("shortened: of 2 words larger than the model reads at once, only the beginning was read");
+        assertThat(extract("shortened", "--json").out()).endsWith("\"truncated\":false,\"shortenedWords\":2}\n");
+    }
+
+    @Test
+    void aServerThatStopsInsideADocumentSaysSoItself() {
+        CommandRun run = extract("stop".repeat(3000));
+
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines(
+                        "nuner extract: UNAVAILABLE: --target " + server.target() + ": done up to there\n");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test

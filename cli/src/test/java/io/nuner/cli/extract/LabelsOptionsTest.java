@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --label}, {@code --label-option} and {@code --labels-file}. */
 class LabelsOptionsTest {
@@ -40,6 +41,8 @@ class LabelsOptionsTest {
                 "drug@1; drug; ''; 1",
                 "drug; drug; ''; ",
                 "mail=a@b; mail; a@b; ",
+                "mail=a@b@0.5; mail; a@b; 0.5",
+                "handle=name such as @7up or @bob; handle; name such as @7up or @bob; ",
                 "sum=a=b@0; sum; a=b; 0"
             })
     void anOptionHasANameAPromptAndAThreshold(String written, String name, String prompt, Float threshold) {
@@ -52,6 +55,15 @@ class LabelsOptionsTest {
         assertThat(run.err()).isEmpty();
         assertThat(server.onlyRequest().getLabelOptionsList()).containsExactly(expected.build());
         assertThat(server.onlyRequest().getLabelsList()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drug@0,7", "drug=medicine@-1", "drug@", "drug@ ", "drug@0.7.1", "drug@1e-1", "drug@50%"})
+    void aThresholdThatIsNoNumberIsNoPartOfTheName(String written) {
+        CommandRun run = extract("--label-option", written);
+
+        assertThat(run.err()).contains("must have a number from 0 to 1 behind the last @");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -116,8 +116,11 @@ final class TextOutcomes implements AnswerStream<TextOutcome> {
                 halfClose();
                 return;
             }
+            boolean isNew = !texts.resends();
             send(texts.take());
-            patience.restart();
+            if (isNew) {
+                patience.restart(); // the input may have taken its time
+            }
         } while (dueTooLarge() == null && (attempt == null || !attempt.hasAnswer()));
     }
 

@@ -50,6 +50,11 @@ final class Texts {
         return !inputEnded;
     }
 
+    /** Whether the next one was sent before. */
+    boolean resends() {
+        return !again.isEmpty();
+    }
+
     SentText take() {
         SentText resent = again.poll();
         if (resent != null) {

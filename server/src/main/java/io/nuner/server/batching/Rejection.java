@@ -33,7 +33,7 @@ public enum Rejection {
     /** What was taken is answered, and no more is taken here. */
     DRAINING("this stream takes no more; what it took is answered, go on with a new one"),
     /** Neither side of a stream moves, because its client does nothing. */
-    STREAM_IDLE("the client sent and read nothing on this stream for too long"),
+    STREAM_IDLE("the client sent nothing on this stream, or read nothing of it, for too long"),
     /** The server is stopping; another replica may answer. */
     SHUTTING_DOWN("the server is shutting down"),
     /** A defect of the server. */

@@ -34,7 +34,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     private final AtomicReference<Delivery.@Nullable Text> counted = new AtomicReference<>();
     private volatile @Nullable Rejection ending;
     private @Nullable LongText text;
-    private boolean isGoing;
+    private boolean isDraining;
     private boolean isComplete;
     private int until;
     private int sentUntil;
@@ -80,7 +80,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
         boolean endsSoon;
         synchronized (this) {
             text = followed;
-            endsSoon = isGoing;
+            endsSoon = isDraining;
         }
         if (endsSoon) {
             followed.endSoon();
@@ -130,7 +130,8 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public synchronized Refusal ending() {
-        return Refusal.of(Rejection.DRAINING, new Refusal.Safe(sentUntil));
+        String sentence = "the server stops reading this text; it is done up to offset " + sentUntil;
+        return Refusal.saying(Rejection.DRAINING, sentence, new Refusal.Safe(sentUntil));
     }
 
     /** The text is done: usage and timings go with the last of its messages. */
@@ -191,7 +192,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     private void drain() {
         @Nullable LongText follower;
         synchronized (this) {
-            isGoing = true;
+            isDraining = true;
             follower = text;
         }
         if (follower != null) {

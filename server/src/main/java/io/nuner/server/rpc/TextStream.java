@@ -358,14 +358,14 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private void end(@Nullable Refusal refusal) {
         List<StreamedText> started;
         List<StreamedText> notStarted;
-        List<StreamedText> unsent;
+        List<StreamedText> notSent;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
             idle.stop();
-            unsent = List.copyOf(outgoing);
+            notSent = List.copyOf(outgoing);
             notStarted = outside.takeAll();
             outgoing.clear();
             started = new ArrayList<>(underWay);
@@ -378,7 +378,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         long now = pipeline.nanoTime();
         started.forEach(StreamedText::cancel);
         notStarted.forEach(text -> pipeline.observer().refused(tenant, text.endedAt(now), 1));
-        unsent.forEach(text -> text.lost(text.endedAt(now)));
+        notSent.forEach(text -> text.lost(text.endedAt(now)));
     }
 
     private synchronized long idleNanos() {

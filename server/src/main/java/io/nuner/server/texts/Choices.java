@@ -120,7 +120,7 @@ record Choices(
     }
 
     /** Whether a text that is too long is searched in windows. */
-    boolean reads() {
+    boolean takesWindows() {
         return longText == LongTextPolicy.LONG_TEXT_POLICY_WINDOW;
     }
 }

@@ -170,7 +170,7 @@ public final class Extractor {
     }
 
     private Prepared inWindows(Question question, Refusal otherwise, Permit permit) {
-        return question.choices().reads()
+        return question.choices().takesWindows()
                 ? reading.open(question, LabelGroups.whole(question.prompt()), permit)
                 : refused(otherwise, question.asked());
     }
@@ -191,7 +191,7 @@ public final class Extractor {
 
     /** Rows of windows and groups, of the first words only if the caller wants it so. */
     private Prepared inRows(Question question, LabelGroups groups, Permit permit) {
-        if (question.choices().reads()) {
+        if (question.choices().takesWindows()) {
             return reading.open(question, groups, permit);
         }
         Words all = question.words();

@@ -49,7 +49,7 @@ record TextUnderWay(
             tellCaller = result(logits, run);
         } catch (TooManyEntitiesException e) {
             Excess excess = new Excess(e.count(), pipeline.limits().maxEntities(), Unit.ENTITIES);
-            tellCaller = () -> answer.refusal(tooLarge("have " + e.count() + " entities", excess));
+            tellCaller = () -> answer.refusal(WholeText.tooLarge("have " + e.count() + " entities", excess));
         } catch (RuntimeException | Error e) {
             pipeline.faults().report("an answer could not be built", e);
             tellCaller = () -> answer.refusal(Refusal.of(Rejection.DEFECT));
@@ -70,7 +70,7 @@ record TextUnderWay(
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {
             Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
-            return () -> answer.refusal(tooLarge("take " + bytes + " bytes", excess));
+            return () -> answer.refusal(WholeText.tooLarge("take " + bytes + " bytes", excess));
         }
         ExtractResponse response = respond(spans, run, start);
         return () -> answer.response(response);
@@ -83,12 +83,6 @@ record TextUnderWay(
         return new DocumentDecoder(encoded.words(), choices.decode(), choices.labels(), logits.maxWidth(), maxEntities)
                 .add(whole, List.of(logits))
                 .entities();
-    }
-
-    private static Refusal tooLarge(String size, Excess excess) {
-        String message = "the answer would " + size + ", more than the limit of " + excess.limit()
-                + "; a higher threshold, fewer labels or a shorter text make it smaller";
-        return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
     }
 
     private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {

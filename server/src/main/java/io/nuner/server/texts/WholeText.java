@@ -38,7 +38,8 @@ final class WholeText implements Parts {
         return tooLarge("have at least " + count + " entities", new Excess(count, limit, Unit.ENTITIES));
     }
 
-    private static Refusal tooLarge(String size, Excess excess) {
+    /** Of an answer that would have or take that much. */
+    static Refusal tooLarge(String size, Excess excess) {
         String message = "the answer would " + size + ", more than the limit of " + excess.limit() + ADVICE;
         return Refusal.saying(Rejection.ANSWER_TOO_LARGE, message, excess);
     }
