@@ -9,8 +9,6 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
-import io.nuner.engine.EngineLimits;
-import io.nuner.engine.testing.FakeEngine;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
 import io.nuner.server.Waiting;
@@ -100,25 +98,6 @@ class ExtractStreamTest {
             stream.halfClose();
             assertThat(stream.code()).isEqualTo(Status.Code.OK);
             assertThat(stream.answers().get(1).getIndex()).isZero();
-        }
-    }
-
-    @Test
-    void textsWaitWithTheClientOfASlowEngine() throws Exception {
-        try (RunningServer running =
-                RunningServer.start(CONFIG, new FakeEngine(new EngineLimits(1, 512, 512, 100), 1))) {
-            running.engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
-            StreamCall stream = StreamCall.on(running.channel)
-                    .send(StreamOptions.newBuilder()
-                            .setItemTimeout(Duration.newBuilder().setSeconds(1))
-                            .build());
-            for (int i = 0; i < 200; i++) { // more than a second's worth of them would be under way
-                stream.send(request("Ada met Zoë in Paris", "person"));
-            }
-            stream.halfClose();
-
-            assertThat(stream.code()).isEqualTo(Status.Code.OK);
-            assertThat(stream.answers()).hasSize(200).allMatch(ExtractStreamResponse::hasResponse);
         }
     }
 
