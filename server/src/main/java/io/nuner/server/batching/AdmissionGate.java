@@ -47,11 +47,17 @@ public final class AdmissionGate {
         if (isLast && delay > deadlineNanos - nowNanos) {
             return Refusal.of(Rejection.UNMEETABLE, delay);
         }
-        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admit(delay, limits.maxDelayNanos(), nowNanos)) {
-            return Refusal.of(Rejection.OVERLOADED, delay - limits.maxDelayNanos() / 2);
+        long most = maxDelayNanos(nowNanos);
+        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admit(delay, most, nowNanos)) {
+            return Refusal.of(Rejection.OVERLOADED, delay - most / 2);
         }
         Permit permit = new Permit(this, tenant, urgency);
         return reserveRequest(permit) ? permit : Refusal.of(Rejection.OVERLOADED, delay);
+    }
+
+    /** A run that takes longer than a queue may stand, such as one of rows of documents, is no queue: half of it may stand behind. */
+    private long maxDelayNanos(long nowNanos) {
+        return Math.max(limits.maxDelayNanos(), backlog.untilFreeNanos(nowNanos) + limits.maxDelayNanos() / 2);
     }
 
     /**

@@ -40,8 +40,12 @@ public final class Backlog {
     /** How long the given number of tokens takes, all lanes at work, once the first lane is free. */
     long delayNanos(long tokens, long nowNanos) {
         long ahead = Math.max(0, tokens - runningTokens.get());
-        long untilFree = Math.max(0, laneFreeNanos.get() - nowNanos);
-        return untilFree + (long) (ahead * Double.longBitsToDouble(nanosPerToken.get()));
+        return untilFreeNanos(nowNanos) + (long) (ahead * Double.longBitsToDouble(nanosPerToken.get()));
+    }
+
+    /** How long until the first lane is free. */
+    long untilFreeNanos(long nowNanos) {
+        return Math.max(0, laneFreeNanos.get() - nowNanos);
     }
 
     void publishPace(double newNanosPerToken, double newDrift) {

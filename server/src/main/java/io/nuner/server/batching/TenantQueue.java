@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Single texts go by deadline, the nearest first, equal ones in order of arrival. Rows of {@link Admission.Document documents}
  * come after all of them, in the order in which they became ready, so that a book does not delay a tweet; but a row that has
- * waited for {@link #ROW_PATIENCE_NANOS} goes first, so that a book is read even if tweets never end.
+ * waited for {@link #ROW_PATIENCE_NANOS} goes first, so that a book is read even if tweets never end: one such row at a time,
+ * since where many books are read all rows have waited so long.
  */
 final class TenantQueue {
     /** How long a document's row lets single texts go first. */
@@ -95,7 +96,7 @@ final class TenantQueue {
     @Nullable
     PendingRequest offer(Pace pace, long nowNanos) {
         PendingRequest next = null;
-        if (rows.hasWaited(nowNanos)) {
+        if (rows.offered == 0 && rows.hasWaited(nowNanos)) {
             next = rows.offer(pace, nowNanos);
         }
         next = next == null ? texts.offer(pace, nowNanos) : next;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of one {@code ExtractDocument} call. Any thread.
  *
- * <p>Messages that the caller does not take wait here, and meanwhile no more of the text is searched. So there are no more of
- * them than what the rows in flight give.
+ * <p>Parts that the caller does not take wait here, and meanwhile no more of the text is searched. So there are no more of
+ * them than what the rows in flight give. Messages are made of them one by one, as the caller takes them.
  */
 final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     /** Entities of one message, in bytes; one larger entity goes alone. */
@@ -30,12 +30,15 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     private final StreamAnswer<ExtractDocumentResponse> stream;
     private final String requestId;
-    private final Deque<ExtractDocumentResponse> outgoing = new ArrayDeque<>();
+    private final Deque<EntityWriter.Part> outgoing = new ArrayDeque<>();
     private final AtomicReference<Delivery.@Nullable Text> counted = new AtomicReference<>();
     private volatile @Nullable Rejection ending;
     private @Nullable LongText text;
     private boolean isDraining;
-    private boolean isComplete;
+    private @Nullable ExtractResponse complete;
+    private @Nullable ExtractDocumentResponse unsent;
+    private int entitiesTaken; // of the first part
+    private int takenUntil;
     private int until;
     private int sentUntil;
 
@@ -61,6 +64,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     void ended(Rejection reason) {
         synchronized (this) {
             outgoing.clear();
+            unsent = null;
         }
         ending = reason;
         tellLost();
@@ -89,7 +93,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public synchronized boolean wantsMore() {
-        return outgoing.isEmpty();
+        return outgoing.isEmpty() && unsent == null;
     }
 
     @Override
@@ -99,24 +103,47 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public synchronized Optional<Refusal> add(EntityWriter.Part part) {
+        if (!part.entities().isEmpty() || part.until() > until) {
+            outgoing.addLast(part);
+        }
+        until = part.until();
+        return Optional.empty();
+    }
+
+    /** The next message; null if there is none yet. */
+    private @Nullable ExtractDocumentResponse next() {
+        if (unsent == null && !outgoing.isEmpty()) {
+            unsent = take(outgoing.getFirst());
+        }
+        @Nullable ExtractResponse last = outgoing.isEmpty() ? complete : null;
+        if (last != null) {
+            ExtractDocumentResponse.Builder message =
+                    unsent == null ? message().setSafeUntil(takenUntil) : unsent.toBuilder();
+            unsent = message.setUsage(last.getUsage())
+                    .setTimings(last.getTimings())
+                    .build();
+        }
+        return unsent;
+    }
+
+    /** Takes as much of the first part as goes into a message. */
+    private ExtractDocumentResponse take(EntityWriter.Part part) {
         ExtractDocumentResponse.Builder message = message();
         int bytes = 0;
-        for (Entity entity : part.entities()) {
+        while (entitiesTaken < part.entities().size()) {
+            Entity entity = part.entities().get(entitiesTaken);
             int more = CodedOutputStream.computeMessageSize(ExtractDocumentResponse.ENTITIES_FIELD_NUMBER, entity);
             if (bytes > 0 && bytes + more > MESSAGE_BYTES) {
-                outgoing.addLast(message.setSafeUntil(until).build());
-                message = message();
-                bytes = 0;
+                return message.setSafeUntil(takenUntil).build();
             }
             message.addEntities(entity);
             bytes += more;
+            entitiesTaken++;
         }
-        boolean saysMore = bytes > 0 || part.until() > until;
-        until = part.until();
-        if (saysMore) {
-            outgoing.addLast(message.setSafeUntil(until).build());
-        }
-        return Optional.empty();
+        outgoing.removeFirst();
+        entitiesTaken = 0;
+        takenUntil = part.until();
+        return message.setSafeUntil(takenUntil).build();
     }
 
     private ExtractDocumentResponse.Builder message() {
@@ -138,12 +165,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     @Override
     public void response(ExtractResponse response) {
         synchronized (this) {
-            @Nullable ExtractDocumentResponse last = outgoing.pollLast();
-            ExtractDocumentResponse.Builder message = last == null ? message().setSafeUntil(until) : last.toBuilder();
-            outgoing.addLast(message.setUsage(response.getUsage())
-                    .setTimings(response.getTimings())
-                    .build());
-            isComplete = true;
+            complete = response;
         }
         flush();
     }
@@ -155,12 +177,16 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public void flush() {
-        boolean ends;
+        boolean ends = false;
         synchronized (this) {
-            while (!outgoing.isEmpty() && send(outgoing.getFirst(), isComplete && outgoing.size() == 1)) {
-                sentUntil = outgoing.removeFirst().getSafeUntil();
+            @Nullable ExtractDocumentResponse message = next();
+            while (message != null && !ends && send(message, message.hasUsage())) {
+                sentUntil = message.getSafeUntil();
+                ends = message.hasUsage();
+                unsent = null;
+                complete = ends ? null : complete;
+                message = next();
             }
-            ends = isComplete && outgoing.isEmpty();
         }
         if (ends) {
             stream.end();
@@ -172,7 +198,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
         flush();
         @Nullable LongText follower;
         synchronized (this) {
-            follower = outgoing.isEmpty() ? text : null;
+            follower = wantsMore() ? text : null;
         }
         if (follower != null) {
             follower.goOn();

@@ -27,6 +27,7 @@ final class StreamedText implements Answer<ExtractResponse> {
     private volatile int held;
     private final AtomicReference<Delivery.@Nullable Text> text = new AtomicReference<>();
     private volatile @Nullable ExtractStreamResponse message;
+    private volatile boolean isLate;
     private volatile boolean refusedEntry;
     private volatile @Nullable Runnable cancel;
 
@@ -56,6 +57,16 @@ final class StreamedText implements Answer<ExtractResponse> {
             cancel();
         }
         return !refusedEntry;
+    }
+
+    /** True if it was refused for want of time. */
+    boolean isLate() {
+        return isLate;
+    }
+
+    /** How long ago it was read. */
+    long nanosUntil(long nowNanos) {
+        return nowNanos - caller.arrivedNanos();
     }
 
     /** Gives the work up; the text is then refused, unless it is answered. */
@@ -102,6 +113,7 @@ final class StreamedText implements Answer<ExtractResponse> {
 
     @Override
     public void refusal(Refusal refusal) {
+        isLate = refusal.reason() == Rejection.UNMEETABLE || refusal.reason() == Rejection.EXPIRED;
         ErrorDetails details = RejectionStatus.details(refusal);
         message = ExtractStreamResponse.newBuilder()
                 .setIndex(index)

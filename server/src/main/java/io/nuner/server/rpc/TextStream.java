@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@code ExtractStream} call. Any thread.
  *
- * <p>It reads a few texts ahead while there is room for them: while fewer than {@code maxTexts} are read and not answered,
+ * <p>It reads a few texts ahead while there is room for them: while fewer than {@link ReadAhead} allows are read and not answered,
  * the client takes its answers, no text waits for the server to admit it, and the connection is within its share of unsent
- * answers. It begins with a few texts, and each answer allows one more, so that a client that never reads gets little. Otherwise it does
+ * answers. Otherwise it does
  * not read, and HTTP/2 stops the client. A text that the server cannot admit now is started again, without a thread waiting
  * for it, until it is admitted or refused for another reason, at last for its deadline.
  *
@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> {
     /** Messages asked for at a time, so that the next one is there when there is room for it. */
     private static final int AHEAD = 8;
-
-    /** Texts of a stream that has not sent an answer; each answer adds one, up to the bound. */
-    private static final int FIRST_TEXTS = 4;
 
     private final Extractor extractor;
     private final Pipeline pipeline;
@@ -53,6 +50,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private final AtomicInteger sends = new AtomicInteger();
     private final Set<StreamedText> underWay = new HashSet<>();
     private final TextsOutside outside;
+    private final ReadAhead ahead;
     private final Deque<StreamedText> outgoing =
             new ArrayDeque<>(); // answers; in order also those that are not there yet
     private volatile boolean over;
@@ -64,7 +62,6 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private long read;
     private int open; // texts read and not answered
     private int unsent; // answers of them that are there
-    private long sent;
     private int asked; // messages asked for that have not come
     private long heardNanos;
 
@@ -88,6 +85,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         this.deadlineNanos = deadlineNanos;
         itemNanos = pipeline.deadline().unset().toNanos();
         outside = new TextsOutside(work, this::goOn);
+        ahead = new ReadAhead(work.limits().maxTexts());
         idle = new StillWatch(
                 work, work.limits().idle(), this::idleNanos, () -> end(Refusal.of(Rejection.STREAM_IDLE)));
     }
@@ -159,8 +157,10 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         }
         long longest = pipeline.deadline().longest().toNanos();
         com.google.protobuf.Duration timeout = options.getItemTimeout();
-        boolean isPositive = timeout.getSeconds() >= 0 && timeout.getNanos() >= 0;
-        if (options.hasItemTimeout() && !(isPositive && timeout.getSeconds() + timeout.getNanos() > 0)) {
+        boolean isPositive = timeout.getSeconds() >= 0
+                && timeout.getNanos() >= 0
+                && (timeout.getSeconds() | timeout.getNanos()) != 0;
+        if (options.hasItemTimeout() && !isPositive) {
             end(Refusal.invalid("options.item_timeout", "must be longer than zero"));
             return;
         }
@@ -222,7 +222,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private void ask() {
         int more;
         synchronized (this) {
-            int room = (int) Math.min(AHEAD, Math.min(work.limits().maxTexts(), FIRST_TEXTS + sent) - open);
+            int room = Math.min(AHEAD, ahead.texts() - open);
             boolean isBehind = unsent > 0 && !answer.isReady(); // the client does not read
             if (over
                     || draining
@@ -247,6 +247,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     synchronized boolean startsAgain(StreamedText text, Refusal refusal) {
         if (!over) {
             outside.refused(text, refusal);
+            ahead.refused();
         }
         return !over;
     }
@@ -268,6 +269,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
             underWay.remove(text);
             isLost = over;
             unsent++;
+            ahead.answered(text.isLate() ? itemNanos : text.nanosUntil(pipeline.nanoTime()), itemNanos);
             if (!over && !ordered) {
                 outgoing.addLast(text);
             }
@@ -309,7 +311,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         outgoing.remove(text);
         open--;
         unsent--;
-        sent++;
+        ahead.sent();
     }
 
     private void drain() {

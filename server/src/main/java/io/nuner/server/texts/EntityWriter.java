@@ -5,7 +5,7 @@ import io.nuner.model.text.OffsetConverter;
 import io.nuner.model.text.OffsetUnit;
 import io.nuner.model.window.LabelSet;
 import io.nuner.v1.Entity;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,18 +40,38 @@ public final class EntityWriter {
                 .distinct()
                 .toArray();
         int[] offsets = Arrays.stream(indices).map(ahead::convert).toArray();
-        List<Entity> entities = new ArrayList<>(spans.size());
-        for (EntitySpan span : spans) {
-            entities.add(Entity.newBuilder()
+        return new Part(new Entities(spans, indices, offsets), done.convert(until));
+    }
+
+    /** Entities that are made when they are asked for: with their texts and labels they are much larger than their spans. */
+    private final class Entities extends AbstractList<Entity> {
+        private final List<EntitySpan> spans;
+        private final int[] indices;
+        private final int[] offsets;
+
+        Entities(List<EntitySpan> spans, int[] indices, int[] offsets) {
+            this.spans = spans;
+            this.indices = indices;
+            this.offsets = offsets;
+        }
+
+        @Override
+        public Entity get(int index) {
+            EntitySpan span = spans.get(index);
+            return Entity.newBuilder()
                     .setStart(offsets[Arrays.binarySearch(indices, span.start())])
                     .setEnd(offsets[Arrays.binarySearch(indices, span.end())])
                     .setText(text.substring(span.start(), span.end()))
                     .setLabel(labels.name(span.label()))
                     .setLabelIndex(span.label())
                     .setScore(span.score())
-                    .build());
+                    .build();
         }
-        return new Part(entities, done.convert(until));
+
+        @Override
+        public int size() {
+            return spans.size();
+        }
     }
 
     /** Another index in the caller's unit. */
@@ -62,7 +82,7 @@ public final class EntityWriter {
     /**
      * Some of a text's entities. Immutable.
      *
-     * @param entities in order
+     * @param entities in order, each made anew whenever it is asked for
      * @param until offset up to which the text is done
      */
     public record Part(List<Entity> entities, int until) {}

@@ -66,6 +66,8 @@ public final class LongText implements Prepared {
     private @Nullable DocumentDecoder decoder;
     private boolean over;
     private long movedNanos;
+    private int decodedWords;
+    private long estimate;
 
     LongText(Question question, Parts parts, LabelGroups groups, Reading reading, Document document) {
         this.question = question;
@@ -90,7 +92,7 @@ public final class LongText implements Prepared {
         Window first = flights.getFirst().window();
         long allTokens = flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
         long now = pipeline.nanoTime();
-        long estimate = document.estimateNanos(allTokens, now);
+        estimate = document.estimateNanos(allTokens, now);
         if (estimate > answer.caller().deadlineNanos() - now) {
             return Optional.of(Refusal.of(Rejection.UNMEETABLE, estimate));
         }
@@ -178,14 +180,27 @@ public final class LongText implements Prepared {
             row.row.flight.take(row.row.group, row.logits);
             movedNanos = pipeline.nanoTime();
         }
-        Optional<Refusal> refusal = Optional.ofNullable(fault.get());
+        Optional<Refusal> refusal = Optional.ofNullable(fault.get()).map(this::ofWhole);
         while (refusal.isEmpty() && !flights.isEmpty() && flights.getFirst().isComplete()) {
             refusal = decode(flights.removeFirst());
         }
         return refusal;
     }
 
+    /** What is said of the last row that would be too late is said of the whole text. */
+    private Refusal ofWhole(Refusal ofRow) {
+        if (ofRow.reason() != Rejection.UNMEETABLE) {
+            return ofRow;
+        }
+        long soFar = pipeline.nanoTime() - answer.caller().arrivedNanos();
+        double whole = decodedWords == 0
+                ? soFar + estimate
+                : (double) soFar / decodedWords * question.words().count();
+        return Refusal.of(Rejection.UNMEETABLE, (long) whole);
+    }
+
     private Optional<Refusal> decode(Flight flight) {
+        decodedWords = flight.window().ownTo();
         long start = pipeline.nanoTime();
         try {
             List<RowLogits> logits = flight.logits();

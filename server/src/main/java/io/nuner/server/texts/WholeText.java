@@ -63,12 +63,14 @@ final class WholeText implements Parts {
     public Optional<Refusal> add(EntityWriter.Part part) {
         for (Entity entity : part.entities()) {
             bytes += CodedOutputStream.computeMessageSize(ExtractResponse.ENTITIES_FIELD_NUMBER, entity);
+            if (bytes <= limits.maxBytes()) {
+                response.addEntities(entity);
+            }
         }
         if (bytes > limits.maxBytes()) {
             Excess excess = new Excess(bytes, limits.maxBytes(), Unit.BYTES);
             return Optional.of(tooLarge("take at least " + bytes + " bytes", excess));
         }
-        response.addAllEntities(part.entities());
         return Optional.empty();
     }
 

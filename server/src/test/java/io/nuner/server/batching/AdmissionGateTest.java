@@ -55,6 +55,25 @@ class AdmissionGateTest {
     }
 
     @Test
+    void aLongRunIsNoQueue() {
+        Backlog backlog = new Backlog();
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(1000, 1_000_000, 1000), tenants, backlog);
+        Tenant tenant = tenants.named("any");
+        backlog.publishPace(1, 1);
+        backlog.publishLanes(5000, 0); // and the engine does a token in a nanosecond
+
+        Permit first = (Permit) gate.enter(tenant, Urgency.INTERACTIVE, 0, Long.MAX_VALUE);
+        first.takeTokens(500);
+        Permit second = (Permit) gate.enter(tenant, Urgency.INTERACTIVE, 0, Long.MAX_VALUE);
+        second.takeTokens(20_000);
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, Long.MAX_VALUE)).isInstanceOf(Refusal.class);
+        second.close();
+
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, StandingQueue.BURST_NANOS, Long.MAX_VALUE))
+                .isInstanceOf(Permit.class);
+    }
+
+    @Test
     void onceThreeQuartersAreUsedATenantGetsItsShareAndNoMore() {
         AdmissionGate gate = gate(8, 1_000_000);
         Tenant flood = tenants.named("flood");

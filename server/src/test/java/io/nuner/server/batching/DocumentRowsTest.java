@@ -58,6 +58,19 @@ class DocumentRowsTest {
     }
 
     @Test
+    void ofRowsThatHaveWaitedLongOneGoesBeforeSingleTexts() {
+        TenantQueue queue = new TenantQueue(1);
+        PendingRequest row = requests.row(500, FAR, book).pending;
+        PendingRequest secondRow = requests.row(500, FAR, book).pending;
+        PendingRequest text = requests.request(30, FAR / 2).pending;
+        queue.add(row);
+        queue.add(secondRow);
+        queue.add(text);
+
+        assertThat(offered(queue, TenantQueue.ROW_PATIENCE_NANOS)).containsExactly(row, text, secondRow);
+    }
+
+    @Test
     void aRowPastItsDeadlineIsAnsweredAlthoughTextsStandBeforeIt() {
         TenantQueue queue = new TenantQueue(1);
         queue.add(requests.request(30, FAR).pending);

@@ -1,0 +1,61 @@
+package io.nuner.server.streams;
+
+import static io.nuner.server.RunningServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.grpc.Status;
+import io.nuner.engine.EngineLimits;
+import io.nuner.engine.testing.FakeEngine;
+import io.nuner.server.RunningServer;
+import io.nuner.v1.ErrorDetails;
+import io.nuner.v1.ErrorReason;
+import io.nuner.v1.ExtractStreamResponse;
+import io.nuner.v1.StreamOptions;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Streams of texts for an engine that does not get all of them done in time. */
+@Timeout(60)
+class SlowEngineTest {
+    @Test
+    void textsWaitWithTheClientOfASlowEngine() throws Exception {
+        try (RunningServer running =
+                RunningServer.start(RunningServer.CONFIG, new FakeEngine(new EngineLimits(1, 512, 512, 100), 1))) {
+            running.engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
+            StreamCall stream = StreamCall.on(running.channel)
+                    .send(StreamOptions.newBuilder()
+                            .setItemTimeout(Duration.newBuilder().setSeconds(1))
+                            .build());
+            for (int i = 0; i < 200; i++) { // more than a second's worth of them would be under way
+                stream.send(request("Ada met Zoë in Paris", "person"));
+            }
+            stream.halfClose();
+
+            assertThat(stream.code()).isEqualTo(Status.Code.OK);
+            assertThat(stream.answers()).hasSize(200).allMatch(ExtractStreamResponse::hasResponse);
+        }
+    }
+
+    @Test
+    void aLongTextThatRunsOutOfTimeIsToldHowLongAllOfItTakes() throws Exception {
+        FakeEngine engine = new FakeEngine(new EngineLimits(1, 512, 512, 100), 1);
+        engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
+        try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
+            engine.onRun(batch -> LockSupport.parkNanos(60_000_000)); // three times what was measured
+            StreamCall stream = StreamCall.on(running.channel)
+                    .send(StreamOptions.newBuilder()
+                            .setItemTimeout(Duration.newBuilder().setNanos(600_000_000))
+                            .build());
+            stream.send(request("Ada met Bob in Rome. ".repeat(1_000), "person"))
+                    .halfClose();
+
+            assertThat(stream.code()).isEqualTo(Status.Code.OK);
+            ErrorDetails details = stream.answers().get(0).getErrorDetails();
+            assertThat(details.getReason()).isEqualTo(ErrorReason.ERROR_REASON_UNMEETABLE);
+            assertThat(Long.parseLong(details.getErrorInfo().getMetadataOrThrow("estimate_ms")))
+                    .isGreaterThan(600);
+        }
+    }
+}
