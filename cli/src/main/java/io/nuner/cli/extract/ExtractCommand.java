@@ -87,7 +87,7 @@ public final class ExtractCommand implements Callable<Integer> {
             defaultValue = "10s",
             converter = Durations.class,
             paramLabel = "TIME",
-            description = "Longest time one call may take, e.g. 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
+            description = "Longest time one text may take, e.g. 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = ClientConfig.DEFAULT_TIMEOUT;
 
     @Option(

@@ -52,16 +52,6 @@ public record LongTexts(
         }
     }
 
-    /** These with another number of rows in flight. */
-    public LongTexts withInFlight(int rows) {
-        return new LongTexts(policy, rows, overlapWords, longestDocument, mostUnits);
-    }
-
-    /** These with another overlap. */
-    public LongTexts withOverlap(int words) {
-        return new LongTexts(policy, inFlight, words, longestDocument, mostUnits);
-    }
-
     /** These with another policy of requests that choose none. */
     public LongTexts withPolicy(LongTextPolicy other) {
         return new LongTexts(other, inFlight, overlapWords, longestDocument, mostUnits);
