@@ -193,10 +193,8 @@ public final class LongText implements Prepared {
             return ofRow;
         }
         long soFar = pipeline.nanoTime() - answer.caller().arrivedNanos();
-        double whole = decodedWords == 0
-                ? soFar + estimate
-                : (double) soFar / decodedWords * question.words().count();
-        return Refusal.of(Rejection.UNMEETABLE, (long) whole);
+        long whole = decodedWords == 0 ? soFar + estimate : soFar / decodedWords * question.words().count();
+        return Refusal.of(Rejection.UNMEETABLE, whole);
     }
 
     private Optional<Refusal> decode(Flight flight) {
