@@ -193,7 +193,9 @@ public final class LongText implements Prepared {
             return ofRow;
         }
         long soFar = pipeline.nanoTime() - answer.caller().arrivedNanos();
-        long whole = decodedWords == 0 ? soFar + estimate : soFar / decodedWords * question.words().count();
+        long whole = decodedWords == 0
+                ? soFar + estimate
+                : soFar / decodedWords * question.words().count();
         return Refusal.of(Rejection.UNMEETABLE, whole);
     }
 
