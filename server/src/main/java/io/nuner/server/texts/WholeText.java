@@ -30,7 +30,7 @@ final class WholeText implements Parts {
     WholeText(AnswerLimits limits, String requestId) {
         this.limits = limits;
         response.setRequestId(requestId);
-        bytes = (long) ONCE + CodedOutputStream.computeStringSizeNoTag(requestId);
+        bytes = ONCE + CodedOutputStream.computeStringSizeNoTag(requestId);
     }
 
     /** Of entities that are more than there may be. */
