@@ -47,7 +47,6 @@ class CanaryTest {
                 .containsKeys(
                         Status.Code.OK,
                         Status.Code.INVALID_ARGUMENT,
-                        Status.Code.RESOURCE_EXHAUSTED,
                         Status.Code.UNAUTHENTICATED,
                         Status.Code.INTERNAL,
                         Status.Code.CANCELLED);
