@@ -55,6 +55,21 @@ public final class AdmissionGate {
         return reserveRequest(permit) ? permit : Refusal.of(Rejection.OVERLOADED, delay);
     }
 
+    /**
+     * Admits one text of a caller who is held back rather than refused. It leaves a part of what may stand to those who are
+     * refused, and does not count as one who waited in vain.
+     *
+     * @param deadlineNanos as for {@link #enter}
+     */
+    public Admission enterPatiently(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
+        long delay = delayNanos(tenant, urgency, nowNanos);
+        long most = Math.max(limits.maxDelayNanos() / 2, backlog.untilFreeNanos(nowNanos) + limits.maxDelayNanos() / 4);
+        if (urgency == Urgency.INTERACTIVE && delay > most && nowNanos - deadlineNanos < 0) {
+            return Refusal.of(Rejection.OVERLOADED, delay - most / 2);
+        }
+        return enter(tenant, urgency, nowNanos, deadlineNanos);
+    }
+
     /** A run that takes longer than a queue may stand, such as one of rows of documents, is no queue: half of it may stand behind. */
     private long maxDelayNanos(long nowNanos) {
         return Math.max(limits.maxDelayNanos(), backlog.untilFreeNanos(nowNanos) + limits.maxDelayNanos() / 2);

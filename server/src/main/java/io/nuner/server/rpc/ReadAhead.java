@@ -44,12 +44,6 @@ final class ReadAhead {
         texts = Math.max(1, tookNanos < timeoutNanos ? texts - 1 : texts / 2);
     }
 
-    /** The server had no room for a text: so other calls find some. */
-    void refused() {
-        earned = 0;
-        texts = Math.max(1, texts / 2);
-    }
-
     /** An answer was sent. */
     void sent() {
         if (earned > 0) {

@@ -19,6 +19,9 @@ final class StreamedText implements Answer<ExtractResponse> {
     /** Index, tags and lengths around a response. */
     private static final int AROUND = 32;
 
+    /** For this part of its time it lets calls enter first that are refused where there is no room. */
+    private static final int PATIENT_PART = 4;
+
     private final TextStream stream;
     private final ExtractRequest request;
     private final long index;
@@ -80,6 +83,11 @@ final class StreamedText implements Answer<ExtractResponse> {
     /** Why it is lost if the call ends now. */
     Rejection endedAt(long nowNanos) {
         return caller.endedAt(nowNanos);
+    }
+
+    @Override
+    public boolean isPatient(long nowNanos) {
+        return nanosUntil(nowNanos) < (caller.deadlineNanos() - caller.arrivedNanos()) / PATIENT_PART;
     }
 
     @Override

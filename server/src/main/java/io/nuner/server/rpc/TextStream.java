@@ -247,7 +247,6 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     synchronized boolean startsAgain(StreamedText text, Refusal refusal) {
         if (!over) {
             outside.refused(text, refusal);
-            ahead.refused();
         }
         return !over;
     }

@@ -10,6 +10,11 @@ public interface Answer<T> {
         return Optional.empty();
     }
 
+    /** True for a text that now lets others enter first, because whoever waits here is held back rather than refused. */
+    default boolean isPatient(long nowNanos) {
+        return false;
+    }
+
     /** True if the refusal is none, because whoever waits here starts the work anew. May be called before {@link #refusal} only. */
     default boolean triesAgain(Refusal refusal) {
         return false;

@@ -73,14 +73,12 @@ public final class Extractor {
 
     private Runnable start(Asked asked) {
         CountingAnswer answer = asked.answer();
-        Caller caller = answer.caller();
         Optional<Refusal> fault = validator.check(asked.request(), asked.prefix());
         if (fault.isPresent()) {
             answer.refusal(fault.get());
             return Extractor::nothingToCancel;
         }
-        Admission admission = pipeline.gate()
-                .enter(caller.tenant(), urgency(asked.request()), pipeline.nanoTime(), caller.deadlineNanos());
+        Admission admission = enter(answer, urgency(asked.request()));
         if (!(admission instanceof Permit permit)) {
             answer.refusal((Refusal) admission);
             return Extractor::nothingToCancel;
@@ -92,6 +90,14 @@ public final class Extractor {
             return Extractor::nothingToCancel;
         }
         return prepared instanceof LongText text ? text.begin(permit) : publish((TextUnderWay) prepared, permit);
+    }
+
+    private Admission enter(CountingAnswer answer, Urgency urgency) {
+        Caller caller = answer.caller();
+        long now = pipeline.nanoTime();
+        return answer.answer().isPatient(now)
+                ? pipeline.gate().enterPatiently(caller.tenant(), urgency, now, caller.deadlineNanos())
+                : pipeline.gate().enter(caller.tenant(), urgency, now, caller.deadlineNanos());
     }
 
     private static Urgency urgency(ExtractRequest request) {

@@ -168,6 +168,21 @@ class AdmissionGateTest {
                 .isInstanceOf(Permit.class);
     }
 
+    @Test
+    void whoIsHeldBackLeavesRoomToThoseWhoAreRefused() {
+        Backlog backlog = new Backlog();
+        backlog.publishPace(1_000_000, 1);
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 40_000_000), tenants, backlog);
+        Tenant tenant = tenants.unnamed();
+        ((Permit) gate.enterPatiently(tenant, Urgency.INTERACTIVE, 0, Requests.FAR)).takeTokens(21); // 21 ms of 40
+
+        assertThat(gate.enterPatiently(tenant, Urgency.INTERACTIVE, 0, Requests.FAR))
+                .isEqualTo(Refusal.of(Rejection.OVERLOADED, 11_000_000));
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enterPatiently(tenant, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enterPatiently(tenant, Urgency.INTERACTIVE, 5, 5)).isEqualTo(Refusal.of(Rejection.EXPIRED));
+    }
+
     private static int admittedOf(int asked, AdmissionGate gate, Tenant tenant) {
         int admitted = 0;
         for (int i = 0; i < asked; i++) {

@@ -39,6 +39,27 @@ class SlowEngineTest {
     }
 
     @Test
+    void aStreamLeavesRoomForCalls() throws Exception {
+        FakeEngine engine = new FakeEngine(new EngineLimits(4, 512, 2048, 100), 1);
+        engine.onRun(batch -> LockSupport.parkNanos(batch.tokenCount() * 100_000L));
+        try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
+            StreamCall stream = StreamCall.on(running.channel);
+            for (int i = 0; i < 150; i++) {
+                stream.send(request("Ada met Bob. ".repeat(40), "person"));
+            }
+            stream.halfClose();
+            int most = 0;
+            while (!stream.isOver()) {
+                most = Math.max(most, running.server.requestsInFlight());
+                LockSupport.parkNanos(1_000_000);
+            }
+
+            assertThat(most).isBetween(4, 25); // 36 where a stream fills all that may stand
+            assertThat(stream.answers()).hasSize(150).allMatch(ExtractStreamResponse::hasResponse);
+        }
+    }
+
+    @Test
     void aLongTextThatRunsOutOfTimeIsToldHowLongAllOfItTakes() throws Exception {
         FakeEngine engine = new FakeEngine(new EngineLimits(1, 512, 512, 100), 1);
         engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
