@@ -22,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  * The answer of one {@code ExtractDocument} call. Any thread.
  *
  * <p>Parts that the caller does not take wait here, and meanwhile no more of the text is searched. So there are no more of
- * them than what the rows in flight give. Messages are made of them one by one, as the caller takes them.
+ * them than what the rows in flight give, and they count in the budget of unsent answers. Messages are made of them one by one, as the caller takes them.
  */
 final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     /** Entities of one message, in bytes; one larger entity goes alone. */
     private static final int MESSAGE_BYTES = 256 * 1024;
+
+    /** Memory of an entity that waits: span, place in the list, offsets. */
+    private static final int WAITING_BYTES = 64;
 
     private final StreamAnswer<ExtractDocumentResponse> stream;
     private final String requestId;
@@ -39,6 +42,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     private @Nullable ExtractDocumentResponse unsent;
     private int entitiesTaken; // of the first part
     private int takenUntil;
+    private int held; // bytes in the budget of the parts that the unsent message takes
     private int until;
     private int sentUntil;
 
@@ -103,6 +107,9 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     @Override
     public synchronized Optional<Refusal> add(EntityWriter.Part part) {
+        if (!stream.hold(waitingBytes(part))) {
+            return Optional.of(Refusal.of(Rejection.UNREAD_ANSWERS));
+        }
         if (!part.entities().isEmpty() || part.until() > until) {
             outgoing.addLast(part);
         }
@@ -141,9 +148,14 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
             entitiesTaken++;
         }
         outgoing.removeFirst();
+        held += waitingBytes(part);
         entitiesTaken = 0;
         takenUntil = part.until();
         return message.setSafeUntil(takenUntil).build();
+    }
+
+    private static int waitingBytes(EntityWriter.Part part) {
+        return WAITING_BYTES * part.entities().size();
     }
 
     private ExtractDocumentResponse.Builder message() {
@@ -207,7 +219,8 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     private boolean send(ExtractDocumentResponse message, boolean last) {
         Delivery.@Nullable Text delivered = last ? counted.getAndSet(null) : null;
-        boolean sent = stream.send(message, 0, delivered);
+        boolean sent = stream.send(message, held, delivered);
+        held = sent ? 0 : held;
         if (!sent && delivered != null) {
             counted.set(delivered);
         }

@@ -15,13 +15,16 @@ import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
 import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractDocumentResponse;
+import io.nuner.v1.ExtractOptions;
 import io.nuner.v1.ExtractRequest;
+import io.nuner.v1.MergePolicy;
 import io.nuner.v1.NerServiceGrpc;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,29 @@ class DocumentStreamTest {
             assertThat(idle.ending.get(20, TimeUnit.SECONDS)).isEqualTo(Status.Code.OK);
             assertThat(idle.document.entities()).hasSize(200_000);
             Waiting.until(() -> running.requestsCounted() == 2);
+            Waiting.until(() -> running.server.unsentAnswerBytes() == 0);
+        }
+    }
+
+    @Test
+    void entitiesThatWaitForTheirReaderCount() throws Exception {
+        try (RunningServer running = RunningServer.start(COUNTING)) {
+            running.engine.score(Scoring.constant(3));
+            String[] labels = IntStream.range(0, 20).mapToObj(i -> "label " + i).toArray(String[]::new);
+            ExtractRequest request = RunningServer.request("Ada, ".repeat(5_000), labels).toBuilder()
+                    .setOptions(ExtractOptions.newBuilder()
+                            .setMultiLabel(true)
+                            .setMergePolicy(MergePolicy.MERGE_POLICY_NONE))
+                    .build();
+            Reader idle = Reader.of(running, request, 1);
+            awaitStandstill(running);
+
+            assertThat(running.server.unsentAnswerBytes())
+                    .isBetween(600_000L, 10_000_000L); // messages alone take less than 400,000
+            idle.call.request(Integer.MAX_VALUE);
+
+            assertThat(idle.ending.get(20, TimeUnit.SECONDS)).isEqualTo(Status.Code.OK);
+            assertThat(idle.document.entities()).hasSize(200_000);
             Waiting.until(() -> running.server.unsentAnswerBytes() == 0);
         }
     }
