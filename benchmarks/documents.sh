@@ -35,5 +35,5 @@ peak() { awk '/^VmHWM/ { print "resident memory of the server, peak since its st
 java -Xmx512m io.nuner.load.document.BesideDocument "localhost:$port" "$texts/sentences.jsonl" \
     "$texts/docs/pg-60000-217_sons_and_lovers.txt" 1048000 0.6 "${SIDE_SECONDS:-20}" 7 "${labels[@]}" |
     tee results/documents-beside.txt
-java -Xmx512m io.nuner.load.document.ChunkComparison "localhost:$port" "$texts/docs" "${ROUNDS:-3}" "${labels[@]}" |
+java -Xmx512m io.nuner.load.document.ChunkComparison "localhost:$port" "$texts/docs" "${CHUNK_ROUNDS:-3}" "${labels[@]}" |
     tee results/documents-chunks.txt

@@ -1,5 +1,7 @@
 package io.nuner.load.document;
 
+import com.google.rpc.Code;
+import com.google.rpc.Status;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -42,18 +44,24 @@ final class LongTextClient implements AutoCloseable {
         return stub().extract(request(text, policy));
     }
 
-    /** The answers to several texts, in one call. */
+    /** The answers to several texts, in one call; texts for which the server has no room are asked again. */
     List<ExtractResponse> extractBatch(List<String> texts, LongTextPolicy policy) {
         ExtractBatchRequest.Builder batch = ExtractBatchRequest.newBuilder();
         texts.forEach(text -> batch.addRequests(request(text, policy)));
+        List<ExtractBatchItem> items = stub().extractBatch(batch.build()).getItemsList();
         List<ExtractResponse> answers = new ArrayList<>();
-        for (ExtractBatchItem item : stub().extractBatch(batch.build()).getItemsList()) {
-            if (!item.hasResponse()) {
-                throw new IllegalStateException("a text was refused: " + item.getError());
-            }
-            answers.add(item.getResponse());
+        for (int i = 0; i < items.size(); i++) {
+            ExtractBatchItem item = items.get(i);
+            answers.add(item.hasResponse() ? item.getResponse() : again(texts.get(i), policy, item.getError()));
         }
         return answers;
+    }
+
+    private ExtractResponse again(String text, LongTextPolicy policy, Status refusal) {
+        if (refusal.getCode() != Code.RESOURCE_EXHAUSTED_VALUE) {
+            throw new IllegalStateException("a text was refused: " + refusal.getMessage());
+        }
+        return extractBatch(List.of(text), policy).get(0);
     }
 
     /** The parts of a document's answer, as they come. Dropping the iterator does not end the call. */
