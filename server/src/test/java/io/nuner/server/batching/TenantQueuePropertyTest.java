@@ -63,7 +63,7 @@ class TenantQueuePropertyTest {
         queue.add(one.pending);
         model.add(one.pending);
         model.sort(Comparator.comparing(PendingRequest::isRow) // stable: ties stay in order of arrival
-                .thenComparing(request -> request.isRow() ? 0 : request.deadlineNanos()));
+                .thenComparingLong(request -> request.isRow() ? 0 : request.deadlineNanos()));
     }
 
     private void takeSome(Random random) {

@@ -130,7 +130,7 @@ public final class ChunkComparison {
                 return inChunks(text, borders(text), client);
             }
 
-            /** Behind the first white space after 250 characters, as gliner-spacy does. */
+            // behind the first white space after 250 characters, as gliner-spacy does
             @Override
             List<Integer> borders(String text) {
                 List<Integer> borders = new ArrayList<>();
