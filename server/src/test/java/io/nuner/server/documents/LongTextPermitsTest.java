@@ -144,10 +144,10 @@ class LongTextPermitsTest {
             started.await();
 
             call.cancel(true);
+            Waiting.until(() -> running.requestsCounted() == 1); // the server knows of it, and the engine still runs
             release.countDown();
 
             assertNothingIsLeft(running);
-            Waiting.until(() -> running.requestsCounted() == 1);
             assertThat(running.engine.rows()).isLessThan(WINDOWS + 1);
             running.engine.onRun(batch -> {});
             assertThat(running.stub().extract(BOOK).getUsage().getWindows()).isGreaterThan(WINDOWS);
