@@ -11,8 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
 /** Sends bytes as they are, whether they are a message or not. */
-final class RawCall {
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+public final class RawCall {
+    /** Bytes as they are. */
+    public static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(byte[] value) {
             return new ByteArrayInputStream(value);

@@ -32,6 +32,12 @@ public record Window(
         }
     }
 
+    /** The window of a text that is read at once. */
+    public static Window whole(EncodedRequest text) {
+        int words = text.words().count();
+        return new Window(0, 0, words, 0, words, List.of(text), 0, true);
+    }
+
     /** Whether the text has no other window. */
     public boolean isOnly() {
         return index == 0 && last;

@@ -16,8 +16,6 @@ import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractResponse;
-import io.nuner.v1.Timings;
-import io.nuner.v1.Usage;
 import java.util.List;
 
 /**
@@ -65,57 +63,45 @@ record TextUnderWay(
     /** Makes the answer, of bounded size, or a refusal; to be run outside of the handling of faults. */
     private Runnable result(RowLogits logits, BatchRun run) throws TooManyEntitiesException {
         long start = pipeline.nanoTime();
-        List<EntitySpan> spans = decode(logits);
+        Window whole = Window.whole(encoded);
+        List<EntitySpan> spans = decode(whole, logits);
         int maxBytes = pipeline.limits().maxBytes();
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {
             Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
             return () -> answer.refusal(WholeText.tooLarge("take " + bytes + " bytes", excess));
         }
-        ExtractResponse response = respond(spans, run, start);
+        ExtractResponse response = respond(spans, account(whole, run), start);
         return () -> answer.response(response);
     }
 
-    private List<EntitySpan> decode(RowLogits logits) throws TooManyEntitiesException {
-        int words = encoded.words().count();
-        Window whole = new Window(0, 0, words, 0, words, List.of(encoded), 0, true);
+    private List<EntitySpan> decode(Window whole, RowLogits logits) throws TooManyEntitiesException {
         int maxEntities = pipeline.limits().maxEntities();
         return new DocumentDecoder(encoded.words(), choices.decode(), choices.labels(), logits.maxWidth(), maxEntities)
                 .add(whole, List.of(logits))
                 .entities();
     }
 
-    private ExtractResponse respond(List<EntitySpan> spans, BatchRun run, long start) {
+    private RowAccount account(Window whole, BatchRun run) {
+        RowAccount account = new RowAccount(1);
+        account.encodedFor(encodeNanos);
+        account.encoded(whole);
+        account.ran(run, readyNanos);
+        return account;
+    }
+
+    private ExtractResponse respond(List<EntitySpan> spans, RowAccount account, long start) {
         Words words = encoded.words();
         EntityWriter writer = new EntityWriter(request.getText(), choices.labels(), choices.unit());
         EntityWriter.Part all = writer.write(spans, words.end(words.count() - 1));
         ExtractResponse.Builder response = ExtractResponse.newBuilder()
                 .setRequestId(request.getRequestId())
                 .addAllEntities(all.entities())
-                .setUsage(usage().setSearchedEnd(all.until()));
-        long decodeNanos = pipeline.nanoTime() - start;
-        return response.setTimings(timings(run, decodeNanos)).build();
-    }
-
-    private Usage.Builder usage() {
-        return Usage.newBuilder()
-                .setWords(encoded.words().count())
-                .setPromptTokens(encoded.promptTokens())
-                .setTextTokens(encoded.textTokens())
-                .setWindows(1)
-                .setLabelGroups(1)
-                .setTruncated(truncated);
-    }
-
-    private Timings timings(BatchRun run, long decodeNanos) {
-        return Timings.newBuilder()
-                .setEncodeNanos(encodeNanos)
-                .setQueueNanos(run.startNanos() - readyNanos)
-                .setInferenceNanos(run.runNanos())
-                .setDecodeNanos(decodeNanos)
-                .setBatchRows(run.rows())
-                .setBatchTokens(run.tokens())
-                .setBatchPaddedTokens(run.paddedTokens())
-                .build();
+                .setUsage(account.usage()
+                        .setWords(words.count())
+                        .setTruncated(truncated)
+                        .setSearchedEnd(all.until()));
+        account.decodedFor(pipeline.nanoTime() - start);
+        return response.setTimings(account.timings()).build();
     }
 }

@@ -9,16 +9,13 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.nuner.server.RawCall;
 import io.nuner.server.Waiting;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractStreamRequest;
 import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.StreamOptions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 final class StreamCall extends ClientCall.Listener<ExtractStreamResponse> {
     private static final MethodDescriptor<byte[], ExtractStreamResponse> METHOD =
             NerServiceGrpc.getExtractStreamMethod().toBuilder(
-                            new Bytes(), NerServiceGrpc.getExtractStreamMethod().getResponseMarshaller())
+                            RawCall.BYTES,
+                            NerServiceGrpc.getExtractStreamMethod().getResponseMarshaller())
                     .build();
     private static final int PATIENCE_SECONDS = 20;
 
@@ -138,22 +136,5 @@ final class StreamCall extends ClientCall.Listener<ExtractStreamResponse> {
     public void onClose(Status status, Metadata last) {
         trailers = last;
         end.complete(status);
-    }
-
-    /** Bytes as they are, whether they are a message or not. */
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
