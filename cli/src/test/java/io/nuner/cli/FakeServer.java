@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Grpc;
@@ -47,7 +48,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity,
  * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
  * when the server closes. A document is two entities, one of each half; {@code stop} ends after the first, {@code once} the first
- * time only. Labels that are {@code twice} there are refused, and texts that begin with {@code large}. As an extension in a field it closes after the test.
+ * time only. The label {@code twice} is refused, and a document that begins with {@code large}. As an extension in a field it
+ * closes after the test.
  */
 public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
     private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
@@ -55,6 +57,14 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
             .setMessage("too much work is waiting")
             .addDetails(Any.pack(RetryInfo.newBuilder()
                     .setRetryDelay(Duration.newBuilder().setNanos(1_000_000))
+                    .build()))
+            .build();
+
+    private static final com.google.rpc.Status TWICE = com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.INVALID_ARGUMENT.value())
+            .setMessage("labels[1] gives the model the same tokens as labels[0]")
+            .addDetails(Any.pack(BadRequest.newBuilder()
+                    .addFieldViolations(BadRequest.FieldViolation.newBuilder().setField("labels[1]"))
                     .build()))
             .build();
 
@@ -123,6 +133,10 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
             observer.onError(Status.INVALID_ARGUMENT
                     .withDescription("label_options[2].prompt gives the model the same tokens as label_options[0]")
                     .asRuntimeException());
+            return;
+        }
+        if (request.getLabelsList().contains("twice")) {
+            observer.onError(StatusProto.toStatusRuntimeException(TWICE));
             return;
         }
         if (request.getText().equals("bad")) {

@@ -151,10 +151,10 @@ public final class ExtractCommand implements Callable<Integer> {
                 .mapToObj(number -> new AskedText("TEXT " + number, true, texts.get(number - 1)))
                 .iterator());
         for (Path file : files) {
-            sources.add(new TextSource(TextSource.Place.of(file), lines));
+            sources.add(new TextSource(file, lines));
         }
         if (texts.isEmpty() && files.isEmpty()) {
-            sources.add(new TextSource(TextSource.Place.of(System.in), lines));
+            sources.add(new TextSource(null, lines));
         }
         return new PeekedTexts(sources);
     }

@@ -1,23 +1,15 @@
 package io.nuner.cli.extract;
 
 import io.grpc.Status;
+import io.nuner.cli.common.FieldWords;
 import io.nuner.cli.common.ServerAddress;
 import io.nuner.client.ExtractionException;
 import io.nuner.v1.ErrorReason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Says why texts were refused in the words of the command line instead of the contract's. Immutable. */
 final class Refusals {
-    /** How a stream calls the request in which a text travels. */
-    private static final Pattern REQUEST = Pattern.compile("\\brequest\\.(?=text\\b|labels\\b|label_options\\b)");
-
-    private static final Pattern ALL_LABELS = Pattern.compile("^(?:labels|label_options)(?= )");
-    private static final Pattern LABEL = Pattern.compile("\\b(?:labels|label_options)\\[(\\d{1,9})](?:\\.(\\w+))?");
-
     private final ServerAddress server;
     private final List<String> labelPlaces;
 
@@ -56,19 +48,19 @@ final class Refusals {
     /** Without the code. */
     String message(Answer answer, ExtractionException failure) {
         AskedText text = answer.text();
-        String said = REQUEST.matcher(String.valueOf(failure.getMessage())).replaceAll("");
+        String said = FieldWords.alone(String.valueOf(failure.getMessage()));
         if (isTooLarge(failure)) {
             int bytes = text.text().getBytes(StandardCharsets.UTF_8).length;
             return text.place() + " is too large with " + bytes + " bytes (" + said + "); split it"
                     + (text.isLine() ? "" : ", or ask for each of its lines with --lines");
         }
         String placed = said.startsWith("text ") ? text.place() + said.substring("text".length()) : said;
-        return options(labels(placed)) + progress(answer);
+        return FieldWords.of(placed, labelPlaces) + progress(answer);
     }
 
     /** The field as programs know it, however the text travelled. */
     String field(ExtractionException failure) {
-        return REQUEST.matcher(failure.field().orElse("")).replaceAll("");
+        return FieldWords.alone(failure.field().orElse(""));
     }
 
     /** Also where gRPC's own check comes first, which gives no reason. */
@@ -79,22 +71,5 @@ final class Refusals {
         boolean ofBytes = failure.reason() == ErrorReason.ERROR_REASON_TEXT_TOO_LONG
                 && "bytes".equals(failure.metadata().get("unit"));
         return byGrpc || ofBytes || failure.reason() == ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE;
-    }
-
-    private String labels(String message) {
-        return LABEL.matcher(ALL_LABELS.matcher(message).replaceFirst("the labels"))
-                .replaceAll(match -> Matcher.quoteReplacement(place(Integer.parseInt(match.group(1)), match.group(2))));
-    }
-
-    private String place(int label, @Nullable String part) {
-        String place = label < labelPlaces.size() ? labelPlaces.get(label) : "label " + (label + 1);
-        return part == null || part.equals("name") ? place : "the " + part + " of " + place;
-    }
-
-    /** Values of fields that are options here. */
-    private static String options(String message) {
-        return message.replace("long_text WINDOW", "--long-text=window")
-                .replace("TRUNCATE its first", "--long-text=truncate its first")
-                .replace("label_overflow SPLIT", "--label-overflow=split");
     }
 }

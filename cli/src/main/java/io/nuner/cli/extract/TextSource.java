@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TextSource implements Iterator<AskedText> {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final Place place;
+    private final @Nullable Path file;
     private final boolean linewise;
     private @Nullable LineNumberReader lines;
     private @Nullable AskedText next;
@@ -32,10 +32,11 @@ final class TextSource implements Iterator<AskedText> {
     /**
      * A source of its whole content or of its lines.
      *
+     * @param file null for standard input
      * @param linewise true for one text from each line that is not blank; false for one text from the whole content
      */
-    TextSource(Place place, boolean linewise) {
-        this.place = place;
+    TextSource(@Nullable Path file, boolean linewise) {
+        this.file = file;
         this.linewise = linewise;
     }
 
@@ -45,55 +46,6 @@ final class TextSource implements Iterator<AskedText> {
             return decode(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, option + " " + file + " " + FileProblem.ofReading(file, e), e);
-        }
-    }
-
-    /** Where texts are read from. */
-    interface Place {
-        InputStream open() throws IOException;
-
-        /** As the user knows it. */
-        String name();
-
-        /** What is wrong, to stand behind the name. */
-        String problem(IOException failure);
-
-        static Place of(Path file) {
-            return new Place() {
-                @Override
-                public InputStream open() throws IOException {
-                    return Files.newInputStream(file);
-                }
-
-                @Override
-                public String name() {
-                    return "--file " + file;
-                }
-
-                @Override
-                public String problem(IOException failure) {
-                    return FileProblem.ofReading(file, failure);
-                }
-            };
-        }
-
-        static Place of(InputStream standardInput) {
-            return new Place() {
-                @Override
-                public InputStream open() {
-                    return standardInput;
-                }
-
-                @Override
-                public String name() {
-                    return "standard input";
-                }
-
-                @Override
-                public String problem(IOException failure) {
-                    return FileProblem.ofReading(failure);
-                }
-            };
         }
     }
 
@@ -112,20 +64,28 @@ final class TextSource implements Iterator<AskedText> {
             try {
                 next = linewise ? nextLine() : content();
             } catch (IOException e) {
-                throw new UnreadableException(name(e) + " " + place.problem(e), e);
+                String problem = file == null ? FileProblem.ofReading(e) : FileProblem.ofReading(file, e);
+                throw new UnreadableException(faultyPlace(e) + " " + problem, e);
             }
         }
         return next != null;
     }
 
-    /** Names the line, too, if it alone is at fault. */
-    private String name(IOException failure) {
-        boolean isLine = lines != null && failure instanceof CharacterCodingException;
-        return isLine ? lineName(lines) : place.name();
+    private InputStream open() throws IOException {
+        return file == null ? System.in : Files.newInputStream(file);
     }
 
-    private String lineName(LineNumberReader reader) {
-        return place.name() + ":" + reader.getLineNumber();
+    private String place() {
+        return file == null ? "standard input" : "--file " + file;
+    }
+
+    private String place(LineNumberReader reader) {
+        return place() + ":" + reader.getLineNumber();
+    }
+
+    /** With the line, if it alone is at fault. */
+    private String faultyPlace(IOException failure) {
+        return lines != null && failure instanceof CharacterCodingException ? place(lines) : place();
     }
 
     @Override
@@ -143,8 +103,8 @@ final class TextSource implements Iterator<AskedText> {
             return null;
         }
         begun = true;
-        try (InputStream bytes = place.open()) {
-            return new AskedText(place.name(), false, decode(bytes.readAllBytes()));
+        try (InputStream bytes = open()) {
+            return new AskedText(place(), false, decode(bytes.readAllBytes()));
         }
     }
 
@@ -152,7 +112,7 @@ final class TextSource implements Iterator<AskedText> {
         if (!begun) {
             begun = true;
             // Bytes as they are: a line that is not UTF-8 does not harm those before it.
-            lines = new LineNumberReader(new InputStreamReader(place.open(), StandardCharsets.ISO_8859_1));
+            lines = new LineNumberReader(new InputStreamReader(open(), StandardCharsets.ISO_8859_1));
         }
         LineNumberReader reader = lines;
         if (reader == null) {
@@ -161,7 +121,7 @@ final class TextSource implements Iterator<AskedText> {
         for (String bytes = reader.readLine(); bytes != null; bytes = reader.readLine()) {
             String line = decodeLine(bytes, reader.getLineNumber() == 1);
             if (!line.isBlank()) {
-                return new AskedText(lineName(reader), true, line);
+                return new AskedText(place(reader), true, line);
             }
         }
         reader.close();

@@ -136,10 +136,14 @@ final class Document implements AnswerStream<DocumentPart> {
         }
     }
 
-    /** Goes on with another call; before the first part, the channel alone has made calls again. */
+    /**
+     * Goes on with another call; before the first part, the channel alone has made calls again. A call that its reader did not
+     * cancel was cancelled by a server at the end of its drain.
+     */
     private void replace(ExtractionException reason) throws ExtractionException {
         boolean mayGoOn = (begun || reason.reason() == ErrorReason.ERROR_REASON_DRAINING)
                 && (reason.code() == Status.Code.UNAVAILABLE
+                        || reason.code() == Status.Code.CANCELLED
                         || reason.retryAfter().isPresent());
         callsInVain++;
         long pause = patience.pauseNanos(reason.retryAfter());

@@ -114,13 +114,15 @@ class DocumentTest {
         return all;
     }
 
+    /** A server whose drain is over cancels what is left. */
     @Test
     void aBrokenConnectionIsNoEndOfADocumentThatHasBegun() throws ExtractionException {
-        FakeDocumentService service =
-                FakeDocumentService.failingAfter(List.of(1), Status.UNAVAILABLE.asRuntimeException());
+        for (Status end : List.of(Status.UNAVAILABLE, Status.CANCELLED)) {
+            FakeDocumentService service = FakeDocumentService.failingAfter(List.of(1), end.asRuntimeException());
 
-        assertThat(all(document(service, "x".repeat(40)))).hasSize(5);
-        assertThat(service.calls()).isEqualTo(2);
+            assertThat(all(document(service, "x".repeat(40)))).hasSize(5);
+            assertThat(service.calls()).isEqualTo(2);
+        }
     }
 
     @Test
