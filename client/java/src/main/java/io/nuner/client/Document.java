@@ -28,6 +28,7 @@ final class Document implements AnswerStream<DocumentPart> {
     private @Nullable DocumentPart next;
     private @Nullable ExtractionException failure;
     private boolean begun;
+    private boolean answered;
     private int callsInVain;
     private boolean ended;
 
@@ -117,6 +118,7 @@ final class Document implements AnswerStream<DocumentPart> {
 
     private void take(DocumentPart part) {
         begun = true;
+        answered = true;
         patience.restart();
         next = given.rest(part);
         if (next != null) {
@@ -145,7 +147,8 @@ final class Document implements AnswerStream<DocumentPart> {
                 && (reason.code() == Status.Code.UNAVAILABLE
                         || reason.code() == Status.Code.CANCELLED
                         || reason.retryAfter().isPresent());
-        callsInVain++;
+        callsInVain += answered ? 1 : 0;
+        answered = false;
         long pause = patience.pauseNanos(reason.retryAfter());
         if (!mayGoOn || callsInVain >= MAX_CALLS || pause >= Math.min(patience.leftNanos(), calls.leftNanos())) {
             throw fail(reason);

@@ -125,6 +125,15 @@ class DocumentTest {
         }
     }
 
+    /** As while a single server is started again; the channel makes each call three times. */
+    @Test
+    void aServerThatIsAwayForAWhileIsWaitedFor() throws ExtractionException {
+        FakeDocumentService service =
+                FakeDocumentService.failingAfter(List.of(2, 0, 0, 0, 0, 0, 0), Status.UNAVAILABLE.asRuntimeException());
+
+        assertThat(all(document(service, "x".repeat(40)))).hasSize(5);
+    }
+
     @Test
     void aFailureOfTheTextIsFinal() throws ExtractionException {
         FakeDocumentService service =
