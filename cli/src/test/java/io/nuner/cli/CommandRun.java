@@ -16,4 +16,11 @@ public record CommandRun(int exitCode, String out, String err) {
         int exitCode = Nuner.run(new PrintWriter(out), new PrintWriter(err), environment, arguments);
         return new CommandRun(exitCode, out.toString(), err.toString());
     }
+
+    /** A run whose output goes elsewhere. */
+    public static CommandRun into(PrintWriter out, String... arguments) {
+        StringWriter err = new StringWriter();
+        int exitCode = Nuner.run(out, new PrintWriter(err), Map.of(), arguments);
+        return new CommandRun(exitCode, "", err.toString());
+    }
 }

@@ -2,6 +2,7 @@ package io.nuner.cli;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Grpc;
@@ -46,7 +47,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A server on loopback without a model: the whole text is one entity of the first label; {@code nothing} has no entity,
  * {@code bad} is refused, {@code busy} is refused the first time because of too much work, and {@code slow} is answered
- * when the server closes. A document is two entities, one of each half. As an extension in a field it closes after the test.
+ * when the server closes. A document is two entities, one of each half; {@code stop} ends after the first, {@code once} the first
+ * time only. The label {@code twice} is refused, and a document that begins with {@code large}. As an extension in a field it
+ * closes after the test.
  */
 public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implements AutoCloseable, AfterEachCallback {
     private static final com.google.rpc.Status OVERLOADED = com.google.rpc.Status.newBuilder()
@@ -57,7 +60,16 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                     .build()))
             .build();
 
+    private static final com.google.rpc.Status TWICE = com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.INVALID_ARGUMENT.value())
+            .setMessage("labels[1] gives the model the same tokens as labels[0]")
+            .addDetails(Any.pack(BadRequest.newBuilder()
+                    .addFieldViolations(BadRequest.FieldViolation.newBuilder().setField("labels[1]"))
+                    .build()))
+            .build();
+
     private final AtomicBoolean overloaded = new AtomicBoolean(true);
+    private final AtomicBoolean stopping = new AtomicBoolean(true);
     private final List<ExtractRequest> requests = new CopyOnWriteArrayList<>();
     private final List<ExtractRequest> documents = new CopyOnWriteArrayList<>();
     private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
@@ -114,6 +126,17 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
             return;
         }
         if (request.getText().equals("slow")) {
+            return;
+        }
+        if (request.getLabelOptionsCount() > 0
+                && request.getLabelOptions(0).getName().equals("twice")) {
+            observer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("label_options[2].prompt gives the model the same tokens as label_options[0]")
+                    .asRuntimeException());
+            return;
+        }
+        if (request.getLabelsList().contains("twice")) {
+            observer.onError(StatusProto.toStatusRuntimeException(TWICE));
             return;
         }
         if (request.getText().equals("bad")) {
@@ -176,9 +199,16 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                     .asRuntimeException());
             return;
         }
+        if (request.getText().startsWith("large")) {
+            observer.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription("gRPC message exceeds maximum size 7: 9")
+                    .asRuntimeException());
+            return;
+        }
         int half = request.getText().length() / 2;
         observer.onNext(part(request, 0, half).build());
-        if (request.getText().startsWith("stop")) {
+        if (request.getText().startsWith("stop")
+                || (request.getText().startsWith("once") && stopping.compareAndSet(true, false))) {
             observer.onError(StatusProto.toStatusRuntimeException(draining()));
             return;
         }

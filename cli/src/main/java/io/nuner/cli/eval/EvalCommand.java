@@ -4,6 +4,7 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.DecodingOptions;
 import io.nuner.cli.common.Durations;
 import io.nuner.cli.common.ExitCode;
+import io.nuner.cli.common.FieldWords;
 import io.nuner.cli.common.Identity;
 import io.nuner.cli.common.OptionNames;
 import io.nuner.cli.common.OutputFile;
@@ -105,7 +106,10 @@ public final class EvalCommand implements Callable<Integer> {
         try (ExtractionClient client = ExtractionClient.connect(config)) {
             return evaluation.run(client, new EvalProgress(line, texts, System::nanoTime)::answered);
         } catch (ExtractionException e) {
-            throw server.failure(e);
+            List<String> labels = evaluation.data().testSet().labels().stream()
+                    .map(label -> "label " + Printable.of(label))
+                    .toList();
+            throw new CommandFailure(ExitCode.FAILED, FieldWords.of(server.describe(e), labels), e);
         } catch (InterruptedException e) {
             throw CommandFailure.interrupted(e);
         } finally {
@@ -121,7 +125,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     private static void printRefusals(List<EvalReport.Refusal> refusals, PrintWriter err) {
         for (EvalReport.Refusal refusal : refusals.subList(0, Math.min(SHOWN_REFUSALS, refusals.size()))) {
-            err.println("refused: " + Printable.of(refusal.place() + ": " + refusal.reason()));
+            String reason = FieldWords.of(refusal.reason(), List.of());
+            err.println("refused: " + Printable.of(refusal.place() + ": " + reason));
         }
         if (refusals.size() > SHOWN_REFUSALS) {
             err.println("refused: " + (refusals.size() - SHOWN_REFUSALS) + " more");

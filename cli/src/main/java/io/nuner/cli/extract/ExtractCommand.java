@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,8 +114,6 @@ public final class ExtractCommand implements Callable<Integer> {
             return run(new Questions(client, asked, options, documentTimeout, progress), progress);
         } catch (ExtractionException e) {
             throw server.failure(e);
-        } catch (TextSource.UnreadableException e) {
-            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         } finally {
             progress.hide();
         }
@@ -126,33 +125,36 @@ public final class ExtractCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Questions questions, ExtractProgress progress) throws ExtractionException {
-        OutcomePrinter printer = new OutcomePrinter(spec.commandLine().getOut(), json, server);
+    private int run(Questions questions, ExtractProgress progress) throws ExtractionException, CommandFailure {
+        Refusals refusals = new Refusals(server, labels.places());
+        OutcomePrinter printer = new OutcomePrinter(spec.commandLine().getOut(), json, refusals);
         PeekedTexts allTexts = allTexts();
-        if (!allTexts.hasNext()) {
-            return ExitCode.OK;
+        if (allTexts.hasNext()) {
+            AskedText first = allTexts.next();
+            if (!allTexts.hasNext() && !allTexts.areCutShort()) {
+                printer.printOnly(questions.ask(first));
+                return ExitCode.OK;
+            }
+            questions.askAll(allTexts.after(first), answer -> {
+                progress.hide();
+                printer.print(answer);
+                progress.answered();
+            });
         }
-        String first = allTexts.next();
-        if (!allTexts.hasNext()) {
-            printer.print(questions.ask(first));
-            return ExitCode.OK;
-        }
-        questions.askAll(allTexts.after(first), outcome -> {
-            progress.hide();
-            printer.print(outcome);
-            progress.answered();
-        });
+        allTexts.requireReadable();
         return printer.anyRefused() ? ExitCode.FAILED : ExitCode.OK;
     }
 
     private PeekedTexts allTexts() {
-        List<Iterator<String>> sources = new ArrayList<>();
-        sources.add(texts.iterator());
+        List<Iterator<AskedText>> sources = new ArrayList<>();
+        sources.add(IntStream.rangeClosed(1, texts.size())
+                .mapToObj(number -> new AskedText("TEXT " + number, true, texts.get(number - 1)))
+                .iterator());
         for (Path file : files) {
-            sources.add(new TextSource(TextSource.Place.of(file), lines));
+            sources.add(new TextSource(file, lines));
         }
         if (texts.isEmpty() && files.isEmpty()) {
-            sources.add(new TextSource(TextSource.Place.of(System.in), lines));
+            sources.add(new TextSource(null, lines));
         }
         return new PeekedTexts(sources);
     }

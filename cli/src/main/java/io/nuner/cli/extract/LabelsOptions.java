@@ -8,6 +8,7 @@ import io.nuner.client.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +41,8 @@ final class LabelsOptions {
             description = "UTF-8 file of such entity types, one a line; lines that begin with # are comments.")
     private @Nullable Path file;
 
+    private final List<String> fileLines = new ArrayList<>();
+
     /** What to look for; plain words beside others become others without a prompt of their own. */
     Labels labels(CommandSpec spec) throws CommandFailure {
         List<LabelOption> all = new ArrayList<>();
@@ -53,6 +56,16 @@ final class LabelsOptions {
         return options.isEmpty() && file == null ? Labels.of(labels) : Labels.ofOptions(all);
     }
 
+    /** Where the labels stand, in their order, as the user knows it, such as {@code --labels-file drugs:3}; once they are read. */
+    List<String> places() {
+        List<String> places = new ArrayList<>();
+        IntStream.rangeClosed(1, labels.size()).forEach(number -> places.add("label " + number + " of --label"));
+        IntStream.rangeClosed(1, options.size())
+                .forEach(number -> places.add("label " + number + " of --label-option"));
+        places.addAll(fileLines);
+        return places;
+    }
+
     private List<LabelOption> readFile() throws CommandFailure {
         Path given = file;
         if (given == null) {
@@ -63,7 +76,9 @@ final class LabelsOptions {
         for (String line : TextSource.contentOf("--labels-file", given).lines().toList()) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
-                all.add(parse(line, given + ":" + number));
+                String place = "--labels-file " + given + ":" + number;
+                all.add(parse(line, place));
+                fileLines.add(place);
             }
         }
         return all;
@@ -73,7 +88,7 @@ final class LabelsOptions {
         try {
             return LabelReader.parse(line);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.FAILED, "--labels-file " + place + " " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.FAILED, place + " " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.nuner.cli.extract;
 
+import io.nuner.cli.common.CommandFailure;
 import io.nuner.client.AnswerStream;
 import io.nuner.client.DocumentPart;
 import io.nuner.client.Entity;
@@ -12,10 +13,14 @@ import io.nuner.client.Outcome;
 import io.nuner.client.StreamSettings;
 import io.nuner.client.TextOutcome;
 import io.nuner.v1.LongTextPolicy;
+import io.nuner.v1.Timings;
+import io.nuner.v1.Usage;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Queue;
 
 /**
  * Asks for the same labels in texts of any length: a long one as a document, which may take its time, several short ones by a
@@ -44,67 +49,105 @@ final class Questions {
         this.progress = progress;
     }
 
-    /** The entities of one text. */
-    Extraction ask(String text) throws ExtractionException {
-        return isShort(text) ? client.extract(text, labels, options) : askDocument(text);
+    /** Where answers go. */
+    interface Answers {
+        void take(Answer answer) throws CommandFailure;
+    }
+
+    /** What becomes of one text. */
+    Answer ask(AskedText text) {
+        if (!isShort(text)) {
+            return askDocument(text);
+        }
+        try {
+            return Answer.of(text, new Outcome.Extracted(client.extract(text.text(), labels, options)));
+        } catch (ExtractionException e) {
+            return Answer.of(text, new Outcome.Refused(e));
+        }
     }
 
     /**
-     * The outcomes of texts, in their order.
+     * What becomes of texts, in their order.
      *
      * @throws ExtractionException if the server cannot be asked any longer
      */
-    void askAll(PeekedTexts texts, Consumer<Outcome> outcomes) throws ExtractionException {
+    void askAll(PeekedTexts texts, Answers answers) throws ExtractionException, CommandFailure {
         while (texts.hasNext()) {
             if (isShort(texts.peek())) {
-                askStream(texts, outcomes);
+                askStream(texts, answers);
             } else {
-                outcomes.accept(documentOutcome(texts.next()));
+                askAmongOthers(texts.next(), answers);
             }
         }
     }
 
-    private void askStream(PeekedTexts texts, Consumer<Outcome> outcomes) throws ExtractionException {
+    private void askStream(PeekedTexts texts, Answers answers) throws ExtractionException, CommandFailure {
         StreamSettings settings = StreamSettings.DEFAULTS.withOrdered(true);
-        try (AnswerStream<TextOutcome> stream =
-                client.extractAll(texts.next(this::isShort), labels, options, settings)) {
+        Queue<AskedText> underWay = new ArrayDeque<>();
+        Iterator<AskedText> few = texts.next(this::isShort);
+        Iterator<String> sent = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return few.hasNext();
+            }
+
+            @Override
+            public String next() {
+                AskedText text = few.next();
+                underWay.add(text);
+                return text.text();
+            }
+        };
+        try (AnswerStream<TextOutcome> stream = client.extractAll(sent, labels, options, settings)) {
             while (stream.hasNext()) {
-                outcomes.accept(stream.next().outcome());
+                Outcome outcome = stream.next().outcome();
+                answers.take(Answer.of(underWay.remove(), outcome));
             }
         }
     }
 
-    private Outcome documentOutcome(String text) throws ExtractionException {
-        try {
-            return new Outcome.Extracted(askDocument(text));
-        } catch (ExtractionException e) {
-            return switch (e.code()) {
-                case INVALID_ARGUMENT, INTERNAL, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> new Outcome.Refused(e);
-                default -> throw e;
-            };
+    private void askAmongOthers(AskedText text, Answers answers) throws ExtractionException, CommandFailure {
+        Answer answer = askDocument(text);
+        ExtractionException failure = answer.failure();
+        boolean endsAll = failure != null
+                && switch (failure.code()) {
+                    case INVALID_ARGUMENT, INTERNAL, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> false;
+                    default -> true;
+                };
+        if (!endsAll || answer.isPartial()) {
+            answers.take(answer);
+        }
+        if (failure != null && endsAll) {
+            throw failure;
         }
     }
 
     /** A text of which one window is searched is short, however long it is. */
-    private boolean isShort(String text) {
+    private boolean isShort(AskedText text) {
         LongTextPolicy policy = options.decoding().getLongText();
         boolean oneWindow =
                 policy == LongTextPolicy.LONG_TEXT_POLICY_TRUNCATE || policy == LongTextPolicy.LONG_TEXT_POLICY_REJECT;
-        return oneWindow || text.length() <= MAX_SHORT_CHARACTERS;
+        return oneWindow || text.text().length() <= MAX_SHORT_CHARACTERS;
     }
 
-    private Extraction askDocument(String text) throws ExtractionException {
-        long length = Offsets.of(options.decoding().getOffsetUnit()).lengthOf(text);
+    private Answer askDocument(AskedText text) {
+        long length = Offsets.of(options.decoding().getOffsetUnit()).lengthOf(text.text());
         List<Entity> entities = new ArrayList<>();
-        try (AnswerStream<DocumentPart> parts = client.extractDocument(text, labels, options, longestDocument)) {
-            DocumentPart part = parts.next();
-            entities.addAll(part.entities());
+        Usage usage = Usage.getDefaultInstance();
+        Timings timings = Timings.getDefaultInstance();
+        try (AnswerStream<DocumentPart> parts = client.extractDocument(text.text(), labels, options, longestDocument)) {
             while (parts.hasNext()) {
-                progress.reached(part.safeUntil(), length);
-                part = parts.next();
+                DocumentPart part = parts.next();
                 entities.addAll(part.entities());
+                timings = part.timings();
+                usage = part.isLast()
+                        ? part.usage()
+                        : Usage.newBuilder().setSearchedEnd(part.safeUntil()).build();
+                progress.reached(part.safeUntil(), length);
             }
-            return new Extraction(entities, part.usage(), part.timings());
+            return new Answer(text, new Extraction(entities, usage, timings), null);
+        } catch (ExtractionException e) {
+            return new Answer(text, new Extraction(entities, usage, timings), e);
         } finally {
             progress.hide();
         }

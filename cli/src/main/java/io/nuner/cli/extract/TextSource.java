@@ -3,10 +3,10 @@ package io.nuner.cli.extract;
 import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.files.FileProblem;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.LineNumberReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,22 +20,23 @@ import org.jspecify.annotations.Nullable;
  * The texts of one file or of standard input, read as UTF-8 when they are asked for; a byte order mark before the first one is
  * not part of it. One thread at a time.
  */
-final class TextSource implements Iterator<String> {
+final class TextSource implements Iterator<AskedText> {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final Place place;
+    private final @Nullable Path file;
     private final boolean linewise;
-    private @Nullable BufferedReader lines;
-    private @Nullable String next;
+    private @Nullable LineNumberReader lines;
+    private @Nullable AskedText next;
     private boolean begun;
 
     /**
      * A source of its whole content or of its lines.
      *
+     * @param file null for standard input
      * @param linewise true for one text from each line that is not blank; false for one text from the whole content
      */
-    TextSource(Place place, boolean linewise) {
-        this.place = place;
+    TextSource(@Nullable Path file, boolean linewise) {
+        this.file = file;
         this.linewise = linewise;
     }
 
@@ -45,42 +46,6 @@ final class TextSource implements Iterator<String> {
             return decode(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, option + " " + file + " " + FileProblem.ofReading(file, e), e);
-        }
-    }
-
-    /** Where texts are read from. */
-    interface Place {
-        InputStream open() throws IOException;
-
-        /** What is wrong, with the name of the place. */
-        String problem(IOException failure);
-
-        static Place of(Path file) {
-            return new Place() {
-                @Override
-                public InputStream open() throws IOException {
-                    return Files.newInputStream(file);
-                }
-
-                @Override
-                public String problem(IOException failure) {
-                    return "--file " + file + " " + FileProblem.ofReading(file, failure);
-                }
-            };
-        }
-
-        static Place of(InputStream standardInput) {
-            return new Place() {
-                @Override
-                public InputStream open() {
-                    return standardInput;
-                }
-
-                @Override
-                public String problem(IOException failure) {
-                    return "standard input " + FileProblem.ofReading(failure);
-                }
-            };
         }
     }
 
@@ -99,65 +64,88 @@ final class TextSource implements Iterator<String> {
             try {
                 next = linewise ? nextLine() : content();
             } catch (IOException e) {
-                throw new UnreadableException(place.problem(e), e);
+                String problem = file == null ? FileProblem.ofReading(e) : FileProblem.ofReading(file, e);
+                throw new UnreadableException(faultyPlace(e) + " " + problem, e);
             }
         }
         return next != null;
     }
 
+    private InputStream open() throws IOException {
+        return file == null ? System.in : Files.newInputStream(file);
+    }
+
+    private String place() {
+        return file == null ? "standard input" : "--file " + file;
+    }
+
+    private String place(LineNumberReader reader) {
+        return place() + ":" + reader.getLineNumber();
+    }
+
+    /** With the line, if it alone is at fault. */
+    private String faultyPlace(IOException failure) {
+        return lines != null && failure instanceof CharacterCodingException ? place(lines) : place();
+    }
+
     @Override
-    public String next() {
+    public AskedText next() {
         if (!hasNext() || next == null) {
             throw new NoSuchElementException("there are no more texts");
         }
-        String text = next;
+        AskedText text = next;
         next = null;
         return text;
     }
 
-    private @Nullable String content() throws IOException {
+    private @Nullable AskedText content() throws IOException {
         if (begun) {
             return null;
         }
         begun = true;
-        try (InputStream bytes = place.open()) {
-            return decode(bytes.readAllBytes());
+        try (InputStream bytes = open()) {
+            return new AskedText(place(), false, decode(bytes.readAllBytes()));
         }
     }
 
-    private @Nullable String nextLine() throws IOException {
+    private @Nullable AskedText nextLine() throws IOException {
         if (!begun) {
             begun = true;
-            lines = new BufferedReader(new InputStreamReader(
-                    place.open(), StandardCharsets.UTF_8.newDecoder())); // reports what is malformed
-            skipByteOrderMark(lines);
+            // Bytes as they are: a line that is not UTF-8 does not harm those before it.
+            lines = new LineNumberReader(new InputStreamReader(open(), StandardCharsets.ISO_8859_1));
         }
-        if (lines == null) {
+        LineNumberReader reader = lines;
+        if (reader == null) {
             return null;
         }
-        String line = lines.readLine();
-        while (line != null && line.isBlank()) {
-            line = lines.readLine();
+        for (String bytes = reader.readLine(); bytes != null; bytes = reader.readLine()) {
+            String line = decodeLine(bytes, reader.getLineNumber() == 1);
+            if (!line.isBlank()) {
+                return new AskedText(place(reader), true, line);
+            }
         }
-        if (line == null) {
-            lines.close();
-            lines = null;
-        }
-        return line;
+        reader.close();
+        lines = null;
+        return null;
     }
 
-    private static void skipByteOrderMark(BufferedReader reader) throws IOException {
-        reader.mark(1);
-        if (reader.read() != BYTE_ORDER_MARK) {
-            reader.reset();
-        }
+    private static String decodeLine(String bytes, boolean first) throws CharacterCodingException {
+        String line = decodeAll(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        return first ? withoutByteOrderMark(line) : line;
     }
 
     private static String decode(byte[] bytes) throws CharacterCodingException {
-        String content = StandardCharsets.UTF_8
+        return withoutByteOrderMark(decodeAll(bytes));
+    }
+
+    private static String decodeAll(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
+    }
+
+    private static String withoutByteOrderMark(String content) {
         return content.indexOf(BYTE_ORDER_MARK) == 0 ? content.substring(1) : content;
     }
 }

@@ -58,6 +58,16 @@ class EvalCommandTest {
     }
 
     @Test
+    void labelsThatTheServerRefusesAreNamed() throws IOException {
+        CommandRun run = eval(FOUND + MISSED, "--map=PER=twice");
+
+        assertThat(run.err().lines().filter(line -> line.startsWith("nuner eval")))
+                .containsExactly(
+                        "nuner eval: INVALID_ARGUMENT: label twice gives the model the same tokens as label loc");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
     void everyTextIsAskedForAllLabelsWithTheModelsDefaults() throws IOException {
         eval(FOUND + MISSED);
 

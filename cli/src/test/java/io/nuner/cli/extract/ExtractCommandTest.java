@@ -216,13 +216,41 @@ class ExtractCommandTest {
     }
 
     @Test
-    void aServerThatStopsInsideADocumentSaysSoItself() {
+    void whatIsFinalIsPrintedOfADocumentThatEveryServerStops() {
         CommandRun run = extract("stop".repeat(3000));
 
+        assertThat(run.out()).isEqualToNormalizingNewlines("""
+             START     END  LABEL   SCORE  TEXT
+                 0    6000  person  0.750  sto
+            """);
         assertThat(run.err())
-                .isEqualToNormalizingNewlines(
-                        "nuner extract: UNAVAILABLE: --target " + server.target() + ": done up to there\n");
+                .isEqualToNormalizingNewlines("nuner extract: UNAVAILABLE: --target " + server.target()
+                        + " stops; TEXT 1 was searched up to offset 6000\n");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(server.documents()).hasSize(3);
+    }
+
+    @Test
+    void aLineOfJsonThatIsNotWholeHoldsTheError() {
+        CommandRun run = extract("--json", "stop".repeat(3000));
+
+        assertThat(run.out())
+                .startsWith("{\"entities\":[{\"start\":0,\"end\":6000,")
+                .contains("\"searchedEnd\":6000,\"error\":{\"code\":\"UNAVAILABLE\"");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aDocumentThatOneServerStopsIsSearchedAgainAndPrintedOnce() {
+        CommandRun run = extract("once" + "stop".repeat(3000));
+
+        assertThat(run.out()).isEqualToNormalizingNewlines("""
+             START     END  LABEL   SCORE  TEXT
+                 0    6002  person  0.750  onc
+              6002   12004  person  0.750  ops
+            """);
+        assertThat(run.err()).isEmpty();
+        assertThat(server.documents()).hasSize(2);
     }
 
     @Test
@@ -274,8 +302,8 @@ class ExtractCommandTest {
 
         assertThat(run.out().lines()).hasSize(3);
         assertThat(run.out().lines().skip(1).findFirst().orElseThrow())
-                .isEqualTo("{\"error\":{\"code\":\"INVALID_ARGUMENT\",\"field\":\"\","
-                        + "\"message\":\"text must not be bad\"}}");
+                .isEqualTo("{\"error\":{\"code\":\"INVALID_ARGUMENT\",\"field\":\"\"," + "\"message\":\"--file " + file
+                        + ":3 must not be bad\"}}");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
     }
 
@@ -290,7 +318,7 @@ class ExtractCommandTest {
     void aRefusalIsOneLine() {
         CommandRun run = extract("bad");
 
-        assertThat(run.err()).isEqualToNormalizingNewlines("nuner extract: INVALID_ARGUMENT: text must not be bad\n");
+        assertThat(run.err()).isEqualToNormalizingNewlines("nuner extract: INVALID_ARGUMENT: TEXT 1 must not be bad\n");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
     }
 

@@ -109,6 +109,17 @@ class LabelsOptionsTest {
     }
 
     @Test
+    void aLabelThatTheServerRefusesIsNamedByItsLine(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("labels"), "# ours\n\nx=y\n");
+
+        CommandRun run = extract("--label=twice,person", "--labels-file=" + file);
+
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("nuner extract: INVALID_ARGUMENT: the prompt of --labels-file " + file
+                        + ":3 gives the model the same tokens as label 1 of --label\n");
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         CommandRun run = extract("--labels-file=/does/not/exist");
 

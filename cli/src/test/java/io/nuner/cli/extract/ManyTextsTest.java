@@ -7,6 +7,8 @@ import io.nuner.cli.FakeServer;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.v1.ExtractRequest;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,9 +103,60 @@ class ManyTextsTest {
 
         CommandRun run = extract("--json", "--lines", "--file=" + first, "--file=" + second);
 
-        assertThat(run.err()).contains("--file " + second + " is not valid UTF-8");
+        assertThat(run.out().lines().map(ManyTextsTest::firstText)).containsExactly("Ada", "Bob", "Ada", "Bob");
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("nuner extract: --file " + second + ":3 is not valid UTF-8\n");
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aMissingFileEndsTheRunAfterTheTextsBeforeIt() throws IOException {
+        CommandRun run = extract("--json", "--file=" + file("first", "Ada"), "--file=/does/not/exist");
+
+        assertThat(run.out().lines().map(ManyTextsTest::firstText)).containsExactly("Ada");
+        assertThat(run.err()).contains("--file /does/not/exist cannot be read: not found");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsNamedWithTheWayOut() throws IOException {
+        Path file = file("book", "large".repeat(2001));
+
+        CommandRun run = extract("--file=" + file);
+
+        assertThat(run.err())
+                .isEqualToNormalizingNewlines("nuner extract: RESOURCE_EXHAUSTED: --file " + file
+                        + " is too large with 10005 bytes (gRPC message exceeds maximum size 7: 9); split it, or ask"
+                        + " for each of its lines with --lines\n");
+        assertThat(extract("--file=" + file, "Ada").out())
+                .contains("refused: RESOURCE_EXHAUSTED: --file " + file + " is too large");
+        assertThat(extract("--lines", "--file=" + file, "Ada").out())
+                .contains("--file " + file + ":1 is too large")
+                .doesNotContain("--lines");
+    }
+
+    @Test
+    void linesMayEndInEveryWay() throws IOException {
+        Path lines = file("lines", "\uFEFFAda\r\nBob\rÉve\n\r\nZoé");
+
+        assertThat(extract("--json", "--lines", "--file=" + lines).out().lines().map(ManyTextsTest::firstText))
+                .containsExactly("Ada", "Bob", "Éve", "Zoé");
+    }
+
+    @Test
+    void nothingMoreIsAskedWhenNobodyReadsTheAnswers() throws IOException {
+        String texts = "Ada\n".repeat(5_000);
+        PrintWriter closed = new PrintWriter(Writer.nullWriter());
+        closed.close();
+        Path lines = file("lines", texts);
+
+        CommandRun run = CommandRun.into(
+                closed, "extract", "--label=person", "--lines", "--target=" + server.target(), "--file=" + lines);
+
+        assertThat(run.err()).isEqualToNormalizingNewlines("nuner extract: standard output takes no more\n");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(server.requests()).hasSizeLessThan(5_000);
     }
 
     @Test

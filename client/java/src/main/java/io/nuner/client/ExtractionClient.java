@@ -1,7 +1,9 @@
 package io.nuner.client;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Deadline;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -13,6 +15,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractDocumentRequest;
+import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.GetServerInfoRequest;
 import io.nuner.v1.GetServerInfoResponse;
@@ -162,7 +165,8 @@ public final class ExtractionClient implements AutoCloseable {
 
     /**
      * The entities of one text of any length that the server reads, in parts, as soon as they are certain. Together they are
-     * those of {@link #extract}.
+     * those of {@link #extract}. If the server stops, is restarted or the connection is lost after the first part, the text is sent
+     * again, and the parts go on where they were: nothing is given twice.
      *
      * @param longest deadline for the whole document; the time in which its reader does not ask for more counts, too
      */
@@ -170,10 +174,10 @@ public final class ExtractionClient implements AutoCloseable {
             String text, Labels labels, ExtractionOptions options, Duration longest) {
         ExtractRequest request =
                 options.request(labels).toBuilder().setText(text).build();
-        CallOptions deadline = CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS);
-        return Document.of(
-                channel.newCall(NerServiceGrpc.getExtractDocumentMethod(), deadline),
-                ExtractDocumentRequest.newBuilder().setRequest(request).build());
+        return new Document(
+                new DocumentCalls(channel, Deadline.after(longest.toNanos(), TimeUnit.NANOSECONDS)),
+                ExtractDocumentRequest.newBuilder().setRequest(request).build(),
+                new Patience(StreamSettings.DEFAULTS.patience()));
     }
 
     /** Which model is served, by which engine, under which limits. */
@@ -224,6 +228,21 @@ public final class ExtractionClient implements AutoCloseable {
             return call.get();
         } catch (StatusRuntimeException e) {
             throw ExtractionException.of(e);
+        }
+    }
+
+    /** Calls of ExtractDocument on a channel that have one deadline. */
+    private record DocumentCalls(ManagedChannel channel, Deadline deadline) implements Document.Calls {
+        @Override
+        public ClientCall<ExtractDocumentRequest, ExtractDocumentResponse> make() {
+            channel.resetConnectBackoff(); // the document has pauses of its own
+            return channel.newCall(
+                    NerServiceGrpc.getExtractDocumentMethod(), CallOptions.DEFAULT.withDeadline(deadline));
+        }
+
+        @Override
+        public long leftNanos() {
+            return channel.isShutdown() ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS);
         }
     }
 

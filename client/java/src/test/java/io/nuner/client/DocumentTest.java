@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -42,13 +43,7 @@ class DocumentTest {
 
     @Test
     void partsComeInOrderAndTheLastSaysWhatWasProcessed() throws ExtractionException {
-        List<DocumentPart> all = new ArrayList<>();
-
-        try (var parts = document(FakeDocumentService.whole(), "Ada Lovelace and Bob")) {
-            while (parts.hasNext()) {
-                all.add(parts.next());
-            }
-        }
+        List<DocumentPart> all = all(document(FakeDocumentService.whole(), "Ada Lovelace and Bob"));
 
         assertThat(all)
                 .flatExtracting(DocumentPart::entities)
@@ -88,6 +83,86 @@ class DocumentTest {
         }
     }
 
+    /** Stopped once or twice, anywhere, also before the first part and before the last. */
+    @Test
+    void aServerThatStopsLosesNothingAndDoublesNothing() throws ExtractionException {
+        String text = "0123456789abcdefghijABCDEFGHIJ0123456789";
+        for (int ahead = 0; ahead <= 2; ahead++) {
+            List<DocumentPart> whole = all(document(FakeDocumentService.whole().givingAhead(ahead), text));
+            for (int first = 0; first <= 4; first++) {
+                for (int second = 0; second <= 4; second++) {
+                    FakeDocumentService service =
+                            FakeDocumentService.failingAfter(List.of(first, second), draining("0"));
+
+                    List<DocumentPart> parts = all(document(service.givingAhead(ahead), text));
+
+                    String reason = first + " and " + second + " parts, " + ahead + " ahead";
+                    assertThat(parts).as(reason).isEqualTo(whole);
+                    assertThat(service.calls()).as(reason).isEqualTo(3);
+                }
+            }
+        }
+    }
+
+    private static List<DocumentPart> all(AnswerStream<DocumentPart> parts) throws ExtractionException {
+        List<DocumentPart> all = new ArrayList<>();
+        try (parts) {
+            while (parts.hasNext()) {
+                all.add(parts.next());
+            }
+        }
+        return all;
+    }
+
+    /** A server whose drain is over cancels what is left. */
+    @Test
+    void aBrokenConnectionIsNoEndOfADocumentThatHasBegun() throws ExtractionException {
+        for (Status end : List.of(Status.UNAVAILABLE, Status.CANCELLED)) {
+            FakeDocumentService service = FakeDocumentService.failingAfter(List.of(1), end.asRuntimeException());
+
+            assertThat(all(document(service, "x".repeat(40)))).hasSize(5);
+            assertThat(service.calls()).isEqualTo(2);
+        }
+    }
+
+    /** As while a single server is started again; the channel makes each call three times. */
+    @Test
+    void aServerThatIsAwayForAWhileIsWaitedFor() throws ExtractionException {
+        FakeDocumentService service =
+                FakeDocumentService.failingAfter(List.of(2, 0, 0, 0, 0, 0, 0), Status.UNAVAILABLE.asRuntimeException());
+
+        assertThat(all(document(service, "x".repeat(40)))).hasSize(5);
+    }
+
+    @Test
+    void aFailureOfTheTextIsFinal() throws ExtractionException {
+        FakeDocumentService service =
+                FakeDocumentService.failingAfter(List.of(1), Status.INTERNAL.asRuntimeException());
+
+        try (var parts = document(service, "x".repeat(40))) {
+            parts.next();
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, parts::hasNext);
+
+            assertThat(failure.code()).isEqualTo(Status.Code.INTERNAL);
+        }
+        assertThat(service.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSaidAboutTryingAgainIsBoundedByTheDeadline() throws ExtractionException {
+        FakeDocumentService service = FakeDocumentService.failingAfter(List.of(1), overloaded(40));
+
+        try (var parts = document(service, "x".repeat(40))) {
+            parts.next();
+            ExtractionException failure = catchThrowableOfType(ExtractionException.class, parts::hasNext);
+
+            assertThat(failure.retryAfter()).contains(Duration.ofSeconds(40));
+        }
+        assertThat(service.calls()).isEqualTo(1);
+        assertThat(all(document(FakeDocumentService.failingAfter(List.of(1), overloaded(0)), "x".repeat(40))))
+                .hasSize(5);
+    }
+
     @Test
     void whatCameBeforeAFailureStaysValid() throws ExtractionException {
         FakeDocumentService service = FakeDocumentService.failingAfter(2, draining("20"));
@@ -104,6 +179,7 @@ class DocumentTest {
             assertThat(catchThrowableOfType(ExtractionException.class, parts::next))
                     .isSameAs(failure);
         }
+        assertThat(service.calls()).isEqualTo(3);
     }
 
     @Test
@@ -188,6 +264,15 @@ class DocumentTest {
                         .setDomain("nuner.v1")
                         .setReason("DRAINING")
                         .putMetadata("safe_until", safeUntil)
+                        .build()))
+                .build());
+    }
+
+    private static StatusRuntimeException overloaded(long seconds) {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+                .addDetails(Any.pack(RetryInfo.newBuilder()
+                        .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(seconds))
                         .build()))
                 .build());
     }

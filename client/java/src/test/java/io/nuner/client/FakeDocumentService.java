@@ -8,10 +8,12 @@ import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.NerServiceGrpc;
 import io.nuner.v1.Usage;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,26 +25,40 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
 
     private final AtomicReference<@Nullable ExtractDocumentRequest> request = new AtomicReference<>();
     private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private final CountDownLatch cancelled = new CountDownLatch(1);
-    private final int partsBeforeEnd;
+    private final IntUnaryOperator partsOfCall;
     private final @Nullable StatusRuntimeException end;
+    private int lag;
 
-    private FakeDocumentService(int partsBeforeEnd, @Nullable StatusRuntimeException end) {
-        this.partsBeforeEnd = partsBeforeEnd;
+    private FakeDocumentService(IntUnaryOperator partsOfCall, @Nullable StatusRuntimeException end) {
+        this.partsOfCall = partsOfCall;
         this.end = end;
     }
 
     static FakeDocumentService whole() {
-        return new FakeDocumentService(Integer.MAX_VALUE, null);
+        return new FakeDocumentService(call -> Integer.MAX_VALUE, null);
     }
 
     /** Ends with OK too early. */
     static FakeDocumentService breakingOffAfter(int parts) {
-        return new FakeDocumentService(parts, null);
+        return new FakeDocumentService(call -> parts, null);
     }
 
+    /** Every call fails after so many parts. */
     static FakeDocumentService failingAfter(int parts, StatusRuntimeException end) {
-        return new FakeDocumentService(parts, end);
+        return new FakeDocumentService(call -> parts, end);
+    }
+
+    /** The first calls fail after so many parts; those after them do not. */
+    static FakeDocumentService failingAfter(List<Integer> parts, StatusRuntimeException end) {
+        return new FakeDocumentService(call -> call < parts.size() ? parts.get(call) : Integer.MAX_VALUE, end);
+    }
+
+    /** Entities are given some parts before they are safe, as with several labels on one span. */
+    FakeDocumentService givingAhead(int parts) {
+        lag = parts;
+        return this;
     }
 
     ExtractDocumentRequest request() {
@@ -54,6 +70,10 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
         return sent.get();
     }
 
+    int calls() {
+        return calls.get();
+    }
+
     CountDownLatch cancelled() {
         return cancelled;
     }
@@ -63,41 +83,56 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
         request.set(asked);
         var call = (ServerCallStreamObserver<ExtractDocumentResponse>) observer;
         call.setOnCancelHandler(cancelled::countDown);
-        String text = asked.getRequest().getText();
-        call.setOnReadyHandler(() -> send(text, call));
+        Answer answer = new Answer(call, asked.getRequest().getText(), partsOfCall.applyAsInt(calls.getAndIncrement()));
+        call.setOnReadyHandler(answer::send);
     }
 
-    private void send(String text, ServerCallStreamObserver<ExtractDocumentResponse> call) {
-        int parts = text.length() / PART;
-        while (call.isReady() && sent.get() <= parts) {
-            int part = sent.get();
-            if (part == partsBeforeEnd) {
-                end(call);
-                return;
+    /** The answer to one call. */
+    private final class Answer {
+        private final ServerCallStreamObserver<ExtractDocumentResponse> call;
+        private final String text;
+        private final int partsBeforeEnd;
+        private int part;
+
+        Answer(ServerCallStreamObserver<ExtractDocumentResponse> call, String text, int partsBeforeEnd) {
+            this.call = call;
+            this.text = text;
+            this.partsBeforeEnd = partsBeforeEnd;
+        }
+
+        void send() {
+            int parts = text.length() / PART;
+            while (call.isReady() && part <= parts) {
+                if (part == partsBeforeEnd) {
+                    end();
+                    return;
+                }
+                sent.incrementAndGet();
+                if (part == parts) {
+                    part++;
+                    call.onNext(ExtractDocumentResponse.newBuilder()
+                            .setSafeUntil(text.length())
+                            .setUsage(Usage.newBuilder().setWords(parts))
+                            .build());
+                    call.onCompleted();
+                    return;
+                }
+                part++;
+                call.onNext(part(text, (part - 1) * PART));
             }
-            sent.incrementAndGet();
-            if (part == parts) {
-                call.onNext(ExtractDocumentResponse.newBuilder()
-                        .setSafeUntil(text.length())
-                        .setUsage(Usage.newBuilder().setWords(parts))
-                        .build());
+        }
+
+        private void end() {
+            part = Integer.MAX_VALUE;
+            if (end == null) {
                 call.onCompleted();
-                return;
+            } else {
+                call.onError(end);
             }
-            call.onNext(part(text, part * PART));
         }
     }
 
-    private void end(ServerCallStreamObserver<ExtractDocumentResponse> call) {
-        sent.set(Integer.MAX_VALUE);
-        if (end == null) {
-            call.onCompleted();
-        } else {
-            call.onError(end);
-        }
-    }
-
-    private static ExtractDocumentResponse part(String text, int start) {
+    private ExtractDocumentResponse part(String text, int start) {
         return ExtractDocumentResponse.newBuilder()
                 .addEntities(Entity.newBuilder()
                         .setStart(start)
@@ -105,7 +140,7 @@ final class FakeDocumentService extends NerServiceGrpc.NerServiceImplBase {
                         .setText(text.substring(start, start + PART))
                         .setLabel("person")
                         .setScore(0.75f))
-                .setSafeUntil(start + PART)
+                .setSafeUntil(Math.max(0, start + PART - lag * PART))
                 .build();
     }
 }
