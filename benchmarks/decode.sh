@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Decoding one window beside the decoder of the time before windows (JMH); writes results/decode.json. About 2 minutes.
+#
+#   benchmarks/decode.sh [CORE]
+set -euo pipefail
+cd "$(dirname "$0")"
+core=${1:-0}
+(cd .. && ./mvnw -q -B -ntp -DskipTests -DskipStaticAnalysis -pl benchmarks/micro -am package)
+CLASSPATH="$PWD/micro/target/nuner-micro-0.1.0-SNAPSHOT.jar:$PWD/micro/target/lib/*"
+export CLASSPATH
+taskset -c "$core" java org.openjdk.jmh.Main DecodeTime -prof gc -rf json -rff results/decode.json
