@@ -18,7 +18,7 @@ import io.nuner.server.texts.Caller;
 import io.nuner.server.texts.Extractor;
 import io.nuner.server.texts.LongTexts;
 import io.nuner.server.texts.Pipeline;
-import io.nuner.server.texts.Reading;
+import io.nuner.server.texts.WindowedTaskFactory;
 import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.texts.RequestValidator;
 import io.nuner.server.texts.TextModel;
@@ -74,7 +74,7 @@ public final class ExtractionService {
         this.pipeline = pipeline;
         this.streams = streams.work(pipeline);
         longestDocument = documents.texts().longestDocument();
-        Reading reading = Reading.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
+        WindowedTaskFactory reading = WindowedTaskFactory.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
         extractor = new Extractor(model, validator, maxTokens, reading, pipeline);
     }
 

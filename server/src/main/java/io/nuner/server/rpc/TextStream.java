@@ -49,7 +49,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
 
     private final AtomicInteger sends = new AtomicInteger();
     private final Set<StreamedText> underWay = new HashSet<>();
-    private final TextsOutside outside;
+    private final AdmissionRetryQueue outside;
     private final ReadAhead ahead;
     private final Deque<StreamedText> outgoing =
             new ArrayDeque<>(); // answers; in order also those that are not there yet
@@ -84,7 +84,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         this.tenant = tenant;
         this.deadlineNanos = deadlineNanos;
         itemNanos = pipeline.deadline().unset().toNanos();
-        outside = new TextsOutside(work, this::goOn);
+        outside = new AdmissionRetryQueue(work, this::goOn);
         ahead = new ReadAhead(work.limits().maxTexts());
         idle = new StillWatch(
                 work, work.limits().idle(), this::idleNanos, () -> end(Refusal.of(Rejection.STREAM_IDLE)));

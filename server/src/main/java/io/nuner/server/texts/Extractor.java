@@ -25,7 +25,7 @@ import java.util.Optional;
 /**
  * Takes one text from the wire to the batcher. Any thread.
  *
- * <p>A text that the model reads at once is one row, a {@link TextUnderWay}. Any other is a {@link LongText}, and so is every
+ * <p>A text that the model reads at once is one row, a {@link SingleRowTask}. Any other is a {@link WindowedTask}, and so is every
  * text that is answered part by part.
  */
 public final class Extractor {
@@ -33,7 +33,7 @@ public final class Extractor {
 
     private final TextModel model;
     private final RequestValidator validator;
-    private final Reading reading;
+    private final WindowedTaskFactory reading;
     private final int maxTokens;
     private final Pipeline pipeline;
 
@@ -43,7 +43,7 @@ public final class Extractor {
      * @param maxTokens tokens of prompt and text together
      * @param reading what long texts have in common
      */
-    public Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
+    public Extractor(TextModel model, RequestValidator validator, int maxTokens, WindowedTaskFactory reading, Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
@@ -58,20 +58,20 @@ public final class Extractor {
      * @return to be run when the call ends; may be run at any time
      */
     public Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
-        return start(new Asked(request, prefix, counting(caller, to), Optional.empty()));
+        return start(new Submission(request, prefix, counting(caller, to), Optional.empty()));
     }
 
     /** The same for a text that is answered part by part: entities go to the answer as they are certain. */
-    public <A extends Answer<ExtractResponse> & Parts> Runnable startDocument(
+    public <A extends Answer<ExtractResponse> & EntitySink> Runnable startDocument(
             ExtractRequest request, String prefix, Caller caller, A to) {
-        return start(new Asked(request, prefix, counting(caller, to), Optional.of(to)));
+        return start(new Submission(request, prefix, counting(caller, to), Optional.of(to)));
     }
 
     private CountingAnswer counting(Caller caller, Answer<ExtractResponse> to) {
         return new CountingAnswer(to, caller, pipeline.observer(), pipeline.nanoClock());
     }
 
-    private Runnable start(Asked asked) {
+    private Runnable start(Submission asked) {
         CountingAnswer answer = asked.answer();
         Optional<Refusal> fault = validator.check(asked.request(), asked.prefix());
         if (fault.isPresent()) {
@@ -83,13 +83,13 @@ public final class Extractor {
             answer.refusal((Refusal) admission);
             return Extractor::nothingToCancel;
         }
-        Prepared prepared = prepare(asked, permit);
-        if (prepared instanceof Done done) {
+        ExtractionTask prepared = prepare(asked, permit);
+        if (prepared instanceof ImmediateAnswer done) {
             permit.close();
             done.tellCaller().run();
             return Extractor::nothingToCancel;
         }
-        return prepared instanceof LongText text ? text.begin(permit) : publish((TextUnderWay) prepared, permit);
+        return prepared instanceof WindowedTask text ? text.begin(permit) : publish((SingleRowTask) prepared, permit);
     }
 
     private Admission enter(CountingAnswer answer, Urgency urgency) {
@@ -104,7 +104,7 @@ public final class Extractor {
         return request.getPriority() == Priority.PRIORITY_BULK ? Urgency.BULK : Urgency.INTERACTIVE;
     }
 
-    private Prepared prepare(Asked asked, Permit permit) {
+    private ExtractionTask prepare(Submission asked, Permit permit) {
         try {
             return encode(asked, permit);
         } catch (RuntimeException | Error e) {
@@ -113,18 +113,18 @@ public final class Extractor {
         }
     }
 
-    private Prepared encode(Asked asked, Permit permit) {
+    private ExtractionTask encode(Submission asked, Permit permit) {
         long start = pipeline.nanoTime();
-        Choices choices = Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
+        ResolvedOptions choices = ResolvedOptions.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
         Prompt prompt = model.prompt(choices.labels().prompts());
         if (prompt.problem().isPresent()) {
             return refused(RequestValidator.refusal(prompt.problem().get(), asked.request(), asked.prefix()), asked);
         }
         Words words = choices.words(asked.request().getText());
         if (words.count() == 0 || prompt.labels() == 0) {
-            return new Done(() -> answerNothing(asked, choices));
+            return new ImmediateAnswer(() -> answerNothing(asked, choices));
         }
-        Question question = new Question(asked, choices, words, prompt, start);
+        Query question = new Query(asked, choices, words, prompt, start);
         int roomForLabels = LabelGroups.roomForLabels(prompt, words, model.encoder(), maxTokens);
         if (prompt.rowTokens() > roomForLabels) {
             return inGroups(question, roomForLabels, permit);
@@ -135,14 +135,14 @@ public final class Extractor {
     }
 
     /** What a request means that chooses no policy of long texts: one that is answered in parts is made for them. */
-    private LongTextPolicy policy(Asked asked) {
+    private LongTextPolicy policy(Submission asked) {
         return asked.parts().isPresent()
                 ? LongTextPolicy.LONG_TEXT_POLICY_WINDOW
                 : reading.texts().policy();
     }
 
-    private Prepared inOneRow(Question question, Permit permit) {
-        Choices choices = question.choices();
+    private ExtractionTask inOneRow(Query question, Permit permit) {
+        ResolvedOptions choices = question.choices();
         Words all = question.words();
         if (all.count() > model.maxWords() && !choices.truncates()) {
             return inWindows(question, tooManyWords(question), permit);
@@ -160,7 +160,7 @@ public final class Extractor {
             return refused(Refusal.of(Rejection.OVERLOADED), question.asked());
         }
         long ready = pipeline.nanoTime();
-        return new TextUnderWay(
+        return new SingleRowTask(
                 question.asked().request(),
                 choices,
                 encoded,
@@ -175,14 +175,14 @@ public final class Extractor {
         return model.encoder().encode(words, model.encoder().pieces(words), prompt);
     }
 
-    private Prepared inWindows(Question question, Refusal otherwise, Permit permit) {
+    private ExtractionTask inWindows(Query question, Refusal otherwise, Permit permit) {
         return question.choices().takesWindows()
                 ? reading.open(question, LabelGroups.whole(question.prompt()), permit)
                 : refused(otherwise, question.asked());
     }
 
     /** Rows of groups of labels, if the caller allows them. */
-    private Prepared inGroups(Question question, int roomForLabels, Permit permit) {
+    private ExtractionTask inGroups(Query question, int roomForLabels, Permit permit) {
         Prompt prompt = question.prompt();
         if (!question.choices().splitsLabels()) {
             return refused(labelsTooLong(question, prompt.rowTokens(), roomForLabels), question.asked());
@@ -196,7 +196,7 @@ public final class Extractor {
     }
 
     /** Rows of windows and groups, of the first words only if the caller wants it so. */
-    private Prepared inRows(Question question, LabelGroups groups, Permit permit) {
+    private ExtractionTask inRows(Query question, LabelGroups groups, Permit permit) {
         if (question.choices().takesWindows()) {
             return reading.open(question, groups, permit);
         }
@@ -220,7 +220,7 @@ public final class Extractor {
                 .orElseThrow();
     }
 
-    private Refusal tooManyWords(Question question) {
+    private Refusal tooManyWords(Query question) {
         int words = question.words().count();
         String rule = "must have at most " + model.maxWords() + " words, but has " + words + ADVICE;
         return Refusal.excess(
@@ -230,21 +230,21 @@ public final class Extractor {
                 new Excess(words, model.maxWords(), Unit.WORDS));
     }
 
-    private Refusal tooManyTokens(Question question, EncodedRequest whole) {
+    private Refusal tooManyTokens(Query question, EncodedRequest whole) {
         Excess all = new Excess(whole.row().tokenCount(), maxTokens, Unit.TOKENS);
         String rule =
                 "and labels together must have at most " + maxTokens + " tokens, but have " + all.count() + ADVICE;
         return Refusal.excess(Rejection.TEXT_TOO_LONG, question.asked().prefix() + "text", rule, all);
     }
 
-    private static Refusal labelsTooLong(Question question, int tokens, int room) {
+    private static Refusal labelsTooLong(Query question, int tokens, int room) {
         String rule = "must have at most " + room + " tokens together, which leaves room for text, but have " + tokens
                 + "; label_overflow SPLIT asks for them in groups";
         return Refusal.excess(
                 Rejection.LABELS_TOO_LONG, question.labelsPath(), rule, new Excess(tokens, room, Unit.TOKENS));
     }
 
-    private static Refusal labelTooLong(Question question, int label, int tokens, int room) {
+    private static Refusal labelTooLong(Query question, int label, int tokens, int room) {
         String rule = "must have at most " + room + " tokens, which leaves room for text, but has " + tokens;
         return Refusal.excess(
                 Rejection.LABELS_TOO_LONG,
@@ -253,11 +253,11 @@ public final class Extractor {
                 new Excess(tokens, room, Unit.TOKENS));
     }
 
-    static Prepared refused(Refusal refusal, Asked asked) {
-        return new Done(() -> asked.answer().refusal(refusal));
+    static ExtractionTask refused(Refusal refusal, Submission asked) {
+        return new ImmediateAnswer(() -> asked.answer().refusal(refusal));
     }
 
-    private static void answerNothing(Asked asked, Choices choices) {
+    private static void answerNothing(Submission asked, ResolvedOptions choices) {
         String text = asked.request().getText();
         EntityWriter writer = new EntityWriter(text, choices.labels(), choices.unit());
         asked.parts().ifPresent(parts -> parts.add(writer.write(List.of(), text.length())));
@@ -274,7 +274,7 @@ public final class Extractor {
 
     private static void nothingToCancel() {}
 
-    private Runnable publish(TextUnderWay text, Permit permit) {
+    private Runnable publish(SingleRowTask text, Permit permit) {
         Caller caller = text.answer().caller();
         Reply reply = new Reply(permit, text, pipeline.desk());
         PendingRequest pending =
@@ -292,7 +292,7 @@ public final class Extractor {
      * @param answer where the result goes
      * @param parts where entities go as they are certain; empty if all go with the answer
      */
-    record Asked(ExtractRequest request, String prefix, CountingAnswer answer, Optional<Parts> parts) {}
+    record Submission(ExtractRequest request, String prefix, CountingAnswer answer, Optional<EntitySink> parts) {}
 
     /**
      * A request with words to search and labels to find. Immutable.
@@ -301,14 +301,14 @@ public final class Extractor {
      * @param prompt all labels
      * @param startNanos when the work on it began
      */
-    record Question(Asked asked, Choices choices, Words words, Prompt prompt, boolean truncated, long startNanos) {
-        Question(Asked asked, Choices choices, Words words, Prompt prompt, long startNanos) {
+    record Query(Submission asked, ResolvedOptions choices, Words words, Prompt prompt, boolean truncated, long startNanos) {
+        Query(Submission asked, ResolvedOptions choices, Words words, Prompt prompt, long startNanos) {
             this(asked, choices, words, prompt, false, startNanos);
         }
 
         /** The same for the first words only. */
-        Question first(int count) {
-            return new Question(asked, choices, words.first(count), prompt, count < words.count(), startNanos);
+        Query first(int count) {
+            return new Query(asked, choices, words.first(count), prompt, count < words.count(), startNanos);
         }
 
         String labelsPath() {
@@ -317,12 +317,12 @@ public final class Extractor {
     }
 
     /** An admitted text: on its way to the batcher, or done without the engine. */
-    sealed interface Prepared permits TextUnderWay, LongText, Done {}
+    sealed interface ExtractionTask permits SingleRowTask, WindowedTask, ImmediateAnswer {}
 
     /**
      * A text that needs no engine.
      *
      * @param tellCaller gives the answer; run after the permit has been returned
      */
-    record Done(Runnable tellCaller) implements Prepared {}
+    record ImmediateAnswer(Runnable tellCaller) implements ExtractionTask {}
 }

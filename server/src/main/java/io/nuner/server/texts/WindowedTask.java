@@ -15,8 +15,8 @@ import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
-import io.nuner.server.texts.Extractor.Prepared;
-import io.nuner.server.texts.Extractor.Question;
+import io.nuner.server.texts.Extractor.ExtractionTask;
+import io.nuner.server.texts.Extractor.Query;
 import io.nuner.v1.ExtractResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  * something to do. So no thread waits, and what is not final needs no lock. The first refusal of a row, of the answer or of the
  * caller ends the whole text, and with it all of its rows.
  */
-public final class LongText implements Prepared {
+public final class WindowedTask implements ExtractionTask {
     /** Windows that are scored before their turn may be this many times those in flight. */
     private static final int AHEAD = 2;
 
-    private final Question question;
-    private final Reading reading;
-    private final Parts parts;
+    private final Query question;
+    private final WindowedTaskFactory reading;
+    private final EntitySink parts;
     private final Pipeline pipeline;
     private final CountingAnswer answer;
     private final TextWindows windows;
@@ -60,7 +60,7 @@ public final class LongText implements Prepared {
     private volatile boolean isEnding;
 
     // of whoever works
-    private final Deque<Flight> flights = new ArrayDeque<>();
+    private final Deque<PendingWindow> flights = new ArrayDeque<>();
     private final Deque<Row> unstarted = new ArrayDeque<>();
     private final List<Row> inFlight = new ArrayList<>();
     private @Nullable DocumentDecoder decoder;
@@ -69,7 +69,7 @@ public final class LongText implements Prepared {
     private int decodedWords;
     private long estimate;
 
-    LongText(Question question, Parts parts, LabelGroups groups, Reading reading, Document document) {
+    WindowedTask(Query question, EntitySink parts, LabelGroups groups, WindowedTaskFactory reading, Document document) {
         this.question = question;
         this.parts = parts;
         this.reading = reading;
@@ -199,7 +199,7 @@ public final class LongText implements Prepared {
         return Refusal.of(Rejection.UNMEETABLE, whole);
     }
 
-    private Optional<Refusal> decode(Flight flight) {
+    private Optional<Refusal> decode(PendingWindow flight) {
         decodedWords = flight.window().ownTo();
         long start = pipeline.nanoTime();
         try {
@@ -207,7 +207,7 @@ public final class LongText implements Prepared {
             Decoded decoded = decoder(logits.get(0).maxWidth()).add(flight.window(), logits);
             return parts.add(writer.write(decoded.entities(), decoded.safeUntil()));
         } catch (TooManyEntitiesException e) {
-            return Optional.of(WholeText.tooMany(e.count(), parts.maxEntities()));
+            return Optional.of(EntityCollector.tooMany(e.count(), parts.maxEntities()));
         } finally {
             account.decodedFor(pipeline.nanoTime() - start);
         }
@@ -254,7 +254,7 @@ public final class LongText implements Prepared {
         long ready = pipeline.nanoTime();
         account.encodedFor(ready - startNanos);
         account.encoded(window);
-        Flight flight = new Flight(window);
+        PendingWindow flight = new PendingWindow(window);
         flights.addLast(flight);
         for (int group = 0; group < window.rows().size(); group++) {
             unstarted.addLast(new Row(flight, group));
@@ -333,12 +333,12 @@ public final class LongText implements Prepared {
 
     /** One row of a window. */
     private final class Row implements Reply.Receiver {
-        private final Flight flight;
+        private final PendingWindow flight;
         private final int group;
         private long readyNanos;
         private @Nullable Reply reply;
 
-        Row(Flight flight, int group) {
+        Row(PendingWindow flight, int group) {
             this.flight = flight;
             this.group = group;
         }

@@ -30,16 +30,16 @@ import java.util.List;
  * @param answer where the result goes
  * @param pipeline what all texts share
  */
-record TextUnderWay(
+record SingleRowTask(
         ExtractRequest request,
-        Choices choices,
+        ResolvedOptions choices,
         EncodedRequest encoded,
         boolean truncated,
         long encodeNanos,
         long readyNanos,
         CountingAnswer answer,
         Pipeline pipeline)
-        implements Extractor.Prepared, Reply.Receiver {
+        implements Extractor.ExtractionTask, Reply.Receiver {
     @Override
     public void onScored(RowLogits logits, BatchRun run) {
         Runnable tellCaller;
@@ -47,7 +47,7 @@ record TextUnderWay(
             tellCaller = result(logits, run);
         } catch (TooManyEntitiesException e) {
             Excess excess = new Excess(e.count(), pipeline.limits().maxEntities(), Unit.ENTITIES);
-            tellCaller = () -> answer.refusal(WholeText.tooLarge("have " + e.count() + " entities", excess));
+            tellCaller = () -> answer.refusal(EntityCollector.tooLarge("have " + e.count() + " entities", excess));
         } catch (RuntimeException | Error e) {
             pipeline.faults().report("an answer could not be built", e);
             tellCaller = () -> answer.refusal(Refusal.of(Rejection.DEFECT));
@@ -69,7 +69,7 @@ record TextUnderWay(
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {
             Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
-            return () -> answer.refusal(WholeText.tooLarge("take " + bytes + " bytes", excess));
+            return () -> answer.refusal(EntityCollector.tooLarge("take " + bytes + " bytes", excess));
         }
         ExtractResponse response = respond(spans, account(whole, run), start);
         return () -> answer.response(response);

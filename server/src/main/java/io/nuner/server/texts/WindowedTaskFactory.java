@@ -5,8 +5,8 @@ import io.nuner.model.window.WindowLimits;
 import io.nuner.server.batching.Admission.Permit;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
-import io.nuner.server.texts.Extractor.Prepared;
-import io.nuner.server.texts.Extractor.Question;
+import io.nuner.server.texts.Extractor.ExtractionTask;
+import io.nuner.server.texts.Extractor.Query;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param threads do the work of rows that came back
  * @param room bounds all long texts
  */
-public record Reading(
-        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, Room room, Pipeline pipeline) {
+public record WindowedTaskFactory(
+        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, LengthBudget room, Pipeline pipeline) {
     /** Those of one server, of which none is under way. */
-    public static Reading of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
+    public static WindowedTaskFactory of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
         WindowLimits windows = new WindowLimits(model.maxWords(), maxTokens, texts.overlapWords());
-        return new Reading(model, windows, texts, threads, new Room(texts.mostUnits()), pipeline);
+        return new WindowedTaskFactory(model, windows, texts, threads, new LengthBudget(texts.mostUnits()), pipeline);
     }
 
     int maxWidth() {
@@ -32,14 +32,14 @@ public record Reading(
     }
 
     /** A long text whose first window is encoded, or its refusal. */
-    Prepared open(Question question, LabelGroups groups, Permit permit) {
+    ExtractionTask open(Query question, LabelGroups groups, Permit permit) {
         int units = question.asked().request().getText().length();
         if (!room.take(units)) {
             return Extractor.refused(Refusal.of(Rejection.OVERLOADED), question.asked());
         }
         Optional<Refusal> refusal = Optional.of(Refusal.of(Rejection.DEFECT));
         try {
-            LongText text = new LongText(question, parts(question), groups, this, permit.openDocument());
+            WindowedTask text = new WindowedTask(question, parts(question), groups, this, permit.openDocument());
             refusal = text.open(permit);
             if (refusal.isEmpty()) {
                 return text;
@@ -52,17 +52,17 @@ public record Reading(
         return Extractor.refused(refusal.get(), question.asked());
     }
 
-    private Parts parts(Question question) {
+    private EntitySink parts(Query question) {
         String requestId = question.asked().request().getRequestId();
-        return question.asked().parts().orElseGet(() -> new WholeText(pipeline.limits(), requestId));
+        return question.asked().parts().orElseGet(() -> new EntityCollector(pipeline.limits(), requestId));
     }
 
     /** The bound on all long texts that are under way, since the gate counts only their rows in flight. Any thread. */
-    public static final class Room {
+    public static final class LengthBudget {
         private final long mostUnits;
         private final AtomicLong units = new AtomicLong();
 
-        Room(long mostUnits) {
+        LengthBudget(long mostUnits) {
             this.mostUnits = mostUnits;
         }
 
