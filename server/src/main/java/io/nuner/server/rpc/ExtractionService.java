@@ -74,8 +74,8 @@ public final class ExtractionService {
         this.pipeline = pipeline;
         this.streams = streams.work(pipeline);
         longestDocument = documents.texts().longestDocument();
-        WindowedTaskFactory reading = WindowedTaskFactory.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
-        extractor = new Extractor(model, validator, maxTokens, reading, pipeline);
+        WindowedTaskFactory windowedTasks = WindowedTaskFactory.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
+        extractor = new Extractor(model, validator, maxTokens, windowedTasks, pipeline);
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {

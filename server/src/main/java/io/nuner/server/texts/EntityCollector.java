@@ -10,7 +10,7 @@ import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractResponse;
 import java.util.Optional;
 
-/** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
+/** The sink of one single answer: gathers all entities of a text, as long as they fit into it. One thread at a time. */
 final class EntityCollector implements EntitySink {
     /** Timings, usage, and all tags and lengths that an answer has once. */
     private static final long ONCE = 256;

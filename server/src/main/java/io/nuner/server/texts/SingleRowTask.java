@@ -19,10 +19,10 @@ import io.nuner.v1.ExtractResponse;
 import java.util.List;
 
 /**
- * One text on its way through the engine: turns its scores into the answer. One thread at a time.
+ * The work on a text in one row: turns its scores into the answer. One thread at a time.
  *
  * @param request what was asked
- * @param choices its options, defaults filled in
+ * @param options its options, defaults filled in
  * @param encoded words and token ids, which the engine gets
  * @param truncated whether words were left out
  * @param encodeNanos how long it took to make token ids of the text
@@ -32,7 +32,7 @@ import java.util.List;
  */
 record SingleRowTask(
         ExtractRequest request,
-        ResolvedOptions choices,
+        ResolvedOptions options,
         EncodedRequest encoded,
         boolean truncated,
         long encodeNanos,
@@ -77,7 +77,7 @@ record SingleRowTask(
 
     private List<EntitySpan> decode(Window whole, RowLogits logits) throws TooManyEntitiesException {
         int maxEntities = pipeline.limits().maxEntities();
-        return new DocumentDecoder(encoded.words(), choices.decode(), choices.labels(), logits.maxWidth(), maxEntities)
+        return new DocumentDecoder(encoded.words(), options.decode(), options.labels(), logits.maxWidth(), maxEntities)
                 .add(whole, List.of(logits))
                 .entities();
     }
@@ -92,7 +92,7 @@ record SingleRowTask(
 
     private ExtractResponse respond(List<EntitySpan> spans, RowAccount account, long start) {
         Words words = encoded.words();
-        EntityWriter writer = new EntityWriter(request.getText(), choices.labels(), choices.unit());
+        EntityWriter writer = new EntityWriter(request.getText(), options.labels(), options.unit());
         EntityWriter.Part all = writer.write(spans, words.end(words.count() - 1));
         ExtractResponse.Builder response = ExtractResponse.newBuilder()
                 .setRequestId(request.getRequestId())

@@ -12,16 +12,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What long texts have in common. Any thread.
+ * Makes {@link WindowedTask}s, and holds what they have in common. Any thread.
  *
  * @param windows how large windows are
  * @param texts the operator's choices
  * @param threads do the work of rows that came back
- * @param room bounds all long texts
+ * @param budget bounds all long texts
  */
 public record WindowedTaskFactory(
-        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, LengthBudget room, Pipeline pipeline) {
-    /** Those of one server, of which none is under way. */
+        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, LengthBudget budget, Pipeline pipeline) {
+    /** The one of a server, with no text under way. */
     public static WindowedTaskFactory of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
         WindowLimits windows = new WindowLimits(model.maxWords(), maxTokens, texts.overlapWords());
         return new WindowedTaskFactory(model, windows, texts, threads, new LengthBudget(texts.mostUnits()), pipeline);
@@ -32,32 +32,32 @@ public record WindowedTaskFactory(
     }
 
     /** A long text whose first window is encoded, or its refusal. */
-    ExtractionTask open(Query question, LabelGroups groups, Permit permit) {
-        int units = question.asked().request().getText().length();
-        if (!room.take(units)) {
-            return Extractor.refused(Refusal.of(Rejection.OVERLOADED), question.asked());
+    ExtractionTask open(Query query, LabelGroups groups, Permit permit) {
+        int units = query.submission().request().getText().length();
+        if (!budget.take(units)) {
+            return Extractor.refused(Refusal.of(Rejection.OVERLOADED), query.submission());
         }
         Optional<Refusal> refusal = Optional.of(Refusal.of(Rejection.DEFECT));
         try {
-            WindowedTask text = new WindowedTask(question, parts(question), groups, this, permit.openDocument());
+            WindowedTask text = new WindowedTask(query, sink(query), groups, this, permit.openDocument());
             refusal = text.open(permit);
             if (refusal.isEmpty()) {
                 return text;
             }
         } finally {
             if (refusal.isPresent()) {
-                room.give(units);
+                budget.give(units);
             }
         }
-        return Extractor.refused(refusal.get(), question.asked());
+        return Extractor.refused(refusal.get(), query.submission());
     }
 
-    private EntitySink parts(Query question) {
-        String requestId = question.asked().request().getRequestId();
-        return question.asked().parts().orElseGet(() -> new EntityCollector(pipeline.limits(), requestId));
+    private EntitySink sink(Query query) {
+        String requestId = query.submission().request().getRequestId();
+        return query.submission().sink().orElseGet(() -> new EntityCollector(pipeline.limits(), requestId));
     }
 
-    /** The bound on all long texts that are under way, since the gate counts only their rows in flight. Any thread. */
+    /** The bound on the length of all long texts that are under way, since the gate counts only their rows in flight. Any thread. */
     public static final class LengthBudget {
         private final long mostUnits;
         private final AtomicLong units = new AtomicLong();
