@@ -32,7 +32,13 @@ public interface CallerText {
     }
 
     /** As C or Rust holds it. */
-    record Bytes(byte[] bytes) implements CallerText {
+    final class Bytes implements CallerText {
+        private final byte[] bytes;
+
+        private Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
         public String slice(int start, int end) {
             return new String(Arrays.copyOfRange(bytes, start, end), StandardCharsets.UTF_8);
@@ -58,7 +64,13 @@ public interface CallerText {
     }
 
     /** As Python holds it. */
-    record CodePoints(int[] codePoints) implements CallerText {
+    final class CodePoints implements CallerText {
+        private final int[] codePoints;
+
+        private CodePoints(int[] codePoints) {
+            this.codePoints = codePoints;
+        }
+
         @Override
         public String slice(int start, int end) {
             return new String(codePoints, start, end - start);
