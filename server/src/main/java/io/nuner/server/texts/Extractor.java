@@ -44,7 +44,12 @@ public final class Extractor {
      * @param maxTokens tokens of prompt and text together
      * @param windowedTasks makes the tasks of texts in several rows
      */
-    public Extractor(TextModel model, RequestValidator validator, int maxTokens, WindowedTaskFactory windowedTasks, Pipeline pipeline) {
+    public Extractor(
+            TextModel model,
+            RequestValidator validator,
+            int maxTokens,
+            WindowedTaskFactory windowedTasks,
+            Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
@@ -116,10 +121,13 @@ public final class Extractor {
 
     private ExtractionTask encode(Submission submission, Permit permit) {
         long start = pipeline.nanoTime();
-        ResolvedOptions options = ResolvedOptions.of(submission.request(), model.info().getDefaultMergePolicy(), policy(submission));
+        ResolvedOptions options =
+                ResolvedOptions.of(submission.request(), model.info().getDefaultMergePolicy(), policy(submission));
         Prompt prompt = model.prompt(options.labels().prompts());
         if (prompt.problem().isPresent()) {
-            return refused(RequestValidator.refusal(prompt.problem().get(), submission.request(), submission.prefix()), submission);
+            return refused(
+                    RequestValidator.refusal(prompt.problem().get(), submission.request(), submission.prefix()),
+                    submission);
         }
         Words words = options.words(submission.request().getText());
         if (words.count() == 0 || prompt.labels() == 0) {
@@ -302,7 +310,13 @@ public final class Extractor {
      * @param prompt all labels
      * @param startNanos when the work on it began
      */
-    record Query(Submission submission, ResolvedOptions options, Words words, Prompt prompt, boolean truncated, long startNanos) {
+    record Query(
+            Submission submission,
+            ResolvedOptions options,
+            Words words,
+            Prompt prompt,
+            boolean truncated,
+            long startNanos) {
         Query(Submission submission, ResolvedOptions options, Words words, Prompt prompt, long startNanos) {
             this(submission, options, words, prompt, false, startNanos);
         }

@@ -77,7 +77,9 @@ record ResolvedOptions(
     static List<String> prompts(ExtractRequest request) {
         return request.getLabelOptionsCount() == 0
                 ? request.getLabelsList()
-                : request.getLabelOptionsList().stream().map(ResolvedOptions::prompt).toList();
+                : request.getLabelOptionsList().stream()
+                        .map(ResolvedOptions::prompt)
+                        .toList();
     }
 
     private static String prompt(LabelOption option) {

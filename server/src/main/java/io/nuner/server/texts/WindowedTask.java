@@ -181,7 +181,9 @@ public final class WindowedTask implements ExtractionTask {
             movedNanos = pipeline.nanoTime();
         }
         Optional<Refusal> refusal = Optional.ofNullable(fault.get()).map(this::ofWhole);
-        while (refusal.isEmpty() && !pendingWindows.isEmpty() && pendingWindows.getFirst().isComplete()) {
+        while (refusal.isEmpty()
+                && !pendingWindows.isEmpty()
+                && pendingWindows.getFirst().isComplete()) {
             refusal = decode(pendingWindows.removeFirst());
         }
         return refusal;
@@ -216,11 +218,7 @@ public final class WindowedTask implements ExtractionTask {
     private DocumentDecoder decoder(int maxWidth) {
         if (decoder == null) {
             decoder = new DocumentDecoder(
-                    query.words(),
-                    query.options().decode(),
-                    query.options().labels(),
-                    maxWidth,
-                    sink.maxEntities());
+                    query.words(), query.options().decode(), query.options().labels(), maxWidth, sink.maxEntities());
         }
         return decoder;
     }

@@ -20,9 +20,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param budget bounds all long texts
  */
 public record WindowedTaskFactory(
-        TextModel model, WindowLimits windows, LongTexts texts, Executor threads, LengthBudget budget, Pipeline pipeline) {
+        TextModel model,
+        WindowLimits windows,
+        LongTexts texts,
+        Executor threads,
+        LengthBudget budget,
+        Pipeline pipeline) {
     /** The one of a server, with no text under way. */
-    public static WindowedTaskFactory of(TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
+    public static WindowedTaskFactory of(
+            TextModel model, int maxTokens, LongTexts texts, Executor threads, Pipeline pipeline) {
         WindowLimits windows = new WindowLimits(model.maxWords(), maxTokens, texts.overlapWords());
         return new WindowedTaskFactory(model, windows, texts, threads, new LengthBudget(texts.mostUnits()), pipeline);
     }
