@@ -56,6 +56,24 @@ public final class RowLogits {
         return scores[(start * maxWidth + width) * labels + label];
     }
 
+    /**
+     * Where the next logit above that one is, of those of the spans with one first word: the one of width w and label l is at
+     * w times labels plus l. -1 if there is none. A logit that is no number is above none.
+     *
+     * @param start index of the first word
+     * @param from the first place looked at
+     * @param to behind the last such place
+     */
+    public int nextAbove(float logit, int start, int from, int to) {
+        int first = start * maxWidth * labels;
+        for (int i = first + from; i < first + to; i++) {
+            if (scores[i] > logit) {
+                return i - first;
+            }
+        }
+        return -1;
+    }
+
     /** True if every score of a span inside the text is a finite number. */
     public boolean isFinite() {
         for (int start = 0; start < words; start++) {

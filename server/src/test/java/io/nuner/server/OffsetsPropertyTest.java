@@ -13,8 +13,6 @@ import io.nuner.v1.ExtractResponse;
 import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +51,8 @@ class OffsetsPropertyTest {
                 String text = source.next(i % 4 == 0 ? 2_000 : 60);
                 MergePolicy policy = MergePolicy.forNumber(random.nextInt(4));
                 for (OffsetUnit unit : UNITS) {
-                    check(running.stub().extract(request(text, policy, unit)), text, unit);
+                    ExtractRequest request = request(text, policy, unit);
+                    check(running.stub().extract(request), request);
                 }
             }
         }
@@ -70,32 +69,19 @@ class OffsetsPropertyTest {
                 .build();
     }
 
-    private void check(ExtractResponse answer, String text, OffsetUnit unit) {
-        for (Entity entity : answer.getEntitiesList()) {
-            assertThat(slice(text, entity.getStart(), entity.getEnd(), unit))
-                    .as("seed %d, %s", SEED, unit)
-                    .isEqualTo(entity.getText());
-            entities++;
-        }
+    private void check(ExtractResponse answer, ExtractRequest request) {
+        String text = request.getText();
+        CallerText own = CallerText.of(request);
+        assertThat(own.slices(answer.getEntitiesList()))
+                .as("seed %d, %s", SEED, request.getOptions().getOffsetUnit())
+                .isEqualTo(
+                        answer.getEntitiesList().stream().map(Entity::getText).toList());
+        entities += answer.getEntitiesCount();
         Words words = WordSplitter.split(text);
         int searched = answer.getUsage().getWords();
         int end = searched == 0 ? 0 : words.end(searched - 1);
-        assertThat(slice(text, 0, answer.getUsage().getSearchedEnd(), unit)).isEqualTo(text.substring(0, end));
+        assertThat(own.slice(0, answer.getUsage().getSearchedEnd())).isEqualTo(text.substring(0, end));
         assertThat(answer.getUsage().getTruncated()).isEqualTo(searched < words.count());
         cut += searched < words.count() ? 1 : 0;
-    }
-
-    /** As a program in a language of that unit cuts. */
-    private static String slice(String text, int start, int end, OffsetUnit unit) {
-        return switch (unit) {
-            case OFFSET_UNIT_UTF8_BYTE ->
-                new String(
-                        Arrays.copyOfRange(text.getBytes(StandardCharsets.UTF_8), start, end), StandardCharsets.UTF_8);
-            case OFFSET_UNIT_UTF16_UNIT -> text.substring(start, end);
-            default -> {
-                int[] codePoints = text.codePoints().toArray();
-                yield new String(codePoints, start, end - start);
-            }
-        };
     }
 }

@@ -37,8 +37,8 @@ final class Candidates {
         scores.add(next);
         for (int start = next.ownFrom(); start < next.ownTo(); start++) {
             int widths = Math.min(maxWidth, next.end() - start);
-            for (int width = 0; width < widths; width++) {
-                addBestLabel(next, start, width);
+            if (next.hasAbove(thresholds.lowestLogit(), start, widths)) {
+                addBestLabels(next, start, widths);
             }
         }
     }
@@ -90,14 +90,32 @@ final class Candidates {
         return probabilitiesOfOne;
     }
 
+    /** All candidates in their order. */
+    int[] all() {
+        int[] all = new int[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = i;
+        }
+        return all;
+    }
+
     /** The candidates by falling probability; equal ones stay in row-major order. */
     int[] byProbability() {
         long[] keys = new long[count];
         for (int i = 0; i < count; i++) {
             keys[i] = key(probabilities[i], i);
         }
+        return sorted(keys);
+    }
+
+    /** The low halves of the keys, by their keys. */
+    static int[] sorted(long[] keys) {
         Arrays.sort(keys);
-        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+        int[] indices = new int[keys.length];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = (int) keys[i];
+        }
+        return indices;
     }
 
     /** A number that sorts by falling probability and then by index. */
@@ -133,10 +151,27 @@ final class Candidates {
         scores.removeIf(window -> window.ownTo() <= word);
     }
 
+    private void addBestLabels(Scores from, int start, int widths) {
+        for (int width = 0; width < widths; width++) {
+            addBestLabel(from, start, width);
+        }
+    }
+
     private void addBestLabel(Scores from, int start, int width) {
-        int best = from.best(start, width, thresholds);
+        float lowest = thresholds.lowestLogit();
+        int best = -1;
+        float highest = -1;
+        int label = from.nextAbove(lowest, start, width, 0);
+        while (label >= 0) {
+            float probability = thresholds.passing(label, from.at(start, width, label));
+            if (probability > highest) {
+                highest = probability;
+                best = label;
+            }
+            label = from.nextAbove(lowest, start, width, label + 1);
+        }
         if (best >= 0) {
-            add(start, start + width, best, from.probability(start, width, best, thresholds));
+            add(start, start + width, best, highest);
         }
     }
 

@@ -72,20 +72,13 @@ public final class DocumentDecoder {
         requireNext(scores);
         candidates.add(scores);
         known = scores.ownTo();
-        if (known < words.count()) {
-            merge.bound();
+        if (known == words.count()) {
+            return new Decoded(joined(listed(winners())), words.text().length());
         }
+        merge.bound();
         List<EntitySpan> given = joined(listed(winners()));
-        int limit = known < words.count()
-                ? merge.firstStart(words.start(settled))
-                : words.text().length();
         candidates.forgetBefore(settled);
-        return new Decoded(given, done.end(given, limit));
-    }
-
-    /** How many entities there are so far, before neighbours are joined. */
-    public long entities() {
-        return entities;
+        return new Decoded(given, done.end(given, merge.firstStart(words.start(settled))));
     }
 
     /** How many joined entities were ended because they would have grown past 64 KiB. */
@@ -109,7 +102,7 @@ public final class DocumentDecoder {
     private int[] winners() {
         if (maxWidth == 1) { // single words rule out nothing
             settled = known;
-            return IntStream.range(0, candidates.count()).toArray();
+            return candidates.all();
         }
         int[] kept = new GreedyPass(options, candidates, known, words.count(), maxWidth).decide(known - MAX_OPEN_WORDS);
         settled = candidates.firstOpen(known);

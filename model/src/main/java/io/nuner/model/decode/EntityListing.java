@@ -59,12 +59,27 @@ final class EntityListing {
 
     /** Orders by start; candidates that start together keep their order. */
     private int[] byStart(int[] kept) {
+        if (isByStart(kept)) {
+            return kept;
+        }
         long[] keys = new long[kept.length];
         for (int i = 0; i < kept.length; i++) {
             keys[i] = (long) candidates.start(kept[i]) << Integer.SIZE | i;
         }
-        Arrays.sort(keys);
-        return Arrays.stream(keys).mapToInt(key -> kept[(int) key]).toArray();
+        int[] order = Candidates.sorted(keys);
+        for (int i = 0; i < order.length; i++) {
+            order[i] = kept[order[i]];
+        }
+        return order;
+    }
+
+    private boolean isByStart(int[] kept) {
+        for (int i = 1; i < kept.length; i++) {
+            if (candidates.start(kept[i]) < candidates.start(kept[i - 1])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void addWithEveryLabel(int[] kept, List<EntitySpan> entities) {
@@ -95,9 +110,8 @@ final class EntityListing {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = Candidates.key(all.get(i).score(), i);
         }
-        Arrays.sort(keys);
-        for (long key : keys) {
-            entities.add(all.get((int) key));
+        for (int index : Candidates.sorted(keys)) {
+            entities.add(all.get(index));
         }
     }
 

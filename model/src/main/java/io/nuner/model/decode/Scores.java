@@ -2,7 +2,6 @@ package io.nuner.model.decode;
 
 import io.nuner.engine.RowLogits;
 import io.nuner.model.window.Window;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -76,44 +75,61 @@ final class Scores {
     }
 
     boolean isOfWidth(int maxWidth) {
-        return Arrays.stream(groups).allMatch(group -> group.maxWidth() == maxWidth);
+        for (RowLogits group : groups) {
+            if (group.maxWidth() != maxWidth) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
-     * The most probable label of a span, of those that pass their thresholds; the first of equal ones, -1 if there is none.
+     * Whether a span has a logit above that one with any label.
+     *
+     * @param start the first word of the spans
+     * @param widths how many spans start there
+     */
+    boolean hasAbove(float logit, int start, int widths) {
+        for (RowLogits group : groups) {
+            if (group.nextAbove(logit, start - first, 0, widths * group.labels()) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The next label with which a span has a logit above that one; -1 if there is none.
      *
      * @param start its first word
      * @param width its words minus one
+     * @param from the first label looked at
      */
-    int best(int start, int width, Thresholds thresholds) {
-        int best = -1;
-        float highest = -1;
-        float lowest = thresholds.lowestLogit();
+    int nextAbove(float logit, int start, int width, int from) {
         int before = 0;
         for (RowLogits group : groups) {
             int labels = group.labels();
-            for (int i = 0; i < labels; i++) {
-                float logit = group.at(start - first, width, i);
-                float probability = logit > lowest ? thresholds.passing(before + i, logit) : -1;
-                if (probability > highest) {
-                    highest = probability;
-                    best = before + i;
+            if (from < before + labels) {
+                int span = width * labels;
+                int next = group.nextAbove(logit, start - first, span + Math.max(0, from - before), span + labels);
+                if (next >= 0) {
+                    return before + next - span;
                 }
             }
             before += labels;
         }
-        return best;
+        return -1;
     }
 
-    /** The probability of a span with a label if it passes the label's threshold, else -1. */
-    float probability(int start, int width, int label, Thresholds thresholds) {
+    /** The logit of a span and a label. */
+    float at(int start, int width, int label) {
         int group = 0;
         int before = 0;
         while (label - before >= groups[group].labels()) {
             before += groups[group].labels();
             group++;
         }
-        return thresholds.passing(label, groups[group].at(start - first, width, label - before));
+        return groups[group].at(start - first, width, label - before);
     }
 
     /** Sets for each label the probability of a span if it passes the label's threshold, else -1. */

@@ -22,15 +22,16 @@ final class Thresholds {
         this.thresholds = thresholds;
         this.names = names;
         lowestLogits = new float[thresholds.length];
-        best = new int[thresholds.length];
         boolean shared = false;
         float lowest = Float.POSITIVE_INFINITY;
         for (int label = 0; label < thresholds.length; label++) {
-            lowestLogits[label] = lowestLogitAbove(thresholds[label]);
+            boolean isSame = label > 0 && thresholds[label] == thresholds[label - 1];
+            lowestLogits[label] = isSame ? lowestLogits[label - 1] : lowestLogitAbove(thresholds[label]);
             lowest = Math.min(lowest, lowestLogits[label]);
             shared |= names[label] < label;
         }
         aliases = shared;
+        best = new int[shared ? thresholds.length : 0];
         lowestLogit = lowest;
     }
 

@@ -37,9 +37,4 @@ public record Window(
         int words = text.words().count();
         return new Window(0, 0, words, 0, words, List.of(text), 0, true);
     }
-
-    /** Whether the text has no other window. */
-    public boolean isOnly() {
-        return index == 0 && last;
-    }
 }

@@ -147,7 +147,7 @@ class RequestEncoderTest {
         LabelGroups labels = LabelGroups.whole(encoder.prompt(fixture.labels()));
         TextWindows windows = new TextWindows(words, labels, encoder, new WindowLimits(10_000, 100_000, 48), 12);
         Window window = windows.next();
-        assertThat(window.isOnly()).isTrue();
+        assertThat(window.last()).isTrue();
         return window.rows().get(0);
     }
 

@@ -103,7 +103,7 @@ class TextWindowsPropertyTest {
                                     + whole.row().tokenCount()
                             <= draw.limits().maxTokens();
             Window first = draw.windows().get(0);
-            assertThat(first.isOnly() && first.shortenedWords() == 0)
+            assertThat(first.last() && first.shortenedWords() == 0)
                     .as("seed %d, round %d", SEED, round)
                     .isEqualTo(fits);
             if (fits) {

@@ -75,7 +75,7 @@ class TextWindowsTest {
 
         Window window = windows.next();
 
-        assertThat(window.isOnly()).isTrue();
+        assertThat(window.last()).isTrue();
         assertThat(window.shortenedWords()).isEqualTo(1);
         assertThat(window.rows().get(0).words()).isSameAs(words);
         assertThat(window.rows().get(0).textTokens()).isEqualTo(4 + 100 / 4 + 1);

@@ -6,9 +6,9 @@ import io.nuner.server.answers.StreamAnswer;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.texts.Answer;
+import io.nuner.server.texts.EntitySink;
 import io.nuner.server.texts.EntityWriter;
-import io.nuner.server.texts.LongText;
-import io.nuner.server.texts.Parts;
+import io.nuner.server.texts.WindowedTask;
 import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractResponse;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Parts that the caller does not take wait here, and meanwhile no more of the text is searched. So there are no more of
  * them than what the rows in flight give, and they count in the budget of unsent answers. Messages are made of them one by one, as the caller takes them.
  */
-final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
+final class DocumentAnswer implements Answer<ExtractResponse>, EntitySink {
     /** Entities of one message, in bytes; one larger entity goes alone. */
     private static final int MESSAGE_BYTES = 256 * 1024;
 
@@ -36,7 +36,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     private final Deque<EntityWriter.Part> outgoing = new ArrayDeque<>();
     private final AtomicReference<Delivery.@Nullable Text> counted = new AtomicReference<>();
     private volatile @Nullable Rejection ending;
-    private @Nullable LongText text;
+    private @Nullable WindowedTask text;
     private boolean isDraining;
     private @Nullable ExtractResponse complete;
     private @Nullable ExtractDocumentResponse unsent;
@@ -84,7 +84,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     }
 
     @Override
-    public void follow(LongText followed) {
+    public void follow(WindowedTask followed) {
         boolean endsSoon;
         synchronized (this) {
             text = followed;
@@ -208,7 +208,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
     /** The stream takes messages again. */
     private void goOn() {
         flush();
-        @Nullable LongText follower;
+        @Nullable WindowedTask follower;
         synchronized (this) {
             follower = wantsMore() ? text : null;
         }
@@ -229,7 +229,7 @@ final class DocumentAnswer implements Answer<ExtractResponse>, Parts {
 
     /** On an event loop, so it must not work. */
     private void drain() {
-        @Nullable LongText follower;
+        @Nullable WindowedTask follower;
         synchronized (this) {
             isDraining = true;
             follower = text;

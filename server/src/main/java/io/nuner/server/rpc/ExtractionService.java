@@ -18,10 +18,10 @@ import io.nuner.server.texts.Caller;
 import io.nuner.server.texts.Extractor;
 import io.nuner.server.texts.LongTexts;
 import io.nuner.server.texts.Pipeline;
-import io.nuner.server.texts.Reading;
 import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.texts.RequestValidator;
 import io.nuner.server.texts.TextModel;
+import io.nuner.server.texts.WindowedTaskFactory;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractBatchResponse;
 import io.nuner.v1.ExtractDocumentRequest;
@@ -74,8 +74,9 @@ public final class ExtractionService {
         this.pipeline = pipeline;
         this.streams = streams.work(pipeline);
         longestDocument = documents.texts().longestDocument();
-        Reading reading = Reading.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
-        extractor = new Extractor(model, validator, maxTokens, reading, pipeline);
+        WindowedTaskFactory windowedTasks =
+                WindowedTaskFactory.of(model, maxTokens, documents.texts(), documents.threads(), pipeline);
+        extractor = new Extractor(model, validator, maxTokens, windowedTasks, pipeline);
     }
 
     void extract(Inbound<ExtractRequest> request, StreamObserver<ExtractResponse> observer) {

@@ -49,7 +49,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
 
     private final AtomicInteger sends = new AtomicInteger();
     private final Set<StreamedText> underWay = new HashSet<>();
-    private final TextsOutside outside;
+    private final AdmissionRetryQueue retries;
     private final ReadAhead ahead;
     private final Deque<StreamedText> outgoing =
             new ArrayDeque<>(); // answers; in order also those that are not there yet
@@ -84,7 +84,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         this.tenant = tenant;
         this.deadlineNanos = deadlineNanos;
         itemNanos = pipeline.deadline().unset().toNanos();
-        outside = new TextsOutside(work, this::goOn);
+        retries = new AdmissionRetryQueue(work, this::goOn);
         ahead = new ReadAhead(work.limits().maxTexts());
         idle = new StillWatch(
                 work, work.limits().idle(), this::idleNanos, () -> end(Refusal.of(Rejection.STREAM_IDLE)));
@@ -177,13 +177,13 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     private void take(ExtractRequest request) {
         @Nullable StreamedText text = add(request);
         if (text != null && !waits(text) && text.start(extractor)) {
-            outside.admitted();
+            retries.admitted();
         }
     }
 
     /** Lets a text wait behind those that are not admitted; false if there are none. */
     private synchronized boolean waits(StreamedText text) {
-        return !over && outside.joins(text); // if it is over, the text is started and then cancelled like any other
+        return !over && retries.joins(text); // if it is over, the text is started and then cancelled like any other
     }
 
     /** A text whose message cannot be read, or holds none, fails alone. */
@@ -228,13 +228,13 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
                     || draining
                     || halfClosed
                     || isBehind
-                    || !outside.isEmpty()
+                    || !retries.isEmpty()
                     || asked > AHEAD / 2
                     || asked >= room) {
                 return;
             }
             if (!answer.mayAsk()) {
-                outside.pause();
+                retries.pause();
                 return;
             }
             more = room - asked;
@@ -246,17 +246,17 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
     /** A text was not admitted; false if it must not be started again. */
     synchronized boolean startsAgain(StreamedText text, Refusal refusal) {
         if (!over) {
-            outside.refused(text, refusal);
+            retries.refused(text, refusal);
         }
         return !over;
     }
 
     /** Starts the texts that were not admitted, as far as it goes. */
     private void goOn() {
-        @Nullable StreamedText text = outside.next();
+        @Nullable StreamedText text = retries.next();
         while (text != null && text.start(extractor)) {
-            outside.admitted();
-            text = outside.next();
+            retries.admitted();
+            text = retries.next();
         }
         ask();
     }
@@ -367,7 +367,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
             over = true;
             idle.stop();
             notSent = List.copyOf(outgoing);
-            notStarted = outside.takeAll();
+            notStarted = retries.takeAll();
             outgoing.clear();
             started = new ArrayList<>(underWay);
             started.removeAll(notStarted);

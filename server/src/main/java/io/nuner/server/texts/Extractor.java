@@ -25,15 +25,16 @@ import java.util.Optional;
 /**
  * Takes one text from the wire to the batcher. Any thread.
  *
- * <p>A text that the model reads at once is one row, a {@link TextUnderWay}. Any other is a {@link LongText}, and so is every
- * text that is answered part by part.
+ * <p>It checks the request, asks for admission, splits the text into words and makes the {@link ExtractionTask} that sees it through:
+ * a {@link SingleRowTask} for a text that the model reads at once, a {@link WindowedTask} for any other and for every text that is
+ * answered part by part.
  */
 public final class Extractor {
     private static final String ADVICE = "; long_text WINDOW searches all of it, in windows, TRUNCATE its first words";
 
     private final TextModel model;
     private final RequestValidator validator;
-    private final Reading reading;
+    private final WindowedTaskFactory windowedTasks;
     private final int maxTokens;
     private final Pipeline pipeline;
 
@@ -41,13 +42,18 @@ public final class Extractor {
      * An extractor for one model.
      *
      * @param maxTokens tokens of prompt and text together
-     * @param reading what long texts have in common
+     * @param windowedTasks makes the tasks of texts in several rows
      */
-    public Extractor(TextModel model, RequestValidator validator, int maxTokens, Reading reading, Pipeline pipeline) {
+    public Extractor(
+            TextModel model,
+            RequestValidator validator,
+            int maxTokens,
+            WindowedTaskFactory windowedTasks,
+            Pipeline pipeline) {
         this.model = model;
         this.validator = validator;
         this.maxTokens = maxTokens;
-        this.reading = reading;
+        this.windowedTasks = windowedTasks;
         this.pipeline = pipeline;
     }
 
@@ -58,38 +64,38 @@ public final class Extractor {
      * @return to be run when the call ends; may be run at any time
      */
     public Runnable start(ExtractRequest request, String prefix, Caller caller, Answer<ExtractResponse> to) {
-        return start(new Asked(request, prefix, counting(caller, to), Optional.empty()));
+        return start(new Submission(request, prefix, counting(caller, to), Optional.empty()));
     }
 
     /** The same for a text that is answered part by part: entities go to the answer as they are certain. */
-    public <A extends Answer<ExtractResponse> & Parts> Runnable startDocument(
+    public <A extends Answer<ExtractResponse> & EntitySink> Runnable startDocument(
             ExtractRequest request, String prefix, Caller caller, A to) {
-        return start(new Asked(request, prefix, counting(caller, to), Optional.of(to)));
+        return start(new Submission(request, prefix, counting(caller, to), Optional.of(to)));
     }
 
     private CountingAnswer counting(Caller caller, Answer<ExtractResponse> to) {
         return new CountingAnswer(to, caller, pipeline.observer(), pipeline.nanoClock());
     }
 
-    private Runnable start(Asked asked) {
-        CountingAnswer answer = asked.answer();
-        Optional<Refusal> fault = validator.check(asked.request(), asked.prefix());
+    private Runnable start(Submission submission) {
+        CountingAnswer answer = submission.answer();
+        Optional<Refusal> fault = validator.check(submission.request(), submission.prefix());
         if (fault.isPresent()) {
             answer.refusal(fault.get());
             return Extractor::nothingToCancel;
         }
-        Admission admission = enter(answer, urgency(asked.request()));
+        Admission admission = enter(answer, urgency(submission.request()));
         if (!(admission instanceof Permit permit)) {
             answer.refusal((Refusal) admission);
             return Extractor::nothingToCancel;
         }
-        Prepared prepared = prepare(asked, permit);
-        if (prepared instanceof Done done) {
+        ExtractionTask task = prepare(submission, permit);
+        if (task instanceof ImmediateAnswer done) {
             permit.close();
             done.tellCaller().run();
             return Extractor::nothingToCancel;
         }
-        return prepared instanceof LongText text ? text.begin(permit) : publish((TextUnderWay) prepared, permit);
+        return task instanceof WindowedTask text ? text.begin(permit) : publish((SingleRowTask) task, permit);
     }
 
     private Admission enter(CountingAnswer answer, Urgency urgency) {
@@ -104,70 +110,73 @@ public final class Extractor {
         return request.getPriority() == Priority.PRIORITY_BULK ? Urgency.BULK : Urgency.INTERACTIVE;
     }
 
-    private Prepared prepare(Asked asked, Permit permit) {
+    private ExtractionTask prepare(Submission submission, Permit permit) {
         try {
-            return encode(asked, permit);
+            return encode(submission, permit);
         } catch (RuntimeException | Error e) {
             pipeline.faults().report("a request could not be encoded", e);
-            return refused(Refusal.of(Rejection.DEFECT), asked);
+            return refused(Refusal.of(Rejection.DEFECT), submission);
         }
     }
 
-    private Prepared encode(Asked asked, Permit permit) {
+    private ExtractionTask encode(Submission submission, Permit permit) {
         long start = pipeline.nanoTime();
-        Choices choices = Choices.of(asked.request(), model.info().getDefaultMergePolicy(), policy(asked));
-        Prompt prompt = model.prompt(choices.labels().prompts());
+        ResolvedOptions options =
+                ResolvedOptions.of(submission.request(), model.info().getDefaultMergePolicy(), policy(submission));
+        Prompt prompt = model.prompt(options.labels().prompts());
         if (prompt.problem().isPresent()) {
-            return refused(RequestValidator.refusal(prompt.problem().get(), asked.request(), asked.prefix()), asked);
+            return refused(
+                    RequestValidator.refusal(prompt.problem().get(), submission.request(), submission.prefix()),
+                    submission);
         }
-        Words words = choices.words(asked.request().getText());
+        Words words = options.words(submission.request().getText());
         if (words.count() == 0 || prompt.labels() == 0) {
-            return new Done(() -> answerNothing(asked, choices));
+            return new ImmediateAnswer(() -> answerNothing(submission, options));
         }
-        Question question = new Question(asked, choices, words, prompt, start);
+        Query query = new Query(submission, options, words, prompt, start);
         int roomForLabels = LabelGroups.roomForLabels(prompt, words, model.encoder(), maxTokens);
         if (prompt.rowTokens() > roomForLabels) {
-            return inGroups(question, roomForLabels, permit);
+            return inGroups(query, roomForLabels, permit);
         }
-        return asked.parts().isPresent()
-                ? inRows(question, LabelGroups.whole(prompt), permit)
-                : inOneRow(question, permit);
+        return submission.sink().isPresent()
+                ? inRows(query, LabelGroups.whole(prompt), permit)
+                : inOneRow(query, permit);
     }
 
     /** What a request means that chooses no policy of long texts: one that is answered in parts is made for them. */
-    private LongTextPolicy policy(Asked asked) {
-        return asked.parts().isPresent()
+    private LongTextPolicy policy(Submission submission) {
+        return submission.sink().isPresent()
                 ? LongTextPolicy.LONG_TEXT_POLICY_WINDOW
-                : reading.texts().policy();
+                : windowedTasks.texts().policy();
     }
 
-    private Prepared inOneRow(Question question, Permit permit) {
-        Choices choices = question.choices();
-        Words all = question.words();
-        if (all.count() > model.maxWords() && !choices.truncates()) {
-            return inWindows(question, tooManyWords(question), permit);
+    private ExtractionTask inOneRow(Query query, Permit permit) {
+        ResolvedOptions options = query.options();
+        Words all = query.words();
+        if (all.count() > model.maxWords() && !options.truncates()) {
+            return inWindows(query, tooManyWords(query), permit);
         }
-        EncodedRequest whole = encode(all.first(model.maxWords()), question.prompt());
-        if (whole.row().tokenCount() > maxTokens && !choices.truncates()) {
-            return inWindows(question, tooManyTokens(question, whole), permit);
+        EncodedRequest whole = encode(all.first(model.maxWords()), query.prompt());
+        if (whole.row().tokenCount() > maxTokens && !options.truncates()) {
+            return inWindows(query, tooManyTokens(query, whole), permit);
         }
         Optional<EncodedRequest> fitting = whole.fitting(maxTokens);
         if (fitting.isEmpty()) {
-            return refused(tooManyTokens(question, whole), question.asked());
+            return refused(tooManyTokens(query, whole), query.submission());
         }
         EncodedRequest encoded = fitting.get();
         if (!permit.takeTokens(encoded.row().tokenCount())) {
-            return refused(Refusal.of(Rejection.OVERLOADED), question.asked());
+            return refused(Refusal.of(Rejection.OVERLOADED), query.submission());
         }
         long ready = pipeline.nanoTime();
-        return new TextUnderWay(
-                question.asked().request(),
-                choices,
+        return new SingleRowTask(
+                query.submission().request(),
+                options,
                 encoded,
                 encoded.words().count() < all.count(),
-                ready - question.startNanos(),
+                ready - query.startNanos(),
                 ready,
-                question.asked().answer(),
+                query.submission().answer(),
                 pipeline);
     }
 
@@ -175,42 +184,42 @@ public final class Extractor {
         return model.encoder().encode(words, model.encoder().pieces(words), prompt);
     }
 
-    private Prepared inWindows(Question question, Refusal otherwise, Permit permit) {
-        return question.choices().takesWindows()
-                ? reading.open(question, LabelGroups.whole(question.prompt()), permit)
-                : refused(otherwise, question.asked());
+    private ExtractionTask inWindows(Query query, Refusal otherwise, Permit permit) {
+        return query.options().takesWindows()
+                ? windowedTasks.open(query, LabelGroups.whole(query.prompt()), permit)
+                : refused(otherwise, query.submission());
     }
 
     /** Rows of groups of labels, if the caller allows them. */
-    private Prepared inGroups(Question question, int roomForLabels, Permit permit) {
-        Prompt prompt = question.prompt();
-        if (!question.choices().splitsLabels()) {
-            return refused(labelsTooLong(question, prompt.rowTokens(), roomForLabels), question.asked());
+    private ExtractionTask inGroups(Query query, int roomForLabels, Permit permit) {
+        Prompt prompt = query.prompt();
+        if (!query.options().splitsLabels()) {
+            return refused(labelsTooLong(query, prompt.rowTokens(), roomForLabels), query.submission());
         }
         Optional<LabelGroups.TooLong> tooLong = LabelGroups.tooLong(prompt, roomForLabels);
         if (tooLong.isPresent()) {
             int tokens = tooLong.get().tokens();
-            return refused(labelTooLong(question, tooLong.get().label(), tokens, roomForLabels), question.asked());
+            return refused(labelTooLong(query, tooLong.get().label(), tokens, roomForLabels), query.submission());
         }
-        return inRows(question, LabelGroups.split(prompt, roomForLabels).orElseThrow(), permit);
+        return inRows(query, LabelGroups.split(prompt, roomForLabels).orElseThrow(), permit);
     }
 
     /** Rows of windows and groups, of the first words only if the caller wants it so. */
-    private Prepared inRows(Question question, LabelGroups groups, Permit permit) {
-        if (question.choices().takesWindows()) {
-            return reading.open(question, groups, permit);
+    private ExtractionTask inRows(Query query, LabelGroups groups, Permit permit) {
+        if (query.options().takesWindows()) {
+            return windowedTasks.open(query, groups, permit);
         }
-        Words all = question.words();
-        if (all.count() > model.maxWords() && !question.choices().truncates()) {
-            return refused(tooManyWords(question), question.asked());
+        Words all = query.words();
+        if (all.count() > model.maxWords() && !query.options().truncates()) {
+            return refused(tooManyWords(query), query.submission());
         }
         EncodedRequest whole = encode(all.first(model.maxWords()), longest(groups));
         Optional<EncodedRequest> fitting = whole.fitting(maxTokens);
         boolean tooLong =
-                whole.row().tokenCount() > maxTokens && !question.choices().truncates();
+                whole.row().tokenCount() > maxTokens && !query.options().truncates();
         return tooLong || fitting.isEmpty()
-                ? refused(tooManyTokens(question, whole), question.asked())
-                : reading.open(question.first(fitting.get().words().count()), groups, permit);
+                ? refused(tooManyTokens(query, whole), query.submission())
+                : windowedTasks.open(query.first(fitting.get().words().count()), groups, permit);
     }
 
     private static Prompt longest(LabelGroups groups) {
@@ -220,48 +229,48 @@ public final class Extractor {
                 .orElseThrow();
     }
 
-    private Refusal tooManyWords(Question question) {
-        int words = question.words().count();
+    private Refusal tooManyWords(Query query) {
+        int words = query.words().count();
         String rule = "must have at most " + model.maxWords() + " words, but has " + words + ADVICE;
         return Refusal.excess(
                 Rejection.TEXT_TOO_LONG,
-                question.asked().prefix() + "text",
+                query.submission().prefix() + "text",
                 rule,
                 new Excess(words, model.maxWords(), Unit.WORDS));
     }
 
-    private Refusal tooManyTokens(Question question, EncodedRequest whole) {
+    private Refusal tooManyTokens(Query query, EncodedRequest whole) {
         Excess all = new Excess(whole.row().tokenCount(), maxTokens, Unit.TOKENS);
         String rule =
                 "and labels together must have at most " + maxTokens + " tokens, but have " + all.count() + ADVICE;
-        return Refusal.excess(Rejection.TEXT_TOO_LONG, question.asked().prefix() + "text", rule, all);
+        return Refusal.excess(Rejection.TEXT_TOO_LONG, query.submission().prefix() + "text", rule, all);
     }
 
-    private static Refusal labelsTooLong(Question question, int tokens, int room) {
+    private static Refusal labelsTooLong(Query query, int tokens, int room) {
         String rule = "must have at most " + room + " tokens together, which leaves room for text, but have " + tokens
                 + "; label_overflow SPLIT asks for them in groups";
         return Refusal.excess(
-                Rejection.LABELS_TOO_LONG, question.labelsPath(), rule, new Excess(tokens, room, Unit.TOKENS));
+                Rejection.LABELS_TOO_LONG, query.labelsPath(), rule, new Excess(tokens, room, Unit.TOKENS));
     }
 
-    private static Refusal labelTooLong(Question question, int label, int tokens, int room) {
+    private static Refusal labelTooLong(Query query, int label, int tokens, int room) {
         String rule = "must have at most " + room + " tokens, which leaves room for text, but has " + tokens;
         return Refusal.excess(
                 Rejection.LABELS_TOO_LONG,
-                question.labelsPath() + "[" + label + "]",
+                query.labelsPath() + "[" + label + "]",
                 rule,
                 new Excess(tokens, room, Unit.TOKENS));
     }
 
-    static Prepared refused(Refusal refusal, Asked asked) {
-        return new Done(() -> asked.answer().refusal(refusal));
+    static ExtractionTask refused(Refusal refusal, Submission submission) {
+        return new ImmediateAnswer(() -> submission.answer().refusal(refusal));
     }
 
-    private static void answerNothing(Asked asked, Choices choices) {
-        String text = asked.request().getText();
-        EntityWriter writer = new EntityWriter(text, choices.labels(), choices.unit());
-        asked.parts().ifPresent(parts -> parts.add(writer.write(List.of(), text.length())));
-        asked.answer().response(nothing(asked.request()));
+    private static void answerNothing(Submission submission, ResolvedOptions options) {
+        String text = submission.request().getText();
+        EntityWriter writer = new EntityWriter(text, options.labels(), options.unit());
+        submission.sink().ifPresent(sink -> sink.add(writer.write(List.of(), text.length())));
+        submission.answer().response(nothing(submission.request()));
     }
 
     private static ExtractResponse nothing(ExtractRequest request) {
@@ -274,7 +283,7 @@ public final class Extractor {
 
     private static void nothingToCancel() {}
 
-    private Runnable publish(TextUnderWay text, Permit permit) {
+    private Runnable publish(SingleRowTask text, Permit permit) {
         Caller caller = text.answer().caller();
         Reply reply = new Reply(permit, text, pipeline.desk());
         PendingRequest pending =
@@ -286,13 +295,13 @@ public final class Extractor {
     }
 
     /**
-     * A request as it came. Immutable.
+     * A request as it came, and where its answer goes. Immutable.
      *
      * @param prefix path of the request itself
      * @param answer where the result goes
-     * @param parts where entities go as they are certain; empty if all go with the answer
+     * @param sink where entities go as they are certain; empty if all go with the answer
      */
-    record Asked(ExtractRequest request, String prefix, CountingAnswer answer, Optional<Parts> parts) {}
+    record Submission(ExtractRequest request, String prefix, CountingAnswer answer, Optional<EntitySink> sink) {}
 
     /**
      * A request with words to search and labels to find. Immutable.
@@ -301,28 +310,34 @@ public final class Extractor {
      * @param prompt all labels
      * @param startNanos when the work on it began
      */
-    record Question(Asked asked, Choices choices, Words words, Prompt prompt, boolean truncated, long startNanos) {
-        Question(Asked asked, Choices choices, Words words, Prompt prompt, long startNanos) {
-            this(asked, choices, words, prompt, false, startNanos);
+    record Query(
+            Submission submission,
+            ResolvedOptions options,
+            Words words,
+            Prompt prompt,
+            boolean truncated,
+            long startNanos) {
+        Query(Submission submission, ResolvedOptions options, Words words, Prompt prompt, long startNanos) {
+            this(submission, options, words, prompt, false, startNanos);
         }
 
         /** The same for the first words only. */
-        Question first(int count) {
-            return new Question(asked, choices, words.first(count), prompt, count < words.count(), startNanos);
+        Query first(int count) {
+            return new Query(submission, options, words.first(count), prompt, count < words.count(), startNanos);
         }
 
         String labelsPath() {
-            return asked.prefix() + RequestValidator.labelsField(asked.request());
+            return submission.prefix() + RequestValidator.labelsField(submission.request());
         }
     }
 
-    /** An admitted text: on its way to the batcher, or done without the engine. */
-    sealed interface Prepared permits TextUnderWay, LongText, Done {}
+    /** The work on one admitted text, from its words to its answer. */
+    sealed interface ExtractionTask permits SingleRowTask, WindowedTask, ImmediateAnswer {}
 
     /**
      * A text that needs no engine.
      *
      * @param tellCaller gives the answer; run after the permit has been returned
      */
-    record Done(Runnable tellCaller) implements Prepared {}
+    record ImmediateAnswer(Runnable tellCaller) implements ExtractionTask {}
 }

@@ -62,7 +62,8 @@ public final class RequestValidator {
                 .mapToObj(label -> checkLabel(request, label, path + "[" + label + "]"))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .or(() -> model.check(Choices.prompts(request)).map(problem -> refusal(problem, request, prefix)));
+                .or(() -> model.check(ResolvedOptions.prompts(request))
+                        .map(problem -> refusal(problem, request, prefix)));
     }
 
     private Optional<Refusal> checkLabel(ExtractRequest request, int label, String path) {

@@ -9,6 +9,7 @@ import io.nuner.engine.testing.FakeEngine;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.model.decode.EntitySpan;
 import io.nuner.model.testing.RandomTexts;
+import io.nuner.server.CallerText;
 import io.nuner.server.RunningServer;
 import io.nuner.server.answers.AnswerLimits;
 import io.nuner.server.config.ServerConfig;
@@ -26,7 +27,6 @@ import io.nuner.v1.LongTextPolicy;
 import io.nuner.v1.MergePolicy;
 import io.nuner.v1.OffsetUnit;
 import io.nuner.v1.Usage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -62,7 +62,8 @@ class LongTextTest {
                 assertSame(answer.getEntitiesList(), request, scores.entities(request));
                 assertThat(document.entities()).isEqualTo(answer.getEntitiesList());
                 assertThat(document.usage()).isEqualTo(answer.getUsage());
-                assertThat(document.safeUntil()).isEqualTo(length(request));
+                assertThat(document.safeUntil())
+                        .isEqualTo(CallerText.of(request).length());
                 windows += answer.getUsage().getWindows();
                 entities += answer.getEntitiesCount();
             }
@@ -83,6 +84,7 @@ class LongTextTest {
 
     private static void assertSame(List<Entity> given, ExtractRequest request, List<EntitySpan> expected) {
         assertThat(given).hasSameSizeAs(expected);
+        CallerText own = CallerText.of(request);
         for (int i = 0; i < given.size(); i++) {
             Entity entity = given.get(i);
             EntitySpan span = expected.get(i);
@@ -91,22 +93,9 @@ class LongTextTest {
             assertThat(entity.getText()).as(where).isEqualTo(text.substring(span.start(), span.end()));
             assertThat(entity.getLabelIndex()).as(where).isEqualTo(span.label());
             assertThat(entity.getScore()).as(where).isEqualTo(span.score());
-            assertThat(entity.getStart()).as(where).isEqualTo(units(text, span.start(), request));
-            assertThat(entity.getEnd()).as(where).isEqualTo(units(text, span.end(), request));
+            assertThat(own.slice(0, entity.getStart())).as(where).isEqualTo(text.substring(0, span.start()));
+            assertThat(own.slice(entity.getStart(), entity.getEnd())).as(where).isEqualTo(entity.getText());
         }
-    }
-
-    private static int units(String text, int index, ExtractRequest request) {
-        String before = text.substring(0, index);
-        return switch (request.getOptions().getOffsetUnit()) {
-            case OFFSET_UNIT_UTF8_BYTE -> before.getBytes(StandardCharsets.UTF_8).length;
-            case OFFSET_UNIT_UTF16_UNIT -> before.length();
-            default -> before.codePointCount(0, before.length());
-        };
-    }
-
-    private static int length(ExtractRequest request) {
-        return units(request.getText(), request.getText().length(), request);
     }
 
     private static Document document(RunningServer running, ExtractRequest request) {

@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
  * @param splitsLabels whether labels that leave too little room are asked for in groups
  * @param splitting where words begin and end
  */
-record Choices(
+record ResolvedOptions(
         LabelSet labels,
         DecodeOptions decode,
         OffsetUnit unit,
@@ -42,7 +42,7 @@ record Choices(
      * @param defaultMerge the model's merge policy
      * @param defaultLongText the server's policy of long texts
      */
-    static Choices of(ExtractRequest request, MergePolicy defaultMerge, LongTextPolicy defaultLongText) {
+    static ResolvedOptions of(ExtractRequest request, MergePolicy defaultMerge, LongTextPolicy defaultLongText) {
         ExtractOptions options = request.getOptions();
         DecodeOptions decode = new DecodeOptions(
                 options.hasThreshold() ? options.getThreshold() : DEFAULT_THRESHOLD,
@@ -50,7 +50,7 @@ record Choices(
                 !options.hasFlatNer() || options.getFlatNer(),
                 merging(options, defaultMerge));
         boolean unspecified = options.getLongText() == LongTextPolicy.LONG_TEXT_POLICY_UNSPECIFIED;
-        return new Choices(
+        return new ResolvedOptions(
                 labels(request),
                 decode,
                 unit(options),
@@ -63,7 +63,7 @@ record Choices(
         return request.getLabelOptionsCount() == 0
                 ? LabelSet.ofNames(request.getLabelsList())
                 : LabelSet.of(request.getLabelOptionsList().stream()
-                        .map(Choices::label)
+                        .map(ResolvedOptions::label)
                         .toList());
     }
 
@@ -77,7 +77,9 @@ record Choices(
     static List<String> prompts(ExtractRequest request) {
         return request.getLabelOptionsCount() == 0
                 ? request.getLabelsList()
-                : request.getLabelOptionsList().stream().map(Choices::prompt).toList();
+                : request.getLabelOptionsList().stream()
+                        .map(ResolvedOptions::prompt)
+                        .toList();
     }
 
     private static String prompt(LabelOption option) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>They are started again after a pause, which grows as long as it does not help. No thread waits meanwhile.
  */
-final class TextsOutside {
+final class AdmissionRetryQueue {
     private static final long SHORTEST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 100;
 
@@ -28,7 +28,7 @@ final class TextsOutside {
      *
      * @param goOn what is done after a pause, on a thread of calls
      */
-    TextsOutside(StreamWork work, Runnable goOn) {
+    AdmissionRetryQueue(StreamWork work, Runnable goOn) {
         this.work = work;
         this.goOn = goOn;
     }

@@ -4,12 +4,12 @@ import io.nuner.server.batching.Refusal;
 import io.nuner.v1.ExtractResponse;
 import java.util.Optional;
 
-/** Where the entities of a {@link LongText} go as they are certain. One thread at a time, except where said. */
-public interface Parts {
+/** Where the entities of a {@link WindowedTask} go as they are certain. One thread at a time, except where said. */
+public interface EntitySink {
     /** Tells which text it is whose entities come here. Called once, before all else. */
-    void follow(LongText text);
+    void follow(WindowedTask text);
 
-    /** True if more of the text should be searched now; after false, {@link LongText#goOn} must be called some time. */
+    /** True if more of the text should be searched now; after false, {@link WindowedTask#goOn} must be called some time. */
     boolean wantsMore();
 
     /** How many entities there may be, before neighbours are joined. */

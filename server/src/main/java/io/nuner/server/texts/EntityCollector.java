@@ -10,8 +10,8 @@ import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractResponse;
 import java.util.Optional;
 
-/** Gathers all entities of a long text for one answer, as long as they fit into one. One thread at a time. */
-final class WholeText implements Parts {
+/** The sink of one single answer: gathers all entities of a text, as long as they fit into it. One thread at a time. */
+final class EntityCollector implements EntitySink {
     /** Timings, usage, and all tags and lengths that an answer has once. */
     private static final long ONCE = 256;
 
@@ -27,7 +27,7 @@ final class WholeText implements Parts {
      *
      * @param requestId the caller's
      */
-    WholeText(AnswerLimits limits, String requestId) {
+    EntityCollector(AnswerLimits limits, String requestId) {
         this.limits = limits;
         response.setRequestId(requestId);
         bytes = ONCE + CodedOutputStream.computeStringSizeNoTag(requestId);
@@ -45,7 +45,7 @@ final class WholeText implements Parts {
     }
 
     @Override
-    public void follow(LongText text) {
+    public void follow(WindowedTask text) {
         // it never asks for more
     }
 

@@ -15,8 +15,8 @@ import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
-import io.nuner.server.texts.Extractor.Prepared;
-import io.nuner.server.texts.Extractor.Question;
+import io.nuner.server.texts.Extractor.ExtractionTask;
+import io.nuner.server.texts.Extractor.Query;
 import io.nuner.v1.ExtractResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text in several rows on its way through the engine: one row for each window and each group of labels. Any thread.
+ * The work on a text in several rows: one row for each window and each group of labels. Any thread.
  *
  * <p>Few rows are in flight at once. When one comes back, the windows that are complete are decoded in order, and further ones
  * are encoded and started, each with a permit of its own; where there is none, the text waits until one comes back. All this is
@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  * something to do. So no thread waits, and what is not final needs no lock. The first refusal of a row, of the answer or of the
  * caller ends the whole text, and with it all of its rows.
  */
-public final class LongText implements Prepared {
+public final class WindowedTask implements ExtractionTask {
     /** Windows that are scored before their turn may be this many times those in flight. */
     private static final int AHEAD = 2;
 
-    private final Question question;
-    private final Reading reading;
-    private final Parts parts;
+    private final Query query;
+    private final WindowedTaskFactory factory;
+    private final EntitySink sink;
     private final Pipeline pipeline;
     private final CountingAnswer answer;
     private final TextWindows windows;
@@ -60,7 +60,7 @@ public final class LongText implements Prepared {
     private volatile boolean isEnding;
 
     // of whoever works
-    private final Deque<Flight> flights = new ArrayDeque<>();
+    private final Deque<PendingWindow> pendingWindows = new ArrayDeque<>();
     private final Deque<Row> unstarted = new ArrayDeque<>();
     private final List<Row> inFlight = new ArrayList<>();
     private @Nullable DocumentDecoder decoder;
@@ -69,28 +69,28 @@ public final class LongText implements Prepared {
     private int decodedWords;
     private long estimate;
 
-    LongText(Question question, Parts parts, LabelGroups groups, Reading reading, Document document) {
-        this.question = question;
-        this.parts = parts;
-        this.reading = reading;
+    WindowedTask(Query query, EntitySink sink, LabelGroups groups, WindowedTaskFactory factory, Document document) {
+        this.query = query;
+        this.sink = sink;
+        this.factory = factory;
         this.document = document;
-        pipeline = reading.pipeline();
-        answer = question.asked().answer();
+        pipeline = factory.pipeline();
+        answer = query.submission().answer();
         writer = new EntityWriter(
-                question.asked().request().getText(),
-                question.choices().labels(),
-                question.choices().unit());
+                query.submission().request().getText(),
+                query.options().labels(),
+                query.options().unit());
         windows = new TextWindows(
-                question.words(), groups, reading.model().encoder(), reading.windows(), reading.maxWidth());
+                query.words(), groups, factory.model().encoder(), factory.windows(), factory.maxWidth());
         permits = new RowPermits(document, this::goOn);
         account = new RowAccount(groups.prompts().size());
     }
 
     /** Encodes the first window, and gives up if the text surely takes too long; the reason, or nothing. */
     Optional<Refusal> open(Permit permit) {
-        encodeNext(question.startNanos());
-        Window first = flights.getFirst().window();
-        long allTokens = flights.getFirst().tokens() * question.words().count() / (first.ownTo() - first.ownFrom());
+        encodeNext(query.startNanos());
+        Window first = pendingWindows.getFirst().window();
+        long allTokens = pendingWindows.getFirst().tokens() * query.words().count() / (first.ownTo() - first.ownFrom());
         long now = pipeline.nanoTime();
         estimate = document.estimateNanos(allTokens, now);
         if (estimate > answer.caller().deadlineNanos() - now) {
@@ -104,7 +104,7 @@ public final class LongText implements Prepared {
     Runnable begin(Permit permit) {
         permits.begin(permit);
         movedNanos = pipeline.nanoTime();
-        parts.follow(this);
+        sink.follow(this);
         if (wakes.getAndIncrement() == 0) {
             work();
         }
@@ -120,7 +120,7 @@ public final class LongText implements Prepared {
 
     private void executeWork() {
         try {
-            reading.threads().execute(this::work);
+            factory.threads().execute(this::work);
         } catch (RejectedExecutionException e) {
             fault.compareAndSet(null, Refusal.of(Rejection.SHUTTING_DOWN));
             work();
@@ -161,10 +161,10 @@ public final class LongText implements Prepared {
             Optional<Refusal> refusal = takeScores();
             if (refusal.isPresent()) {
                 refuse(refusal.get());
-            } else if (flights.isEmpty() && !windows.hasNext()) {
+            } else if (pendingWindows.isEmpty() && !windows.hasNext()) {
                 finish();
             } else {
-                parts.flush();
+                sink.flush();
                 startRows();
                 endIfStill();
             }
@@ -177,12 +177,14 @@ public final class LongText implements Prepared {
         for (Scored row = scored.poll(); row != null; row = scored.poll()) {
             inFlight.remove(row.row);
             account.ran(row.run, row.row.readyNanos);
-            row.row.flight.take(row.row.group, row.logits);
+            row.row.pendingWindow.take(row.row.group, row.logits);
             movedNanos = pipeline.nanoTime();
         }
         Optional<Refusal> refusal = Optional.ofNullable(fault.get()).map(this::ofWhole);
-        while (refusal.isEmpty() && !flights.isEmpty() && flights.getFirst().isComplete()) {
-            refusal = decode(flights.removeFirst());
+        while (refusal.isEmpty()
+                && !pendingWindows.isEmpty()
+                && pendingWindows.getFirst().isComplete()) {
+            refusal = decode(pendingWindows.removeFirst());
         }
         return refusal;
     }
@@ -195,19 +197,19 @@ public final class LongText implements Prepared {
         long soFar = pipeline.nanoTime() - answer.caller().arrivedNanos();
         long whole = decodedWords == 0
                 ? soFar + estimate
-                : soFar / decodedWords * question.words().count();
+                : soFar / decodedWords * query.words().count();
         return Refusal.of(Rejection.UNMEETABLE, whole);
     }
 
-    private Optional<Refusal> decode(Flight flight) {
-        decodedWords = flight.window().ownTo();
+    private Optional<Refusal> decode(PendingWindow pendingWindow) {
+        decodedWords = pendingWindow.window().ownTo();
         long start = pipeline.nanoTime();
         try {
-            List<RowLogits> logits = flight.logits();
-            Decoded decoded = decoder(logits.get(0).maxWidth()).add(flight.window(), logits);
-            return parts.add(writer.write(decoded.entities(), decoded.safeUntil()));
+            List<RowLogits> logits = pendingWindow.logits();
+            Decoded decoded = decoder(logits.get(0).maxWidth()).add(pendingWindow.window(), logits);
+            return sink.add(writer.write(decoded.entities(), decoded.safeUntil()));
         } catch (TooManyEntitiesException e) {
-            return Optional.of(WholeText.tooMany(e.count(), parts.maxEntities()));
+            return Optional.of(EntityCollector.tooMany(e.count(), sink.maxEntities()));
         } finally {
             account.decodedFor(pipeline.nanoTime() - start);
         }
@@ -216,11 +218,7 @@ public final class LongText implements Prepared {
     private DocumentDecoder decoder(int maxWidth) {
         if (decoder == null) {
             decoder = new DocumentDecoder(
-                    question.words(),
-                    question.choices().decode(),
-                    question.choices().labels(),
-                    maxWidth,
-                    parts.maxEntities());
+                    query.words(), query.options().decode(), query.options().labels(), maxWidth, sink.maxEntities());
         }
         return decoder;
     }
@@ -240,13 +238,13 @@ public final class LongText implements Prepared {
     }
 
     private boolean mayStart() {
-        return inFlight.size() < reading.texts().inFlight();
+        return inFlight.size() < factory.texts().inFlight();
     }
 
     /** Whether one more window is to be searched; one that was begun is completed in any case. */
     private boolean mayEncode() {
-        boolean isAhead = flights.size() >= AHEAD * reading.texts().inFlight();
-        return windows.hasNext() && !isEnding && !isAhead && parts.wantsMore();
+        boolean isAhead = pendingWindows.size() >= AHEAD * factory.texts().inFlight();
+        return windows.hasNext() && !isEnding && !isAhead && sink.wantsMore();
     }
 
     private void encodeNext(long startNanos) {
@@ -254,10 +252,10 @@ public final class LongText implements Prepared {
         long ready = pipeline.nanoTime();
         account.encodedFor(ready - startNanos);
         account.encoded(window);
-        Flight flight = new Flight(window);
-        flights.addLast(flight);
+        PendingWindow pendingWindow = new PendingWindow(window);
+        pendingWindows.addLast(pendingWindow);
         for (int group = 0; group < window.rows().size(); group++) {
-            unstarted.addLast(new Row(flight, group));
+            unstarted.addLast(new Row(pendingWindow, group));
         }
     }
 
@@ -278,8 +276,8 @@ public final class LongText implements Prepared {
         }
         long now = pipeline.nanoTime();
         if (isEnding && unstarted.isEmpty()) {
-            refuse(parts.ending());
-        } else if (!parts.wantsMore()) {
+            refuse(sink.ending());
+        } else if (!sink.wantsMore()) {
             movedNanos = now; // it is the caller who keeps it waiting
         } else if (now - rowDeadlineNanos(movedNanos) >= 0) {
             refuse(Refusal.of(Rejection.EXPIRED));
@@ -293,13 +291,13 @@ public final class LongText implements Prepared {
     }
 
     private void finish() {
-        int end = question.words().end(question.words().count() - 1);
+        int end = query.words().end(query.words().count() - 1);
         int cut = decoder == null ? 0 : decoder.cutEntities();
-        ExtractResponse response = parts.end()
+        ExtractResponse response = sink.end()
                 .setTimings(account.timings())
                 .setUsage(account.usage()
-                        .setWords(question.words().count())
-                        .setTruncated(question.truncated())
+                        .setWords(query.words().count())
+                        .setTruncated(query.truncated())
                         .setSearchedEnd(writer.offset(end))
                         .setCutEntities(cut))
                 .build();
@@ -326,25 +324,25 @@ public final class LongText implements Prepared {
         inFlight.forEach(Row::drop);
         inFlight.clear();
         unstarted.clear();
-        flights.clear();
+        pendingWindows.clear();
         scored.clear();
-        reading.room().give(question.asked().request().getText().length());
+        factory.budget().give(query.submission().request().getText().length());
     }
 
     /** One row of a window. */
     private final class Row implements Reply.Receiver {
-        private final Flight flight;
+        private final PendingWindow pendingWindow;
         private final int group;
         private long readyNanos;
         private @Nullable Reply reply;
 
-        Row(Flight flight, int group) {
-            this.flight = flight;
+        Row(PendingWindow pendingWindow, int group) {
+            this.pendingWindow = pendingWindow;
             this.group = group;
         }
 
         EncodedRequest encoded() {
-            return flight.window().rows().get(group);
+            return pendingWindow.window().rows().get(group);
         }
 
         int tokens() {

@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A window on its way through the engine, until all of its rows have scores. One thread at a time. */
-final class Flight {
+final class PendingWindow {
     private final Window window;
     private final @Nullable RowLogits[] logits;
     private int missing;
 
-    Flight(Window window) {
+    PendingWindow(Window window) {
         this.window = window;
         logits = new RowLogits[window.rows().size()];
         missing = logits.length;

@@ -19,10 +19,10 @@ import io.nuner.v1.ExtractResponse;
 import java.util.List;
 
 /**
- * One text on its way through the engine: turns its scores into the answer. One thread at a time.
+ * The work on a text in one row: turns its scores into the answer. One thread at a time.
  *
  * @param request what was asked
- * @param choices its options, defaults filled in
+ * @param options its options, defaults filled in
  * @param encoded words and token ids, which the engine gets
  * @param truncated whether words were left out
  * @param encodeNanos how long it took to make token ids of the text
@@ -30,16 +30,16 @@ import java.util.List;
  * @param answer where the result goes
  * @param pipeline what all texts share
  */
-record TextUnderWay(
+record SingleRowTask(
         ExtractRequest request,
-        Choices choices,
+        ResolvedOptions options,
         EncodedRequest encoded,
         boolean truncated,
         long encodeNanos,
         long readyNanos,
         CountingAnswer answer,
         Pipeline pipeline)
-        implements Extractor.Prepared, Reply.Receiver {
+        implements Extractor.ExtractionTask, Reply.Receiver {
     @Override
     public void onScored(RowLogits logits, BatchRun run) {
         Runnable tellCaller;
@@ -47,7 +47,7 @@ record TextUnderWay(
             tellCaller = result(logits, run);
         } catch (TooManyEntitiesException e) {
             Excess excess = new Excess(e.count(), pipeline.limits().maxEntities(), Unit.ENTITIES);
-            tellCaller = () -> answer.refusal(WholeText.tooLarge("have " + e.count() + " entities", excess));
+            tellCaller = () -> answer.refusal(EntityCollector.tooLarge("have " + e.count() + " entities", excess));
         } catch (RuntimeException | Error e) {
             pipeline.faults().report("an answer could not be built", e);
             tellCaller = () -> answer.refusal(Refusal.of(Rejection.DEFECT));
@@ -69,7 +69,7 @@ record TextUnderWay(
         long bytes = AnswerSize.of(request, spans, maxBytes);
         if (bytes > maxBytes) {
             Excess excess = new Excess(bytes, maxBytes, Unit.BYTES);
-            return () -> answer.refusal(WholeText.tooLarge("take " + bytes + " bytes", excess));
+            return () -> answer.refusal(EntityCollector.tooLarge("take " + bytes + " bytes", excess));
         }
         ExtractResponse response = respond(spans, account(whole, run), start);
         return () -> answer.response(response);
@@ -77,7 +77,7 @@ record TextUnderWay(
 
     private List<EntitySpan> decode(Window whole, RowLogits logits) throws TooManyEntitiesException {
         int maxEntities = pipeline.limits().maxEntities();
-        return new DocumentDecoder(encoded.words(), choices.decode(), choices.labels(), logits.maxWidth(), maxEntities)
+        return new DocumentDecoder(encoded.words(), options.decode(), options.labels(), logits.maxWidth(), maxEntities)
                 .add(whole, List.of(logits))
                 .entities();
     }
@@ -92,7 +92,7 @@ record TextUnderWay(
 
     private ExtractResponse respond(List<EntitySpan> spans, RowAccount account, long start) {
         Words words = encoded.words();
-        EntityWriter writer = new EntityWriter(request.getText(), choices.labels(), choices.unit());
+        EntityWriter writer = new EntityWriter(request.getText(), options.labels(), options.unit());
         EntityWriter.Part all = writer.write(spans, words.end(words.count() - 1));
         ExtractResponse.Builder response = ExtractResponse.newBuilder()
                 .setRequestId(request.getRequestId())
