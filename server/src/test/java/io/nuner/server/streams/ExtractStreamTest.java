@@ -248,33 +248,6 @@ class ExtractStreamTest {
         }
     }
 
-    /** Before its first window a text is tried again, afterwards its windows wait: none is searched twice. */
-    @Test
-    void longTextsWaitForRoomAndAreSearchedOnce() throws Exception {
-        ServerConfig small =
-                CONFIG.toBuilder().load(new LoadConfig(5, 1_500, 16, 0, 0)).build();
-        ExtractRequest book = request("Ada met Bob in Rome. ".repeat(800), "person");
-        try (RunningServer running = RunningServer.start(small)) {
-            running.holdRuns(started, release);
-            var unary = running.futureStub().extract(book);
-            Waiting.until(() -> running.server.tokensInFlight() > 1_000); // there is no room for one more window
-            StreamCall stream = StreamCall.on(running.channel);
-            stream.send(book).send(book).halfClose();
-            running.stub().getServerInfo(io.nuner.v1.GetServerInfoRequest.getDefaultInstance());
-            assertThat(stream.answers()).isEmpty();
-            release.countDown();
-
-            assertThat(stream.code()).isEqualTo(Status.Code.OK);
-            assertThat(stream.answers()).hasSize(2).allMatch(ExtractStreamResponse::hasResponse);
-            int windows = unary.get().getUsage().getWindows();
-            assertThat(running.engine.rows()).isEqualTo(3 * windows);
-            Waiting.until(() -> running.requestsCounted() >= 3);
-            assertThat(Scrape.of(running).value(ok())).isEqualTo(3);
-            assertThat(Scrape.of(running).sum("nuner_dropped_total")).isZero();
-            assertIdle(running);
-        }
-    }
-
     @Test
     void aTextThatIsNotAdmittedInItsTimeIsRefused() throws Exception {
         ServerConfig one = CONFIG.toBuilder()
