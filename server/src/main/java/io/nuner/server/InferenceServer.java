@@ -19,6 +19,7 @@ import io.nuner.server.execution.EngineLanes;
 import io.nuner.server.observe.FaultLog;
 import io.nuner.server.observe.HealthReporter;
 import io.nuner.server.observe.TransportLog;
+import io.nuner.server.rpc.EarlyEndings;
 import io.nuner.server.rpc.ExtractionService;
 import io.nuner.server.rpc.ExtractionService.Documents;
 import io.nuner.server.rpc.ExtractionService.Streams;
@@ -261,6 +262,7 @@ public final class InferenceServer implements AutoCloseable {
         private final Telemetry telemetry;
         private final Workers workers;
         private final UnsentAnswers unsent;
+        private final HeaderCheck headers;
         private final NettyTransport transport;
 
         /** Opens all that needs no engine. */
@@ -287,7 +289,12 @@ public final class InferenceServer implements AutoCloseable {
             opened.add(workers::stopNow);
             unsent = new UnsentAnswers(config.answers(), nanoClock, new NamedThreads("unsent"));
             opened.add(unsent::close);
-            transport = new NettyTransport(config.transport(), telemetry.transport(nanoClock));
+            headers = new HeaderCheck(config.transport().calls().metadataBytes());
+            transport = new NettyTransport(
+                    config.transport(),
+                    config.requests().maxMessageBytes(),
+                    telemetry.transport(nanoClock),
+                    new EarlyEndings(headers));
             opened.add(transport::close);
         }
 
@@ -350,8 +357,8 @@ public final class InferenceServer implements AutoCloseable {
 
         private Server grpc(ExtractionService service) {
             NettyServerBuilder builder = transport
-                    .builder(address, config.requests().maxMessageBytes())
-                    .intercept(new HeaderCheck(config.transport().calls().metadataBytes()))
+                    .builder(address)
+                    .intercept(headers)
                     .decompressorRegistry(
                             DecompressorRegistry.getDefaultInstance().with(new LazyGzip(), true))
                     .directExecutor() // only looks methods up; the supplier then picks the threads that do the work

@@ -145,7 +145,7 @@ class BadInputTest {
                 new Bad("not protobuf", EXTRACT, bytes("{\"text\":\"" + SECRET + "\"}"), "INVALID_ARGUMENT", ""),
                 new Bad("nested too deep", EXTRACT, groups, "INVALID_ARGUMENT", ""),
                 new Bad("info not protobuf", "nuner.v1.NerService/GetServerInfo", bytes("x"), "INVALID_ARGUMENT", ""),
-                new Bad("message of 3 MiB", EXTRACT, new byte[3 << 20], "RESOURCE_EXHAUSTED", ""),
+                new Bad("message of 3 MiB", EXTRACT, new byte[3 << 20], "INVALID_ARGUMENT", ""),
                 new Bad("unknown method", "nuner.v1.NerService/Nothing", new byte[0], "UNIMPLEMENTED", ""),
                 new Bad("unknown service", "nuner.v2.NerService/Extract", new byte[0], "UNIMPLEMENTED", ""));
     }
@@ -172,6 +172,25 @@ class BadInputTest {
                 .isEqualTo("text must have at most 384 words, but has 385; long_text WINDOW searches all of it, in"
                         + " windows, TRUNCATE its first words");
         assertThat(refusal(tooLong(1234))).contains("but has 1234;");
+    }
+
+    /** Whoever gives too much of something is told how much that is. */
+    @Test
+    void whatIsTooMuchIsToldHowMuchItIs() {
+        assertThat(refusal(GOOD.toBuilder().setText("ä".repeat((1 << 19) + 1)).build()))
+                .isEqualTo("text must have at most 1048576 bytes of UTF-8, but has 1048578");
+        assertThat(refusal(GOOD.toBuilder().setRequestId("a".repeat(130)).build()))
+                .isEqualTo("request_id must have at most 128 bytes of UTF-8, but has 130");
+        assertThat(refusal(GOOD.toBuilder().addLabels("😀".repeat(65)).build()))
+                .isEqualTo("labels[2] must have at most 256 bytes of UTF-8, but has 260");
+        assertThat(refusal(GOOD.toBuilder()
+                        .addAllLabels(Collections.nCopies(105, "x"))
+                        .build()))
+                .isEqualTo("labels must hold at most 100 labels, but holds 107");
+        StatusRuntimeException batch = catchThrowableOfType(
+                StatusRuntimeException.class, () -> running.stub().extractBatch(batchOf(34)));
+        assertThat(batch.getStatus().getDescription())
+                .isEqualTo("requests must hold at most 32 requests, but holds 34");
     }
 
     private static ExtractRequest tooLong(int words) {
@@ -292,7 +311,7 @@ class BadInputTest {
         for (int call = 0; call < 300; call++) { // more than may be open at a time
             assertThatThrownBy(
                             () -> stub.withDeadlineAfter(10, TimeUnit.SECONDS).extract(large))
-                    .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+                    .hasMessageStartingWith("INVALID_ARGUMENT");
         }
 
         assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS).extract(GOOD)).isNotNull();

@@ -4,8 +4,10 @@ import static io.nuner.server.RunningServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import io.nuner.engine.EngineException;
 import io.nuner.v1.ExtractBatchRequest;
 import io.nuner.v1.ExtractOptions;
@@ -109,9 +111,18 @@ final class KnownTraffic {
     void tooLarge(int rounds) {
         byte[] large = new byte[RunningServer.CONFIG.requests().maxMessageBytes() + 1];
         for (int round = 0; round < rounds; round++) {
-            fails(Status.Code.RESOURCE_EXHAUSTED, () -> raw(large));
-            tally("message_too_large", 1);
+            fails(Status.Code.INVALID_ARGUMENT, () -> raw(large));
+            fails(Status.Code.INVALID_ARGUMENT, () -> withMetadata(10_000));
+            tally("message_too_large", 2);
         }
+    }
+
+    private void withMetadata(int bytes) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("x", Metadata.ASCII_STRING_MARSHALLER), "y".repeat(bytes));
+        running.stub()
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .extract(GOOD);
     }
 
     private void raw(byte[] message) {

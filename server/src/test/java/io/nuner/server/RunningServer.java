@@ -7,6 +7,7 @@ import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.server.config.DrainConfig;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.server.transport.TransportConfig;
 import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.NerServiceGrpc;
 import java.io.IOException;
@@ -47,6 +48,16 @@ public final class RunningServer implements AutoCloseable {
 
     public static RunningServer start(ServerConfig config, FakeEngine engine) throws IOException, EngineException {
         return new RunningServer(config, engine);
+    }
+
+    /** The same with connections that are old after about a second, which is the least that gRPC knows. */
+    public static ServerConfig aging(ServerConfig config) {
+        TransportConfig.Times times = config.transport().times();
+        TransportConfig.Times shorter = new TransportConfig.Times(
+                times.handshake(), times.keepaliveMin(), times.silence(), times.maxIdle(), Duration.ofSeconds(1));
+        return config.toBuilder()
+                .transport(config.transport().withTimes(shorter))
+                .build();
     }
 
     public NerServiceGrpc.NerServiceBlockingStub stub() {

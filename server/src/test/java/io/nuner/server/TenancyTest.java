@@ -102,7 +102,8 @@ class TenancyTest {
 
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription())
-                .isEqualTo("metadata nuner-tenant must be given once, as 1 to 64 characters of A-Z, a-z, 0-9, . _ -");
+                .isEqualTo("metadata nuner-tenant must be given once, as 1 to 64 characters of A-Z, a-z, 0-9, . _ -"
+                        + (name.length() > 64 ? ", but has 65" : ""));
         assertThat(String.valueOf(refusal.getTrailers())).doesNotContain(name);
         assertThat(violation(refusal).getField()).isEqualTo("metadata nuner-tenant");
     }

@@ -1,14 +1,11 @@
 package io.nuner.server.answers;
 
 import com.google.protobuf.Message;
-import io.grpc.Metadata;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.transport.StreamLine;
-import java.util.Base64;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -34,8 +31,6 @@ public final class StreamAnswer<T extends Message> {
     private static final int PREFIX_BYTES = 5;
 
     private static final long ROOM_AGAIN_MILLIS = 50;
-    private static final Metadata.Key<byte[]> DETAILS =
-            Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     private final ServerCallStreamObserver<T> call;
     private final Delivery delivery;
@@ -221,18 +216,8 @@ public final class StreamAnswer<T extends Message> {
         if (line == null) {
             call.onError(ending);
         } else {
-            line.end(ending(ending));
+            line.end(StreamLine.Ending.of(ending));
         }
-    }
-
-    private static StreamLine.Ending ending(StatusRuntimeException refusal) {
-        Status status = refusal.getStatus();
-        @Nullable Metadata trailers = refusal.getTrailers();
-        byte @Nullable [] details = trailers == null ? null : trailers.get(DETAILS);
-        return new StreamLine.Ending(
-                status.getCode().value(),
-                String.valueOf(status.getDescription()),
-                details == null ? "" : Base64.getEncoder().withoutPadding().encodeToString(details));
     }
 
     /** What the connection tells. On its event loop. */

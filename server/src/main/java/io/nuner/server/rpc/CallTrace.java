@@ -8,6 +8,8 @@ import io.grpc.Status;
 import io.nuner.server.answers.Accounting;
 import io.nuner.server.answers.Delivery;
 import io.nuner.server.batching.Rejection;
+import io.nuner.server.transport.EarlyRefusal;
+import io.nuner.server.transport.TransportObserver.Early;
 import io.nuner.v1.NerServiceGrpc;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call, from its first frame to its end. Any thread.
@@ -35,14 +38,17 @@ final class CallTrace extends ServerStreamTracer {
             Set.of(NerServiceGrpc.getGetServerInfoMethod().getFullMethodName());
 
     private final long arrivedNanos;
-    private final Consumer<Status.Code> unread;
+    private final Consumer<Rejection> unread;
+    private final BooleanSupplier stopping;
     private final Delivery delivery;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile long wireBytes;
+    private volatile @Nullable Rejection refused;
 
-    private CallTrace(long arrivedNanos, Consumer<Status.Code> unread, Delivery delivery) {
+    private CallTrace(long arrivedNanos, Consumer<Rejection> unread, BooleanSupplier stopping, Delivery delivery) {
         this.arrivedNanos = arrivedNanos;
         this.unread = unread;
+        this.stopping = stopping;
         this.delivery = delivery;
     }
 
@@ -60,15 +66,14 @@ final class CallTrace extends ServerStreamTracer {
             Consumer<Rejection> unread,
             BooleanSupplier stopping) {
         requireKnown(NerServiceGrpc.getServiceDescriptor());
-        Consumer<Status.Code> withTexts = code -> unread.accept(reason(code, stopping.getAsBoolean()));
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
                 if (!method.startsWith(SERVICE)) {
                     return new ServerStreamTracer() {};
                 }
-                Consumer<Status.Code> onUnread = WITH_TEXTS.contains(method) ? withTexts : code -> {};
-                return new CallTrace(nanoClock.getAsLong(), onUnread, deliveries.get());
+                Consumer<Rejection> onUnread = WITH_TEXTS.contains(method) ? unread : reason -> {};
+                return new CallTrace(nanoClock.getAsLong(), onUnread, stopping, deliveries.get());
             }
         };
     }
@@ -84,6 +89,14 @@ final class CallTrace extends ServerStreamTracer {
     static boolean claim() {
         CallTrace current = CURRENT.get();
         return current == null || current.claimed.compareAndSet(false, true);
+    }
+
+    /** The current call is refused by its headers, for this reason. */
+    static void refused(Rejection reason) {
+        CallTrace current = CURRENT.get();
+        if (current != null) {
+            current.refused = reason;
+        }
     }
 
     /** The delivery of the current call's answer. */
@@ -128,18 +141,24 @@ final class CallTrace extends ServerStreamTracer {
     public void streamClosed(Status status) {
         delivery.closed(status);
         if (claimed.compareAndSet(false, true)) {
-            unread.accept(status.getCode());
+            unread.accept(reason(status.getCode()));
         }
     }
 
-    private static Rejection reason(Status.Code code, boolean stopping) {
+    private Rejection reason(Status.Code code) {
+        @Nullable Early early = EarlyRefusal.underWay();
+        if (early != null) {
+            return EarlyEndings.reason(early);
+        }
+        @Nullable Rejection byHeaders = refused;
+        if (byHeaders != null) {
+            return byHeaders;
+        }
         return switch (code) {
             case CANCELLED -> Rejection.CANCELLED;
             case DEADLINE_EXCEEDED -> Rejection.EXPIRED;
-            case RESOURCE_EXHAUSTED -> Rejection.MESSAGE_TOO_LARGE;
-            case UNAUTHENTICATED -> Rejection.UNAUTHENTICATED;
             case UNAVAILABLE -> // the server stops, or the connection has ended
-                stopping ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;
+                stopping.getAsBoolean() ? Rejection.SHUTTING_DOWN : Rejection.CANCELLED;
             default -> Rejection.INVALID; // the transport could not read it as a call of this method
         };
     }

@@ -167,8 +167,11 @@ final class DocumentAnswer implements Answer<ExtractResponse>, EntitySink {
         return ExtractResponse.newBuilder();
     }
 
+    /** Nothing is sent any more, so that what it says stays true. */
     @Override
     public synchronized Refusal ending() {
+        outgoing.clear();
+        unsent = null;
         String sentence = "the server stops reading this text; it is done up to offset " + sentUntil;
         return Refusal.saying(Rejection.DRAINING, sentence, new Refusal.Safe(sentUntil));
     }

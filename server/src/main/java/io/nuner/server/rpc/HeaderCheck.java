@@ -12,8 +12,7 @@ import java.util.function.ToIntFunction;
  * Refuses calls by their headers, before they are read: those that are marked as too many, and those with more metadata than
  * the soft limit. Any thread.
  *
- * <p>The transport has a hard limit too. Beyond it the transport answers HTTP 431, which clients report as UNKNOWN, or drops
- * the connection; so the hard limit is far above the soft one.
+ * <p>The transport has a hard limit too, beyond which the service does not see the call; {@link EarlyEndings} answers the same.
  *
  * @param maxBytes names and values, each entry with 32 bytes more as in RFC 9113 section 6.5.2
  */
@@ -33,12 +32,15 @@ public record HeaderCheck(int maxBytes) implements ServerInterceptor {
         if (headers.containsKey(TOO_MANY)) {
             return RejectionStatus.end(call, Refusal.of(Rejection.OVERLOADED));
         }
-        if (size(headers) > maxBytes) {
-            String message = "the metadata is larger than the limit of " + maxBytes + " bytes";
-            Refusal.Limit limit = new Refusal.Limit(maxBytes, Refusal.Unit.BYTES);
-            return RejectionStatus.end(call, Refusal.saying(Rejection.MESSAGE_TOO_LARGE, message, limit));
-        }
-        return next.startCall(call, headers);
+        int size = size(headers);
+        return size > maxBytes ? RejectionStatus.end(call, tooLarge(size)) : next.startCall(call, headers);
+    }
+
+    /** The refusal of metadata of that size. */
+    Refusal tooLarge(long bytes) {
+        String message = "the metadata must have at most " + maxBytes + " bytes, but has " + bytes;
+        Refusal.Excess excess = new Refusal.Excess(bytes, maxBytes, Refusal.Unit.BYTES);
+        return Refusal.saying(Rejection.MESSAGE_TOO_LARGE, message, excess);
     }
 
     private static int size(Metadata headers) {

@@ -100,11 +100,15 @@ public final class Identification implements ServerInterceptor {
         for (String value : values) {
             count++;
             if (count > 1 || !isName(value)) {
-                String rule = "must be given once, as 1 to " + MAX_NAME_LENGTH + " characters of A-Z, a-z, 0-9, . _ -";
-                return Optional.of(Refusal.invalid("metadata " + TENANT, rule));
+                return Optional.of(Refusal.invalid("metadata " + TENANT, nameRule(value.length())));
             }
         }
         return Optional.empty();
+    }
+
+    private static String nameRule(int length) {
+        String rule = "must be given once, as 1 to " + MAX_NAME_LENGTH + " characters of A-Z, a-z, 0-9, . _ -";
+        return length > MAX_NAME_LENGTH ? rule + ", but has " + length : rule;
     }
 
     /** The caller's tenant; nothing if its key is missing or wrong. */

@@ -113,6 +113,7 @@ final class RejectionStatus {
     /** Ends a call whose request was not read; the result ignores all further events of the call. */
     static <Q> ServerCall.Listener<Q> end(ServerCall<Q, ?> call, Refusal refusal) {
         RefusedCall ending = exception(refusal);
+        CallTrace.refused(refusal.reason());
         call.close(ending.getStatus(), ending.trailers());
         return new ServerCall.Listener<>() {};
     }

@@ -69,7 +69,7 @@ final class RequestMarshaller<T extends Message> implements Marshaller<RequestMa
     private Refusal tooLarge() {
         return Refusal.saying(
                 Rejection.MESSAGE_TOO_LARGE,
-                "the message is larger than the limit of " + maxBytes + " bytes",
+                "the message must have at most " + maxBytes + " bytes after decompression, but has more",
                 new Refusal.Limit(maxBytes, Refusal.Unit.BYTES));
     }
 

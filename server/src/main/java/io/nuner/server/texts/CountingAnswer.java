@@ -34,22 +34,28 @@ record CountingAnswer(Answer<ExtractResponse> answer, Caller caller, TextObserve
 
     @Override
     public void refusal(Refusal refusal) {
-        if (answer.triesAgain(refusal)) {
-            return;
-        }
-        try {
-            observer.refused(caller.tenant(), refusal.reason(), 1);
-        } finally {
-            answer.refusal(refusal);
+        if (!answer.triesAgain(refusal)) {
+            refuse(refusal);
         }
     }
 
     /** Refuses a text that had been given to the batcher. */
     void dropped(Refusal refusal) {
+        if (answer.triesAgain(refusal)) {
+            return;
+        }
         try {
             observer.dropped(refusal.reason());
         } finally {
-            refusal(refusal);
+            refuse(refusal);
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        try {
+            observer.refused(caller.tenant(), refusal.reason(), 1);
+        } finally {
+            answer.refusal(refusal);
         }
     }
 

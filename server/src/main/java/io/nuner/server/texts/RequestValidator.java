@@ -46,7 +46,7 @@ public final class RequestValidator {
     public Optional<Refusal> checkTexts(int texts) {
         return texts <= limits.maxTexts()
                 ? Optional.empty()
-                : Optional.of(Refusal.invalid("requests", "must hold at most " + limits.maxTexts() + " requests"));
+                : Optional.of(Refusal.invalid("requests", tooMany("requests", texts, limits.maxTexts())));
     }
 
     private Optional<Refusal> checkLabels(ExtractRequest request, String prefix) {
@@ -56,7 +56,7 @@ public final class RequestValidator {
         String path = prefix + labelsField(request);
         int count = Math.max(request.getLabelsCount(), request.getLabelOptionsCount());
         if (count > limits.maxLabels()) {
-            return Optional.of(Refusal.invalid(path, "must hold at most " + limits.maxLabels() + " labels"));
+            return Optional.of(Refusal.invalid(path, tooMany("labels", count, limits.maxLabels())));
         }
         return IntStream.range(0, count)
                 .mapToObj(label -> checkLabel(request, label, path + "[" + label + "]"))
@@ -64,6 +64,10 @@ public final class RequestValidator {
                 .findFirst()
                 .or(() -> model.check(ResolvedOptions.prompts(request))
                         .map(problem -> refusal(problem, request, prefix)));
+    }
+
+    private static String tooMany(String what, int count, int limit) {
+        return "must hold at most " + limit + " " + what + ", but holds " + count;
     }
 
     private Optional<Refusal> checkLabel(ExtractRequest request, int label, String path) {
@@ -109,7 +113,8 @@ public final class RequestValidator {
     private static Optional<Refusal> checkBytes(String value, int limit, String path) {
         return fits(value, limit)
                 ? Optional.empty()
-                : Optional.of(Refusal.invalid(path, "must be at most " + limit + " bytes of UTF-8"));
+                : Optional.of(Refusal.invalid(
+                        path, "must have at most " + limit + " bytes of UTF-8, but has " + utf8Length(value)));
     }
 
     private static Optional<Refusal> checkOptions(ExtractOptions options, String prefix) {

@@ -259,14 +259,21 @@ public final class WindowedTask implements ExtractionTask {
         }
     }
 
+    /** Starts a row if it has a permit, and a place in the ring. */
     private boolean start(Row row) {
         Optional<Permit> permit = permits.next(row.tokens(), pipeline.nanoTime());
-        permit.ifPresent(given -> {
+        if (permit.isEmpty()) {
+            return false;
+        }
+        if (row.start(permit.get())) {
             unstarted.removeFirst();
             inFlight.add(row);
-            row.start(given);
-        });
-        return permit.isPresent();
+            return true;
+        }
+        if (inFlight.isEmpty()) { // no row will come back and have a step done
+            goOn();
+        }
+        return false;
     }
 
     /** Ends a text that gets no room, that is not to be searched any further, or whose time is up. */
@@ -349,15 +356,18 @@ public final class WindowedTask implements ExtractionTask {
             return encoded().row().tokenCount();
         }
 
-        void start(Permit permit) {
+        /** Hands the row to the batcher; false if the ring is full for a moment, and then the permit is given back. */
+        boolean start(Permit permit) {
             readyNanos = pipeline.nanoTime();
             Reply made = new Reply(permit, this, pipeline.desk());
             reply = made;
             PendingRequest pending =
                     new PendingRequest(encoded().row(), readyNanos, rowDeadlineNanos(readyNanos), made);
-            if (!pipeline.ring().offer(pending)) {
-                made.reject(Rejection.OVERLOADED);
+            boolean taken = pipeline.ring().offer(pending);
+            if (!taken) {
+                permit.close();
             }
+            return taken;
         }
 
         void drop() {

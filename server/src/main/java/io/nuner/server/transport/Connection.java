@@ -21,13 +21,13 @@ public final class Connection {
     private final LiveCalls calls;
     private final InboundGate gate;
 
-    Connection(SocketChannel channel, Peer peer, Budget budget, TransportConfig config, TransportObserver observer) {
+    Connection(SocketChannel channel, Peer peer, LiveCalls calls, InboundGate gate, TransportConfig.Silence silence) {
         this.channel = channel;
         this.peer = peer;
+        this.calls = calls;
+        this.gate = gate;
         remote = channel.remoteAddress();
-        calls = new LiveCalls(peer, budget);
-        gate = new InboundGate(calls, budget, config, observer);
-        SilenceWatch watch = new SilenceWatch(config.times().silence(), () -> gate.cut(Cut.SILENT));
+        SilenceWatch watch = new SilenceWatch(silence, () -> gate.cut(Cut.SILENT));
         channel.pipeline().addLast(watch, gate, new OutboundGate(gate));
     }
 

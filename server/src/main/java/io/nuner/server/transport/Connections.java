@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,27 @@ import org.jspecify.annotations.Nullable;
 public final class Connections extends ServerTransportFilter {
     private final Map<Ends, Connection> sockets = new ConcurrentHashMap<>();
     private final TransportConfig config;
+    private final int maxMessageBytes;
     private final TransportObserver observer;
+    private final Function<EarlyRefusal, StreamLine.Ending> endings;
     private final Peers peers;
     private final Budget budget;
     private int open;
 
-    Connections(TransportConfig config, TransportObserver observer) {
+    /**
+     * No sockets yet.
+     *
+     * @param endings tells how a call ends that is refused
+     */
+    Connections(
+            TransportConfig config,
+            int maxMessageBytes,
+            TransportObserver observer,
+            Function<EarlyRefusal, StreamLine.Ending> endings) {
         this.config = config;
+        this.maxMessageBytes = maxMessageBytes;
         this.observer = observer;
+        this.endings = endings;
         peers = new Peers(config.sockets(), observer);
         budget = new Budget(config.unread(), sockets.values());
     }
@@ -44,7 +58,7 @@ public final class Connections extends ServerTransportFilter {
         Optional<Peer> admitted = peers.admit(address);
         admitted.ifPresent(peer -> {
             Ends ends = new Ends(channel.localAddress(), remote);
-            Connection connection = new Connection(channel, peer, budget, config, observer);
+            Connection connection = connection(channel, peer);
             sockets.put(ends, connection);
             channel.closeFuture().addListener(closed -> {
                 sockets.remove(ends, connection);
@@ -52,6 +66,12 @@ public final class Connections extends ServerTransportFilter {
             });
         });
         return admitted.isPresent();
+    }
+
+    private Connection connection(SocketChannel channel, Peer peer) {
+        LiveCalls calls = new LiveCalls(peer, budget);
+        InboundGate gate = new InboundGate(calls, budget, config, maxMessageBytes, observer, endings);
+        return new Connection(channel, peer, calls, gate, config.times().silence());
     }
 
     /** The server takes no calls any more: soon it waits for nothing but answers to what was asked in full. */

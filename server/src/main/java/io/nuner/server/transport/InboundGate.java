@@ -7,7 +7,6 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.nuner.server.transport.TransportObserver.Cut;
-import io.nuner.server.transport.TransportObserver.Early;
 import io.nuner.server.transport.frames.Frame;
 import io.nuner.server.transport.frames.FrameAssembler;
 import io.nuner.server.transport.frames.Frames;
@@ -15,6 +14,7 @@ import io.nuner.server.transport.frames.HeaderBlocks;
 import io.nuner.server.transport.frames.MalformedHttp2Exception;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +51,23 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private int lastStream;
 
-    InboundGate(LiveCalls calls, Budget budget, TransportConfig config, TransportObserver observer) {
+    /**
+     * The gate of one connection.
+     *
+     * @param endings tells how a call ends that is refused
+     */
+    InboundGate(
+            LiveCalls calls,
+            Budget budget,
+            TransportConfig config,
+            int maxMessageBytes,
+            TransportObserver observer,
+            Function<EarlyRefusal, StreamLine.Ending> endings) {
         this.calls = calls;
         this.budget = budget;
         this.config = config;
         this.observer = observer;
-        ends = new CallEnds(this::context, calls, budget, observer);
+        ends = new CallEnds(this::context, calls, budget, maxMessageBytes, observer, endings);
         calm = new Calm(config.noise(), acceptedNanos);
         assembler = new FrameAssembler(stream -> calls.get(stream) != null);
     }
@@ -168,7 +179,8 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
         if (!brings && !isCalm()) {
             return;
         }
-        if (calls.isCutShort(frame.stream())) { // nobody reads it, and it takes none of the connection's window
+        if ((call != null && ends.refuseTooLarge(call)) || calls.isCutShort(frame.stream())) {
+            // nobody reads it, and it takes none of the connection's window
             context().writeAndFlush(Unpooled.wrappedBuffer(Frames.window(frame.payloadBytes())));
             return;
         }
@@ -180,11 +192,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     /** Whether it completes a message of a stream. */
     private boolean follow(UnreadCall call, Frame frame) {
-        @Nullable InboundMessages messages = call.messages();
-        boolean completes = messages != null && messages.take(frame, nowNanos);
-        if (frame.has(Frames.END_STREAM)) {
-            call.completed();
-        }
+        boolean completes = call.follow(frame, nowNanos);
         calls.follow(call);
         return completes;
     }
@@ -195,9 +203,7 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
             ends.giveBack(); // at once, not when another event loop comes to it
         }
         if (!within && call.heldBytes() > 0 && calls.get(call.stream()) == call) {
-            long most = budget.limits().connectionBytes();
-            String held = "calls of this connection that are not read yet hold over ";
-            ends.refuse(call, Early.UNREAD_OF_CONNECTION, held + most + " bytes");
+            ends.refuseUnread(call);
         }
     }
 
@@ -380,19 +386,14 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 
     /** The server stops: it waits for answers to what was asked in full, and soon for nothing else. */
     void drain() {
-        new EndOfDrain(context(), calls, this::refuseStopping).schedule();
-    }
-
-    private void refuseStopping(UnreadCall call) {
-        ends.refuse(call, Early.STOPPING, "the server is stopping, and the message was not complete");
+        new EndOfDrain(context(), calls, ends::refuseStopping).schedule();
     }
 
     private void refuseSlowMessages() {
         long mostNanos = config.unread().messageTime().toNanos();
         for (UnreadCall call : calls.incomplete()) {
             if (call.waitedNanos(nowNanos) > mostNanos) {
-                String late = "the message was not complete in " + mostNanos / 1_000_000 + " ms";
-                ends.refuse(call, Early.MESSAGE_TIME, late);
+                ends.refuseSlow(call, mostNanos);
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.nuner.server.transport;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.nuner.server.transport.frames.Frame;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,15 +9,9 @@ import java.util.Deque;
  * the message behind them. Any thread; {@link #take} and {@link #held} on the event loop.
  */
 final class InboundMessages {
-    /** Before each message: one byte of flags and four bytes of length. */
-    private static final int PREFIX_BYTES = 5;
-
+    private final MessageLengths lengths = new MessageLengths();
     private final Deque<Piece> pieces = new ArrayDeque<>();
-    private int prefixBytes;
-    private long length;
-    private long bodyBytesLeft;
     private long beganNanos;
-    private long completed;
     private long delivered;
     private long doneWith = -1; // messages that the service has let go; -1 until it asks for the first one
     private long wanted;
@@ -26,40 +19,24 @@ final class InboundMessages {
 
     /** Follows the content of a frame; true if a message ends in it. */
     synchronized boolean take(Frame frame, long nowNanos) {
-        long before = completed;
-        ByteBuf bytes = frame.bytes();
-        int at = bytes.readerIndex() + frame.contentStart();
-        int end = at + frame.contentBytes();
-        while (at < end) {
-            if (!isInside()) {
-                beganNanos = nowNanos;
-            }
-            at += prefixBytes < PREFIX_BYTES ? prefix(bytes.getUnsignedByte(at)) : body(end - at);
-            if (prefixBytes == PREFIX_BYTES && bodyBytesLeft == 0) {
-                completed++;
-                prefixBytes = 0;
-                length = 0;
-            }
+        boolean goesOn = lengths.isInside();
+        long before = lengths.completed();
+        lengths.take(frame);
+        boolean completes = lengths.completed() > before;
+        if (completes || !goesOn) { // what is inside now, if anything, has begun in this frame
+            beganNanos = nowNanos;
         }
-        return completed > before;
-    }
-
-    private int prefix(int next) {
-        length = prefixBytes == 0 ? 0 : length << Byte.SIZE | next;
-        prefixBytes++;
-        bodyBytesLeft = prefixBytes == PREFIX_BYTES ? length : 0;
-        return 1;
-    }
-
-    private int body(int available) {
-        int taken = (int) Math.min(bodyBytesLeft, available);
-        bodyBytesLeft -= taken;
-        return taken;
+        return completes;
     }
 
     /** Whether a message is begun and not complete. */
     synchronized boolean isInside() {
-        return prefixBytes > 0;
+        return lengths.isInside();
+    }
+
+    /** Bytes of the longest message so far, as its prefix says. */
+    synchronized long longest() {
+        return lengths.longest();
     }
 
     /** How long the service has waited for the rest of a message that is begun; 0 while it does not ask for one. */
@@ -69,7 +46,7 @@ final class InboundMessages {
 
     /** The last frame holds that much; what can be given back at once. */
     synchronized long held(long bytes) {
-        pieces.addLast(new Piece(completed + (isInside() ? 1 : 0), bytes));
+        pieces.addLast(new Piece(lengths.completed() + (isInside() ? 1 : 0), bytes));
         return settled();
     }
 

@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The HTTP/2 side of the server: bounded in every direction that gRPC leaves open by default. One thread at a time.
@@ -28,14 +29,25 @@ public final class NettyTransport implements AutoCloseable {
     private static final int LONGEST_STOP_MILLIS = 2000;
 
     private final TransportConfig config;
+    private final int maxMessageBytes;
     private final Connections connections;
     private final EventLoopGroup acceptor = eventLoops(1, "accept");
     private final EventLoopGroup workers = eventLoops(Runtime.getRuntime().availableProcessors(), "network");
 
-    /** Opens the event loops, whose threads start when they are needed. */
-    public NettyTransport(TransportConfig config, TransportObserver observer) {
+    /**
+     * Opens the event loops, whose threads start when they are needed.
+     *
+     * @param maxMessageBytes bytes of one message
+     * @param endings tells how a call ends that the transport refuses; any thread, must neither block nor throw
+     */
+    public NettyTransport(
+            TransportConfig config,
+            int maxMessageBytes,
+            TransportObserver observer,
+            Function<EarlyRefusal, StreamLine.Ending> endings) {
         this.config = config;
-        connections = new Connections(config, observer);
+        this.maxMessageBytes = maxMessageBytes;
+        connections = new Connections(config, maxMessageBytes, observer, endings);
     }
 
     private static EventLoopGroup eventLoops(int threads, String name) {
@@ -47,16 +59,16 @@ public final class NettyTransport implements AutoCloseable {
      * A server without services or executors.
      *
      * @param address where it listens; resolved
-     * @param maxMessageBytes bytes of one message
      */
-    public NettyServerBuilder builder(InetSocketAddress address, int maxMessageBytes) {
+    public NettyServerBuilder builder(InetSocketAddress address) {
         TransportConfig.Times times = config.times();
         return NettyServerBuilder.forAddress(address)
                 .channelFactory(() -> new GuardedServerChannel(connections))
                 .bossEventLoopGroup(acceptor)
                 .workerEventLoopGroup(workers)
                 .addTransportFilter(connections)
-                .maxInboundMessageSize(maxMessageBytes)
+                .maxInboundMessageSize(
+                        maxMessageBytes) // after decompression; before that the connections look themselves
                 .maxInboundMetadataSize(HARD_METADATA_BYTES)
                 .intercept(new Intake())
                 .maxConcurrentCallsPerConnection(config.calls().perConnection())

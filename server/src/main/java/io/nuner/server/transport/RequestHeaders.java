@@ -49,7 +49,7 @@ final class RequestHeaders {
     private long sizeBytes;
     private long timeoutNanos = Long.MAX_VALUE;
     private boolean streaming;
-    private @Nullable Fault fault;
+    private @Nullable EarlyRefusal fault;
 
     private RequestHeaders() {}
 
@@ -61,7 +61,8 @@ final class RequestHeaders {
         }
         headers.kept.add(STREAM, Integer.toString(stream));
         if (headers.sizeBytes > NettyTransport.HARD_METADATA_BYTES) {
-            headers.fault = Fault.TOO_LARGE;
+            headers.fault = EarlyRefusal.tooLarge(
+                    Early.METADATA, "the metadata", headers.sizeBytes, NettyTransport.HARD_METADATA_BYTES);
         }
         return headers;
     }
@@ -70,7 +71,7 @@ final class RequestHeaders {
         sizeBytes += (long) name.length() + value.length() + ENTRY_OVERHEAD;
         @Nullable Fault wrong = fault(name, value);
         if (wrong != null) {
-            fault = wrong;
+            fault = new EarlyRefusal(Early.HEADERS, wrong.sentence);
         } else if (!name.equals(STREAM)) {
             keep(name, value);
         }
@@ -138,7 +139,7 @@ final class RequestHeaders {
     }
 
     /** Why the call must be refused. */
-    Optional<Fault> fault() {
+    Optional<EarlyRefusal> fault() {
         return Optional.ofNullable(fault);
     }
 
@@ -184,21 +185,18 @@ final class RequestHeaders {
         };
     }
 
-    /** What is wrong with headers; the call is answered with INVALID_ARGUMENT. */
-    enum Fault {
-        TOO_LARGE(Early.METADATA, "the metadata is larger than " + NettyTransport.HARD_METADATA_BYTES + " bytes"),
-        BINARY(Early.HEADERS, "a metadata value under a name that ends with -bin must be base64"),
-        TIMEOUT(Early.HEADERS, "metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
-        NAME(Early.HEADERS, "a metadata name must not be empty and must be in lower case"),
-        PSEUDO(Early.HEADERS, "HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
-        OF_CONNECTION(Early.HEADERS, "headers of HTTP/1 connections, and te but for trailers, must not be sent");
+    /** What is wrong with a header. */
+    private enum Fault {
+        BINARY("a metadata value under a name that ends with -bin must be base64"),
+        TIMEOUT("metadata grpc-timeout must be 1 to 8 digits and one of H, M, S, m, u, n"),
+        NAME("a metadata name must not be empty and must be in lower case"),
+        PSEUDO("HTTP/2 headers that begin with a colon must be known, first, given once, not empty"),
+        OF_CONNECTION("headers of HTTP/1 connections, and te but for trailers, must not be sent");
 
-        final Early counted;
-        final String message;
+        private final String sentence;
 
-        Fault(Early counted, String message) {
-            this.counted = counted;
-            this.message = message;
+        Fault(String sentence) {
+            this.sentence = sentence;
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.nuner.server.transport;
 
 import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** One call that has several messages, as its connection sees it. Any thread. */
@@ -53,5 +57,19 @@ public final class StreamLine {
      * @param message in printable ASCII without percent signs
      * @param details {@code grpc-status-details-bin} in base64; empty for none
      */
-    public record Ending(int grpcStatus, String message, String details) {}
+    public record Ending(int grpcStatus, String message, String details) {
+        private static final Metadata.Key<byte[]> DETAILS =
+                Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+        /** The end that gRPC would make of this. */
+        public static Ending of(StatusRuntimeException refusal) {
+            Status status = refusal.getStatus();
+            @Nullable Metadata trailers = refusal.getTrailers();
+            byte @Nullable [] details = trailers == null ? null : trailers.get(DETAILS);
+            return new Ending(
+                    status.getCode().value(),
+                    String.valueOf(status.getDescription()),
+                    details == null ? "" : Base64.getEncoder().withoutPadding().encodeToString(details));
+        }
+    }
 }

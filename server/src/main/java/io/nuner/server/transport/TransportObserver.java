@@ -38,6 +38,8 @@ public interface TransportObserver {
         UNREAD_OF_ALL,
         /** Its message was not complete in time. */
         MESSAGE_TIME,
+        /** Its message is larger than the server reads. */
+        MESSAGE_SIZE,
         /** Its message was not complete when the server stopped. */
         STOPPING,
         /** Its metadata was far too large. */

@@ -1,5 +1,7 @@
 package io.nuner.server.transport;
 
+import io.nuner.server.transport.frames.Frame;
+import io.nuner.server.transport.frames.Frames;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class UnreadCall {
     private final long timeoutNanos;
     private final AtomicLong heldBytes = new AtomicLong();
     private final @Nullable InboundMessages messages;
+    private final MessageLengths only = new MessageLengths();
     private volatile StreamLine.@Nullable Listener listener;
     private boolean complete;
     private boolean answering;
@@ -43,6 +46,21 @@ final class UnreadCall {
     @Nullable
     InboundMessages messages() {
         return messages;
+    }
+
+    /** Follows a frame of its messages; true if one of several ends in it. On the event loop. */
+    boolean follow(Frame frame, long nowNanos) {
+        complete |= frame.has(Frames.END_STREAM);
+        if (messages == null) {
+            only.take(frame);
+            return false;
+        }
+        return messages.take(frame, nowNanos);
+    }
+
+    /** Bytes of its longest message so far, as the message itself says. On the event loop. */
+    long longestMessageBytes() {
+        return messages == null ? only.longest() : messages.longest();
     }
 
     /** How long the service has waited for the rest of a message. */

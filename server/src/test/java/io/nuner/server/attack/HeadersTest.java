@@ -3,6 +3,7 @@ package io.nuner.server.attack;
 import static io.nuner.server.RunningServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.ErrorInfo;
 import io.nuner.server.RunningServer;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Header blocks that break a rule: each costs its own call only, since strangers may share the connection. */
 class HeadersTest {
@@ -33,27 +35,27 @@ class HeadersTest {
 
     private static Stream<Arguments> wrongHeaders() {
         return Stream.of(
-                Arguments.of("x-bin", "%%%", "3"),
-                Arguments.of("x-bin", "QUJD,=", "3"),
-                Arguments.of("grpc-timeout", "abc", "3"),
-                Arguments.of("grpc-timeout", "", "3"),
-                Arguments.of("grpc-timeout", "5", "3"),
-                Arguments.of("grpc-timeout", "5x", "3"),
-                Arguments.of("grpc-timeout", "-5S", "3"),
-                Arguments.of("grpc-timeout", "123456789S", "3"),
-                Arguments.of("Upper-Case", "x", "3"),
-                Arguments.of("", "x", "3"),
-                Arguments.of(":unknown", "x", "3"),
-                Arguments.of("connection", "close", "3"),
-                Arguments.of("te", "none", "3"),
-                Arguments.of("x", "y".repeat(20_000), "3"),
-                Arguments.of("x", "y".repeat(70_000), "3"),
-                Arguments.of("x-bin", "QUJD".repeat(20_000), "3"));
+                Arguments.of("x-bin", "%%%", "INVALID"),
+                Arguments.of("x-bin", "QUJD,=", "INVALID"),
+                Arguments.of("grpc-timeout", "abc", "INVALID"),
+                Arguments.of("grpc-timeout", "", "INVALID"),
+                Arguments.of("grpc-timeout", "5", "INVALID"),
+                Arguments.of("grpc-timeout", "5x", "INVALID"),
+                Arguments.of("grpc-timeout", "-5S", "INVALID"),
+                Arguments.of("grpc-timeout", "123456789S", "INVALID"),
+                Arguments.of("Upper-Case", "x", "INVALID"),
+                Arguments.of("", "x", "INVALID"),
+                Arguments.of(":unknown", "x", "INVALID"),
+                Arguments.of("connection", "close", "INVALID"),
+                Arguments.of("te", "none", "INVALID"),
+                Arguments.of("x", "y".repeat(20_000), "MESSAGE_TOO_LARGE"),
+                Arguments.of("x", "y".repeat(70_000), "MESSAGE_TOO_LARGE"),
+                Arguments.of("x-bin", "QUJD".repeat(20_000), "MESSAGE_TOO_LARGE"));
     }
 
     @ParameterizedTest
     @MethodSource("wrongHeaders")
-    void aHeaderThatIsWrongCostsItsCallOnly(String name, String value, String status) throws Exception {
+    void aHeaderThatIsWrongCostsItsCallOnly(String name, String value, String reason) throws Exception {
         try (RawHttp2 client = RawHttp2.connect(running.server.port())) {
             int before = client.call(EXTRACT);
             client.withHeader(name, value);
@@ -62,7 +64,8 @@ class HeadersTest {
             client.withoutHeader(name);
             client.data(before, RawHttp2.message(MESSAGE), true);
 
-            assertThat(refusal).containsEntry("grpc-status", status).doesNotContainKey("goaway");
+            assertThat(refusal).containsEntry("grpc-status", "3").doesNotContainKey("goaway");
+            assertThat(EndDetails.of(refusal).info().getReason()).isEqualTo(reason);
             assertThat(refusal.get("grpc-message")).hasSizeLessThan(120).doesNotContain(value.isEmpty() ? "?" : value);
             assertThat(client.end(before)).containsEntry("grpc-status", "0");
         }
@@ -81,6 +84,22 @@ class HeadersTest {
     void aHeaderThatIsRightIsNoObstacle(String name, String value) throws Exception {
         try (RawHttp2 client = RawHttp2.connect(running.server.port()).withHeader(name, value)) {
             assertThat(client.end(client.callWith(EXTRACT, MESSAGE))).containsEntry("grpc-status", "0");
+        }
+    }
+
+    /** Whether the transport refuses them or the service. */
+    @ParameterizedTest
+    @ValueSource(ints = {9_000, 70_000})
+    void metadataThatAreTooLargeAreToldTheirSizeAndTheLimit(int bytes) throws Exception {
+        try (RawHttp2 client = RawHttp2.connect(running.server.port()).withHeader("x", "y".repeat(bytes))) {
+            Map<String, String> refusal = client.end(client.callWith(EXTRACT, MESSAGE));
+
+            ErrorInfo info = EndDetails.of(refusal).info();
+            assertThat(info.getMetadataMap()).containsEntry("limit", "8192").containsEntry("unit", "bytes");
+            String count = info.getMetadataOrThrow("count");
+            assertThat(Integer.parseInt(count)).isBetween(bytes, bytes + 700);
+            assertThat(refusal)
+                    .containsEntry("grpc-message", "the metadata must have at most 8192 bytes, but has " + count);
         }
     }
 

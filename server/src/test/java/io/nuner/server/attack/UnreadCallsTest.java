@@ -10,9 +10,11 @@ import io.nuner.server.config.ServerConfig;
 import io.nuner.server.texts.RequestLimits;
 import io.nuner.server.transport.TransportConfig;
 import io.nuner.server.transport.TransportConfig.Unread;
+import io.nuner.v1.GetServerInfoRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,11 +33,13 @@ class UnreadCallsTest {
             int first = half(greedy);
             int second = half(greedy);
 
-            assertThat(greedy.end(second))
-                    .containsEntry("grpc-status", "8")
-                    .containsEntry("grpc-retry-pushback-ms", "-1")
-                    .containsEntry(
-                            "grpc-message", "calls of this connection that are not read yet hold over 2097152 bytes");
+            Map<String, String> end = greedy.end(second);
+            assertThat(end).containsEntry("grpc-status", "8").containsEntry("grpc-retry-pushback-ms", "-1");
+            assertThat(end.get("grpc-message"))
+                    .matches("calls of this connection that are not read yet may hold 2097152 bytes, but hold 2\\d{6}");
+            EndDetails details = EndDetails.of(end);
+            assertThat(details.info().getReason()).isEqualTo("OVERLOADED");
+            assertThat(details.hasRetryInfo()).isTrue();
             assertThat(unreadBytes(running)).isLessThan(2.2 * MEGABYTE);
             greedy.data(first, new byte[5], true);
             assertThat(greedy.end(first)).as("it was in the budget").containsEntry("grpc-status", "3");
@@ -86,11 +90,52 @@ class UnreadCallsTest {
             assertThat(end)
                     .containsEntry("grpc-status", "4")
                     .containsEntry("grpc-message", "the message was not complete in 200 ms");
+            assertThat(EndDetails.of(end).info().getReason()).isEqualTo("STREAM_IDLE");
             assertThat(slow.end(half)).containsEntry("grpc-status", "4");
             slow.data(half, new byte[500], true);
             int next = slow.callWith(EXTRACT, request("one", "city").toByteArray());
             assertThat(slow.end(next)).as("the connection goes on").containsEntry("grpc-status", "0");
             assertThat(refused(running, "message_time")).isEqualTo(2);
+            assertThat(texts(running, "stream_idle")).isEqualTo(2);
+        }
+    }
+
+    /** Nobody waits for what will not be read. */
+    @Test
+    void aMessageThatIsTooLargeIsRefusedAsSoonAsItSaysSo() throws Exception {
+        try (RunningServer running = RunningServer.start(with(SMALL));
+                RawHttp2 client = RawHttp2.connect(running.server.port())) {
+            int most = running.stub()
+                    .getServerInfo(GetServerInfoRequest.getDefaultInstance())
+                    .getLimits()
+                    .getMaxMessageBytes();
+            int stream = client.call(EXTRACT);
+            byte[] prefix = RawHttp2.prefixed(most + 1, new byte[0]);
+            client.data(stream, Arrays.copyOf(prefix, 3), false);
+            client.data(stream, Arrays.copyOfRange(prefix, 3, 5), false);
+
+            Map<String, String> end = client.end(stream);
+            assertThat(end)
+                    .containsEntry("grpc-status", "3")
+                    .containsEntry(
+                            "grpc-message", "the message must have at most " + most + " bytes, but has " + (most + 1));
+            EndDetails details = EndDetails.of(end);
+            assertThat(details.info().getReason()).isEqualTo("MESSAGE_TOO_LARGE");
+            assertThat(details.info().getMetadataMap())
+                    .containsOnly(
+                            Map.entry("count", Integer.toString(most + 1)),
+                            Map.entry("limit", Integer.toString(most)),
+                            Map.entry("unit", "bytes"));
+            assertThat(details.hasRetryInfo()).isFalse();
+            for (int i = 0;
+                    i < 20;
+                    i++) { // more than the connection's window, in frames that end their calls and others
+                client.data(client.call(EXTRACT), RawHttp2.prefixed(most + 1, new byte[MEGABYTE / 2]), i % 2 == 0);
+            }
+            int next = client.callWith(EXTRACT, request("one", "city").toByteArray());
+            assertThat(client.end(next)).as("the connection goes on").containsEntry("grpc-status", "0");
+            assertThat(refused(running, "message_size")).isEqualTo(21);
+            assertThat(texts(running, "message_too_large")).isEqualTo(21);
         }
     }
 
@@ -128,6 +173,10 @@ class UnreadCallsTest {
 
     private static double refused(RunningServer running, String reason) {
         return scrape(running).value("nuner_calls_refused_total{reason=\"" + reason + "\"}");
+    }
+
+    private static double texts(RunningServer running, String outcome) {
+        return scrape(running).value("nuner_requests_total{outcome=\"" + outcome + "\",tenant=\"default\"}");
     }
 
     private static Scrape scrape(RunningServer running) {

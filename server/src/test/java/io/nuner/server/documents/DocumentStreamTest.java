@@ -2,6 +2,8 @@ package io.nuner.server.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.ErrorInfo;
+import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -10,9 +12,11 @@ import io.grpc.stub.ClientResponseObserver;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.server.RunningServer;
+import io.nuner.server.Scrape;
 import io.nuner.server.Waiting;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
+import io.nuner.v1.Entity;
 import io.nuner.v1.ExtractDocumentRequest;
 import io.nuner.v1.ExtractDocumentResponse;
 import io.nuner.v1.ExtractOptions;
@@ -176,6 +180,46 @@ class DocumentStreamTest {
         }
     }
 
+    /** As the server that stops; the channel goes on, and what was sent is the beginning of the whole answer. */
+    @Test
+    void aConnectionThatIsOldSaysUpToWhereTheTextIsDone() throws Exception {
+        try (RunningServer running = RunningServer.start(RunningServer.aging(COUNTING));
+                RunningServer other = RunningServer.start()) {
+            AtomicInteger runs = new AtomicInteger();
+            CountDownLatch release = new CountDownLatch(1);
+            running.engine.onRun(batch -> holdFrom(2, runs, release));
+            Reader reader = Reader.of(running, BOOK, Integer.MAX_VALUE);
+            Waiting.until(() -> reader.entities() > 0);
+            Waiting.until(() -> running.channel.getState(false) != ConnectivityState.READY); // it is told to go
+            release.countDown();
+
+            assertThat(reader.ending.get(20, TimeUnit.SECONDS)).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(reader.info().getReason()).isEqualTo("DRAINING");
+            int safe = reader.document.safeUntil();
+            assertThat(reader.safeUntil()).isEqualTo(Integer.toString(safe));
+            assertThat(safe).isPositive();
+            assertThat(reader.document.isComplete()).isFalse();
+            assertThat(running.engine.rows()).as("nothing more is searched").isLessThan(10);
+
+            assertThat(running.stub()
+                            .extract(RunningServer.request("one", "city"))
+                            .getUsage()
+                            .getWords())
+                    .isEqualTo(1);
+            Reader again = Reader.of(other, BOOK, Integer.MAX_VALUE);
+            assertThat(again.ending.get(20, TimeUnit.SECONDS)).isEqualTo(Status.Code.OK);
+            assertThat(again.document.entities())
+                    .startsWith(reader.document.entities().toArray(Entity[]::new))
+                    .hasSizeGreaterThan(reader.entities());
+            assertThat(again.document.entities().stream().filter(entity -> entity.getStart() < safe))
+                    .containsExactlyElementsOf(reader.document.entities());
+            Waiting.until(() -> running.requestsCounted() == 2);
+            assertThat(Scrape.of(running).value("nuner_requests_total{outcome=\"draining\",tenant=\"default\"}"))
+                    .isEqualTo(1);
+            assertNothingIsLeft(running);
+        }
+    }
+
     private static boolean refusesNewCalls(RunningServer running) {
         try {
             running.stub().withDeadlineAfter(50, TimeUnit.MILLISECONDS).extract(RunningServer.request("", "x"));
@@ -259,16 +303,21 @@ class DocumentStreamTest {
             return document.entities().size();
         }
 
-        /** What the refusal says. */
+        /** Up to where the text is done, as the refusal says. */
         String safeUntil() throws Exception {
+            return info().getMetadataOrThrow("safe_until");
+        }
+
+        /** What the refusal says. */
+        ErrorInfo info() throws Exception {
             com.google.rpc.Status status = StatusProto.fromThrowable(java.util.Objects.requireNonNull(failure));
             for (com.google.protobuf.Any detail :
                     java.util.Objects.requireNonNull(status).getDetailsList()) {
-                if (detail.is(com.google.rpc.ErrorInfo.class)) {
-                    return detail.unpack(com.google.rpc.ErrorInfo.class).getMetadataOrThrow("safe_until");
+                if (detail.is(ErrorInfo.class)) {
+                    return detail.unpack(ErrorInfo.class);
                 }
             }
-            return "";
+            return ErrorInfo.getDefaultInstance();
         }
 
         @Override

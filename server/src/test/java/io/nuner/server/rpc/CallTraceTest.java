@@ -41,18 +41,21 @@ class CallTraceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "CANCELLED, CANCELLED",
-        "DEADLINE_EXCEEDED, EXPIRED",
-        "RESOURCE_EXHAUSTED, MESSAGE_TOO_LARGE",
-        "UNAUTHENTICATED, UNAUTHENTICATED",
-        "UNAVAILABLE, CANCELLED",
-        "INTERNAL, INVALID"
-    })
+    @CsvSource({"CANCELLED, CANCELLED", "DEADLINE_EXCEEDED, EXPIRED", "UNAVAILABLE, CANCELLED", "INTERNAL, INVALID"})
     void aCallThatEndsBeforeItIsReadIsCountedByItsStatus(Status.Code code, Rejection reason) {
         trace().streamClosed(code.toStatus());
 
         assertThat(unread).containsExactly(reason);
+    }
+
+    @Test
+    void aCallThatIsRefusedByItsHeadersIsCountedByWhatItIsTold() throws Exception {
+        ServerStreamTracer trace = trace();
+
+        in(trace).run(() -> CallTrace.refused(Rejection.OVERLOADED));
+        trace.streamClosed(Status.RESOURCE_EXHAUSTED);
+
+        assertThat(unread).containsExactly(Rejection.OVERLOADED);
     }
 
     @Test

@@ -338,6 +338,7 @@ class ExtractStreamTest {
     @Test
     void theStreamsOwnDeadlineEndsItAndItsTexts() throws Exception {
         try (RunningServer running = RunningServer.start(CONFIG)) {
+            running.stub().extract(request("one", "city")); // so that the stream is read at once
             running.holdRuns(started, release);
             StreamCall stream = StreamCall.on(
                     running.channel,

@@ -8,8 +8,6 @@ import io.grpc.Status;
 import io.nuner.engine.EngineLimits;
 import io.nuner.engine.testing.FakeEngine;
 import io.nuner.server.RunningServer;
-import io.nuner.v1.ErrorDetails;
-import io.nuner.v1.ErrorReason;
 import io.nuner.v1.ExtractStreamResponse;
 import io.nuner.v1.StreamOptions;
 import java.util.concurrent.locks.LockSupport;
@@ -23,18 +21,18 @@ class SlowEngineTest {
     void textsWaitWithTheClientOfASlowEngine() throws Exception {
         try (RunningServer running =
                 RunningServer.start(RunningServer.CONFIG, new FakeEngine(new EngineLimits(1, 512, 512, 100), 1))) {
-            running.engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
+            running.engine.onRun(batch -> LockSupport.parkNanos(10_000_000));
             StreamCall stream = StreamCall.on(running.channel)
                     .send(StreamOptions.newBuilder()
-                            .setItemTimeout(Duration.newBuilder().setSeconds(1))
+                            .setItemTimeout(Duration.newBuilder().setNanos(500_000_000))
                             .build());
-            for (int i = 0; i < 200; i++) { // more than a second's worth of them would be under way
+            for (int i = 0; i < 100; i++) { // more than half a second's worth of them would be under way
                 stream.send(request("Ada met Zoë in Paris", "person"));
             }
             stream.halfClose();
 
             assertThat(stream.code()).isEqualTo(Status.Code.OK);
-            assertThat(stream.answers()).hasSize(200).allMatch(ExtractStreamResponse::hasResponse);
+            assertThat(stream.answers()).hasSize(100).allMatch(ExtractStreamResponse::hasResponse);
         }
     }
 
@@ -44,7 +42,7 @@ class SlowEngineTest {
         engine.onRun(batch -> LockSupport.parkNanos(batch.tokenCount() * 100_000L));
         try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
             StreamCall stream = StreamCall.on(running.channel);
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 70; i++) { // one more is read for each that is answered
                 stream.send(request("Ada met Bob. ".repeat(40), "person"));
             }
             stream.halfClose();
@@ -55,28 +53,7 @@ class SlowEngineTest {
             }
 
             assertThat(most).isBetween(4, 25); // 36 where a stream fills all that may stand
-            assertThat(stream.answers()).hasSize(150).allMatch(ExtractStreamResponse::hasResponse);
-        }
-    }
-
-    @Test
-    void aLongTextThatRunsOutOfTimeIsToldHowLongAllOfItTakes() throws Exception {
-        FakeEngine engine = new FakeEngine(new EngineLimits(1, 512, 512, 100), 1);
-        engine.onRun(batch -> LockSupport.parkNanos(20_000_000));
-        try (RunningServer running = RunningServer.start(RunningServer.CONFIG, engine)) {
-            engine.onRun(batch -> LockSupport.parkNanos(60_000_000)); // three times what was measured
-            StreamCall stream = StreamCall.on(running.channel)
-                    .send(StreamOptions.newBuilder()
-                            .setItemTimeout(Duration.newBuilder().setNanos(600_000_000))
-                            .build());
-            stream.send(request("Ada met Bob in Rome. ".repeat(1_000), "person"))
-                    .halfClose();
-
-            assertThat(stream.code()).isEqualTo(Status.Code.OK);
-            ErrorDetails details = stream.answers().get(0).getErrorDetails();
-            assertThat(details.getReason()).isEqualTo(ErrorReason.ERROR_REASON_UNMEETABLE);
-            assertThat(Long.parseLong(details.getErrorInfo().getMetadataOrThrow("estimate_ms")))
-                    .isGreaterThan(600);
+            assertThat(stream.answers()).hasSize(70).allMatch(ExtractStreamResponse::hasResponse);
         }
     }
 }

@@ -3,13 +3,13 @@ package io.nuner.server.streams;
 import static io.nuner.server.RunningServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.rpc.ErrorInfo;
 import io.nuner.engine.testing.Scoring;
 import io.nuner.server.LargeAnswers;
 import io.nuner.server.RunningServer;
 import io.nuner.server.Scrape;
 import io.nuner.server.Waiting;
 import io.nuner.server.answers.StreamLimits;
+import io.nuner.server.attack.EndDetails;
 import io.nuner.server.attack.RawHttp2;
 import io.nuner.server.config.MetricsConfig;
 import io.nuner.server.config.ServerConfig;
@@ -18,7 +18,6 @@ import io.nuner.v1.ExtractRequest;
 import io.nuner.v1.ExtractStreamRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -92,13 +91,8 @@ class UnreadStreamsTest {
 
             Map<String, String> end = deaf.end(stream);
 
-            assertThat(end).containsEntry("grpc-status", "4").containsKey("grpc-status-details-bin");
-            byte[] details = Base64.getDecoder().decode(end.get("grpc-status-details-bin"));
-            assertThat(com.google.rpc.Status.parseFrom(details)
-                            .getDetails(0)
-                            .unpack(ErrorInfo.class)
-                            .getReason())
-                    .isEqualTo("STREAM_IDLE");
+            assertThat(end).containsEntry("grpc-status", "4");
+            assertThat(EndDetails.of(end).info().getReason()).isEqualTo("STREAM_IDLE");
             assertThat(deaf.end(deaf.callWith(EXTRACT, request("text", " ").toByteArray())))
                     .containsEntry("grpc-status", "3");
             assertGone(running);
@@ -117,13 +111,13 @@ class UnreadStreamsTest {
             Waiting.until(() -> running.server.unsentAnswerBytes() > 0);
             int opened = 0;
             while (running.server.unsentAnswerBytes() > 0) {
-                slow.openWindow(stream, 2000);
+                slow.openWindow(stream, 4000);
                 opened++;
                 LockSupport.parkNanos(100_000_000);
             }
 
             assertThat(slow.end(stream)).containsEntry("grpc-status", "0");
-            assertThat(opened).isGreaterThan(8);
+            assertThat(opened).isGreaterThan(5); // so it took longer than a stream may stand still
             Waiting.until(() -> value(running, requests("ok")) == 1);
         }
     }
@@ -161,7 +155,7 @@ class UnreadStreamsTest {
     void aMessageThatIsBegunMustBeCompleteInTimeAndAPauseBetweenMessagesIsNone() throws Exception {
         ServerConfig hasty = CONFIG.toBuilder()
                 .transport(TransportConfig.DEFAULT.withUnread(
-                        new TransportConfig.Unread(16 << 20, 64 << 20, Duration.ofMillis(300))))
+                        new TransportConfig.Unread(16 << 20, 64 << 20, Duration.ofMillis(150))))
                 .build();
         try (RunningServer running = RunningServer.start(hasty);
                 RawHttp2 slow = RawHttp2.connect(running.server.port())) {
@@ -175,8 +169,9 @@ class UnreadStreamsTest {
 
             assertThat(end)
                     .containsEntry("grpc-status", "4")
-                    .containsEntry("grpc-message", "the message was not complete in 300 ms");
-            LockSupport.parkNanos(600_000_000);
+                    .containsEntry("grpc-message", "the message was not complete in 150 ms");
+            assertThat(EndDetails.of(end).info().getReason()).isEqualTo("STREAM_IDLE");
+            LockSupport.parkNanos(300_000_000);
             slow.data(resting, text(request("Zoë", "city")), true);
             assertThat(slow.end(resting)).containsEntry("grpc-status", "0");
         }
@@ -188,7 +183,7 @@ class UnreadStreamsTest {
         ServerConfig hasty = CONFIG.toBuilder()
                 .streams(new StreamLimits(1, Duration.ofMinutes(1), Duration.ofMinutes(1)))
                 .transport(TransportConfig.DEFAULT.withUnread(
-                        new TransportConfig.Unread(16 << 20, 64 << 20, Duration.ofMillis(300))))
+                        new TransportConfig.Unread(16 << 20, 64 << 20, Duration.ofMillis(150))))
                 .build();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -200,7 +195,7 @@ class UnreadStreamsTest {
             started.await();
             byte[] next = text(request("Zoë ".repeat(10), "city"));
             client.data(stream, java.util.Arrays.copyOf(next, 20), false);
-            LockSupport.parkNanos(900_000_000);
+            LockSupport.parkNanos(450_000_000);
             client.data(stream, java.util.Arrays.copyOfRange(next, 20, next.length), true);
             release.countDown();
 

@@ -15,6 +15,7 @@ import io.nuner.v1.ExtractResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,55 @@ class CountingAnswerTest {
         assertThat(answers).containsExactly("OVERLOADED", "EXPIRED");
     }
 
-    private final class Heard implements Answer<ExtractResponse> {
+    @Test
+    void aTextThatIsTriedAgainIsNotCounted() {
+        List<String> counted = new ArrayList<>();
+        AtomicInteger tries = new AtomicInteger();
+        CountingAnswer again = new CountingAnswer(
+                new Heard() {
+                    @Override
+                    public boolean triesAgain(Refusal refusal) {
+                        return tries.incrementAndGet() < 3;
+                    }
+                },
+                answer.caller(),
+                new Counter(counted),
+                () -> 1);
+
+        again.dropped(Refusal.of(Rejection.OVERLOADED));
+        again.refusal(Refusal.of(Rejection.OVERLOADED));
+        assertThat(counted).isEmpty();
+        assertThat(answers).isEmpty();
+
+        again.dropped(Refusal.of(Rejection.EXPIRED));
+        assertThat(counted).containsExactly("dropped EXPIRED", "refused EXPIRED");
+        assertThat(answers).containsExactly("EXPIRED");
+        assertThat(tries).as("each refusal is asked about once").hasValue(3);
+    }
+
+    private record Counter(List<String> counted) implements TextObserver {
+        @Override
+        public void answered(Tenant tenant, long nanos, int tokens, boolean inTime) {
+            counted.add("answered");
+        }
+
+        @Override
+        public void refused(Tenant tenant, Rejection reason, int texts) {
+            counted.add("refused " + reason);
+        }
+
+        @Override
+        public void unread(Rejection reason) {
+            counted.add("unread " + reason);
+        }
+
+        @Override
+        public void dropped(Rejection reason) {
+            counted.add("dropped " + reason);
+        }
+    }
+
+    private class Heard implements Answer<ExtractResponse> {
         @Override
         public void response(ExtractResponse response) {
             answers.add("entities");

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("AddressSelection") // every address is written in digits
 class ConnectionTest {
     private final BlockingQueue<Connection> seen = new LinkedBlockingQueue<>();
-    private final NettyTransport transport = new NettyTransport(TransportConfig.DEFAULT, new CountingObserver());
+    private final NettyTransport transport = new NettyTransport(
+            TransportConfig.DEFAULT, 1 << 20, new CountingObserver(), refusal -> new StreamLine.Ending(13, "", ""));
     private Server server;
 
     @BeforeEach
     void start() throws Exception {
         server = transport
-                .builder(new InetSocketAddress("127.0.0.1", 0), 1 << 20)
+                .builder(new InetSocketAddress("127.0.0.1", 0))
                 .addService(new HealthStatusManager().getHealthService())
                 .intercept(new ServerInterceptor() {
                     @Override

@@ -35,10 +35,7 @@ public final class Frames {
     public static final int PADDED = 0x8;
     public static final int PRIORITY = 0x20;
 
-    public static final int INVALID_ARGUMENT = 3;
-    public static final int DEADLINE_EXCEEDED = 4;
-    public static final int RESOURCE_EXHAUSTED = 8;
-    public static final int UNAVAILABLE = 14;
+    private static final int RESOURCE_EXHAUSTED = 8;
 
     public static final int NO_ERROR = 0;
     public static final int PROTOCOL_ERROR = 1;
