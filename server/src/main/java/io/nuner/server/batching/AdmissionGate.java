@@ -48,8 +48,7 @@ public final class AdmissionGate {
             return Refusal.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, patience, nowNanos);
-        boolean mayWait = urgency == Urgency.BULK || !patience.isHeldBack() || delay <= mostPatiently(nowNanos);
-        if (!mayWait) {
+        if (patience.isHeldBack() && delay > mostPatiently(nowNanos)) {
             return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently(nowNanos) / 2);
         }
         // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the

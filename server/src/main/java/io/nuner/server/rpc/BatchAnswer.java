@@ -24,7 +24,7 @@ final class BatchAnswer {
     static final int REFUSAL_BYTES = 1536;
 
     /** The texts of a call with more of them let calls of a single text go first. */
-    private static final int FEW = 4;
+    private static final int FEW = 8;
 
     private static final int TAGS_AND_LENGTHS = 16;
 

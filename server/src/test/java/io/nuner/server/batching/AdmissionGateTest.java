@@ -182,7 +182,9 @@ class AdmissionGateTest {
         assertThat(gate.enter(tenant, Urgency.INTERACTIVE, HELD_BACK, 0, Requests.FAR))
                 .isEqualTo(Refusal.of(Rejection.OVERLOADED, 11_000_000));
         assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, Requests.FAR)).isInstanceOf(Permit.class);
-        assertThat(gate.enter(tenant, Urgency.BULK, HELD_BACK, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enter(tenant, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enter(tenant, Urgency.BULK, HELD_BACK, 0, Requests.FAR))
+                .isEqualTo(Refusal.of(Rejection.OVERLOADED, 11_000_000));
         assertThat(gate.enter(tenant, Urgency.INTERACTIVE, HELD_BACK, 5, 5)).isEqualTo(Refusal.of(Rejection.EXPIRED));
     }
 
