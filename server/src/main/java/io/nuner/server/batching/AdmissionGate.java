@@ -48,8 +48,9 @@ public final class AdmissionGate {
             return Refusal.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, patience, nowNanos);
-        if (patience.isHeldBack() && delay > mostPatiently(nowNanos)) {
-            return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently(nowNanos) / 2);
+        long mostPatiently = mostPatiently(nowNanos);
+        if (patience.isHeldBack() && delay > mostPatiently) {
+            return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently / 2);
         }
         // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the
         // order

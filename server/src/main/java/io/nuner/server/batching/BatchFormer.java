@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * useful tokens, more for those that have waited long, little for bulk texts. So texts go together where that is cheap, the
  * old ones first, and a batch need not be full. While a single interactive text waits, rows of documents have as little value as
  * bulk texts, and of each document at most one joins; so have texts that yield while one waits that does not. While such a call may
- * come before the batch would end, bulk texts and those that yield join only where that makes them much cheaper. A text that the winner would make miss its deadline, or the most entitled one
- * if it was passed over before or tenants compete, must be in.
+ * come before the batch would end, bulk texts and those that yield join only where that makes them much cheaper. A text that
+ * the winner would make miss its deadline, or the most entitled one if it was passed over before or tenants compete, must be in.
  *
  * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
  */
