@@ -19,14 +19,16 @@ public sealed interface Admission permits Admission.Permit, Refusal {
         private final AdmissionGate gate;
         private final Tenant tenant;
         private final Urgency urgency;
+        private final boolean yields;
         private final AtomicLong share = new AtomicLong(1);
         /** Written before tokens are taken, if at all; whoever returns the tokens sees it by the share. */
         private @Nullable Document document;
 
-        Permit(AdmissionGate gate, Tenant tenant, Urgency urgency) {
+        Permit(AdmissionGate gate, Tenant tenant, Urgency urgency, boolean yields) {
             this.gate = gate;
             this.tenant = tenant;
             this.urgency = urgency;
+            this.yields = yields;
         }
 
         /** Whose request it is. */
@@ -49,6 +51,11 @@ public sealed interface Admission permits Admission.Permit, Refusal {
         @Nullable
         Document document() {
             return document;
+        }
+
+        /** True for a text in one row that lets calls go first; rows of documents do so anyway. */
+        boolean yields() {
+            return yields && document == null;
         }
 
         /** Adds the request's tokens to the share, once they are known; false if the server holds too many already. */
@@ -98,7 +105,7 @@ public sealed interface Admission permits Admission.Permit, Refusal {
 
         /** A permit for one more row if there is room. It never is refused for the time it would wait. */
         public Optional<Permit> enter(int tokens, long nowNanos) {
-            Permit permit = new Permit(gate, tenant, urgency);
+            Permit permit = new Permit(gate, tenant, urgency, false);
             permit.document = this;
             if (!gate.reserveRow(permit, tokens, nowNanos)) {
                 return Optional.empty();

@@ -1,6 +1,7 @@
 package io.nuner.server.batching;
 
 import io.nuner.server.batching.Admission.Permit;
+import io.nuner.server.batching.AdmissionGate.Holdings.Held;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,17 +31,27 @@ public final class AdmissionGate {
         this.backlog = backlog;
     }
 
+    /** Admits one text of a caller who waits for it, or says why not. The caller must close a permit. */
+    public Admission enter(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
+        return enter(tenant, urgency, Patience.NONE, nowNanos, deadlineNanos);
+    }
+
     /**
      * Admits one text or says why not. The caller must close a permit.
      *
+     * @param patience how it lets others go first
      * @param deadlineNanos when nobody wants the answer any more, on the clock of {@code nowNanos}
      */
-    public Admission enter(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
+    public Admission enter(Tenant tenant, Urgency urgency, Patience patience, long nowNanos, long deadlineNanos) {
         tenants.seen(tenant, nowNanos);
         if (nowNanos - deadlineNanos >= 0) {
             return Refusal.of(Rejection.EXPIRED);
         }
-        long delay = delayNanos(tenant, urgency, nowNanos);
+        long delay = delayNanos(tenant, urgency, patience, nowNanos);
+        long mostPatiently = mostPatiently(nowNanos);
+        if (patience.isHeldBack() && delay > mostPatiently) {
+            return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently / 2);
+        }
         // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the
         // order
         boolean isLast = deadlineNanos - tenant.lastDeadlineNanos() >= 0;
@@ -48,26 +59,16 @@ public final class AdmissionGate {
             return Refusal.of(Rejection.UNMEETABLE, delay);
         }
         long most = maxDelayNanos(nowNanos);
-        if (urgency == Urgency.INTERACTIVE && !tenant.standing().admit(delay, most, nowNanos)) {
+        if (urgency == Urgency.INTERACTIVE && !tenant.standing(patience).admit(delay, most, nowNanos)) {
             return Refusal.of(Rejection.OVERLOADED, delay - most / 2);
         }
-        Permit permit = new Permit(this, tenant, urgency);
+        Permit permit = new Permit(this, tenant, urgency, patience.yields());
         return reserveRequest(permit) ? permit : Refusal.of(Rejection.OVERLOADED, delay);
     }
 
-    /**
-     * Admits one text of a caller who is held back rather than refused. It leaves a part of what may stand to those who are
-     * refused, and does not count as one who waited in vain.
-     *
-     * @param deadlineNanos as for {@link #enter}
-     */
-    public Admission enterPatiently(Tenant tenant, Urgency urgency, long nowNanos, long deadlineNanos) {
-        long delay = delayNanos(tenant, urgency, nowNanos);
-        long most = Math.max(limits.maxDelayNanos() / 2, backlog.untilFreeNanos(nowNanos) + limits.maxDelayNanos() / 4);
-        if (urgency == Urgency.INTERACTIVE && delay > most && nowNanos - deadlineNanos < 0) {
-            return Refusal.of(Rejection.OVERLOADED, delay - most / 2);
-        }
-        return enter(tenant, urgency, nowNanos, deadlineNanos);
+    /** Whoever is held back leaves half of what may stand to those who are refused, and does not count as one who waited in vain. */
+    private long mostPatiently(long nowNanos) {
+        return Math.max(limits.maxDelayNanos() / 2, backlog.untilFreeNanos(nowNanos) + limits.maxDelayNanos() / 4);
     }
 
     /** A run that takes longer than a queue may stand, such as one of rows of documents, is no queue: half of it may stand behind. */
@@ -77,10 +78,11 @@ public final class AdmissionGate {
 
     /**
      * How long a text that arrives now would wait: for the texts of its tenant before it, slowed down by the other tenants'
-     * shares, but not for more than all texts. Rows of its tenant's documents come after it.
+     * shares, but not for more than all texts. Rows of its tenant's documents come after it, and after a call texts that yield.
      */
-    private long delayNanos(Tenant tenant, Urgency urgency, long nowNanos) {
-        long after = urgency == Urgency.BULK ? 0 : tenant.holdings().of(urgency).documentTokens();
+    private long delayNanos(Tenant tenant, Urgency urgency, Patience patience, long nowNanos) {
+        Held held = tenant.holdings().of(urgency);
+        long after = held.documentTokens() + (patience.yields() ? 0 : held.yieldingTokens());
         return delayNanos(tenant, urgency, -after, nowNanos);
     }
 
@@ -172,9 +174,8 @@ public final class AdmissionGate {
     }
 
     private void addTokens(Permit permit, long count) {
-        boolean row = permit.document() != null;
-        holdings.of(permit.urgency()).addTokens(count, row);
-        permit.tenant().holdings().of(permit.urgency()).addTokens(count, row);
+        holdings.of(permit.urgency()).addTokens(count, permit);
+        permit.tenant().holdings().of(permit.urgency()).addTokens(count, permit);
     }
 
     void returnRequest(Permit permit) {
@@ -218,6 +219,7 @@ public final class AdmissionGate {
             private final AtomicInteger requests = new AtomicInteger();
             private final AtomicLong tokens = new AtomicLong();
             private final AtomicLong documentTokens = new AtomicLong();
+            private final AtomicLong yieldingTokens = new AtomicLong();
 
             int requests() {
                 return requests.get();
@@ -240,10 +242,17 @@ public final class AdmissionGate {
                 return documentTokens.get();
             }
 
-            void addTokens(long count, boolean ofDocument) {
+            /** Tokens of texts that yield, or did until their patience ended. */
+            long yieldingTokens() {
+                return yieldingTokens.get();
+            }
+
+            void addTokens(long count, Permit of) {
                 tokens.addAndGet(count);
-                if (ofDocument) {
+                if (of.document() != null) {
                     documentTokens.addAndGet(count);
+                } else if (of.yields()) {
+                    yieldingTokens.addAndGet(count);
                 }
             }
         }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * fits the engine, and no member would miss its deadline. The batch with the most value for each nanosecond wins. Value is
  * useful tokens, more for those that have waited long, little for bulk texts. So texts go together where that is cheap, the
  * old ones first, and a batch need not be full. While a single interactive text waits, rows of documents have as little value as
- * bulk texts, and of each document at most one joins. A text that the winner would make miss its deadline, or the most entitled one
- * if it was passed over before or tenants compete, must be in.
+ * bulk texts, and of each document at most one joins; so have texts that yield while one waits that does not. While such a call may
+ * come before the batch would end, bulk texts and those that yield join only where that makes them much cheaper. A text that
+ * the winner would make miss its deadline, or the most entitled one if it was passed over before or tenants compete, must be in.
  *
  * <p>The constants were chosen by simulation, see {@code benchmarks/results/batching-rules.json}.
  */
@@ -23,10 +24,12 @@ final class BatchFormer {
     private static final int NONE = -1;
     private static final int LENGTH_STEP = 8;
     private static final int STEP_PLACES = 1024;
-    /** Of bulk texts, and of rows of documents while a single interactive text waits. */
+    /** Of bulk texts, and of rows of documents and texts that yield while an interactive text waits that goes before them. */
     private static final double LOW_VALUE = 0.02;
     /** While a single text may come before a batch of rows would end, further rows may make it this much longer. */
     private static final double ROWS_TIME = 1.25;
+    /** While a call may come before a batch of bulk texts, or of such that yield, would end, a further one must be so much cheaper. */
+    private static final double PATIENT_GAIN = 1.25;
 
     /** A text that has waited as long as a full batch takes is worth this part more. */
     private static final double AGE_VALUE = 0.2;
@@ -45,8 +48,10 @@ final class BatchFormer {
     private int search;
     private int count;
 
+    private boolean callWaits;
     private boolean singleWaits;
     private long gapNanos;
+    private long callGapNanos;
     /** Counts the batches that were tried. */
     private long trial;
 
@@ -118,27 +123,33 @@ final class BatchFormer {
     private void load(long nowNanos) {
         count = window.size();
         double fullNanos = fullBatchNanos();
-        singleWaits = hasSingle();
+        look();
         gapNanos = pace.expectedGapNanos(nowNanos);
+        callGapNanos = pace.expectedCallGapNanos(nowNanos);
         for (int i = 0; i < count; i++) {
             PendingRequest request = window.get(i);
             tokens[i] = request.tokens();
             slackNanos[i] = request.deadlineNanos() - nowNanos;
             double age = 1 + AGE_VALUE * Math.max(0, nowNanos - request.readyNanos()) / fullNanos;
-            boolean low = request.urgency() == Urgency.BULK || (request.isRow() && singleWaits);
-            value[i] = request.tokens() * age * (low ? LOW_VALUE : 1);
+            value[i] = request.tokens() * age * (isLow(request) ? LOW_VALUE : 1);
             step[i] = step(request.tokens());
         }
     }
 
-    /** True if an interactive text that is no row of a document waits. */
-    private boolean hasSingle() {
+    /** Looks whether interactive texts wait that are no rows of documents, and such that do not yield. */
+    private void look() {
+        singleWaits = false;
+        callWaits = false;
         for (int i = 0; i < count; i++) {
-            if (window.get(i).urgency() == Urgency.INTERACTIVE && !window.get(i).isRow()) {
-                return true;
-            }
+            PendingRequest request = window.get(i);
+            boolean isSingle = request.urgency() == Urgency.INTERACTIVE && !request.isRow();
+            singleWaits |= isSingle;
+            callWaits |= isSingle && !request.yields();
         }
-        return false;
+    }
+
+    private boolean isLow(PendingRequest request) {
+        return request.urgency() == Urgency.BULK || (request.isRow() && singleWaits) || (request.yields() && callWaits);
     }
 
     private double fullBatchNanos() {
@@ -214,10 +225,16 @@ final class BatchFormer {
         boolean meets = pace.safeNanos(cost) <= Math.min(tightestNanos, slackNanos[index]);
         // the cost of the row itself: a batch that the engine pads to a listed number of rows is dearest just past one
         double rowNanos = policy.costs().rowNanos(newLongest, tokens[index]) * pace.drift();
-        boolean pays = value[index] >= peakScore * rowNanos;
+        boolean pays = value[index] >= peakScore * rowNanos * leastGain(window.get(index), cost);
         if (rows == 0 || (meets && pays && mayJoin(index, cost))) {
             add(index, cost);
         }
+    }
+
+    /** How much more value for its time than the batch so far a text must add. */
+    private double leastGain(PendingRequest request, long cost) {
+        boolean isPatient = request.yields() || request.urgency() == Urgency.BULK;
+        return isPatient && callGapNanos < cost ? PATIENT_GAIN : 1;
     }
 
     /** False for a row of a document that would keep single texts waiting, those here or the next to come. */

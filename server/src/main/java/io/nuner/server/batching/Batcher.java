@@ -106,7 +106,7 @@ public final class Batcher implements EventHandler<BatcherRing.Slot> {
             request.reply().reject(Rejection.UNMEETABLE, wait + pace.nanosAlone(request));
             return;
         }
-        if (!request.isRow()) {
+        if (!request.isRow() && !request.yields()) {
             request.tenant().publishLastDeadline(request.deadlineNanos());
         }
         waiting.add(request);

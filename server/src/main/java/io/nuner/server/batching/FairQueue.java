@@ -64,8 +64,7 @@ final class FairQueue {
     long oldestReadyNanos(long laterNanos) {
         long oldest = laterNanos;
         for (int i = 0; i < busy.size(); i++) {
-            long ready = busy.get(i).firstReadyNanos();
-            oldest = ready - oldest < 0 ? ready : oldest;
+            oldest = busy.get(i).oldestReadyNanos(oldest);
         }
         return oldest;
     }

@@ -12,7 +12,6 @@ final class Pace {
     private static final double DRIFT_PART = 0.1;
     private static final double TOKEN_PART = 0.1;
     private static final double ROW_PART = 0.02;
-    private static final double GAP_PART = 0.1;
     /** A batch counts for at most this many times its expected time: a pause of the machine says nothing about the pace. */
     private static final double CREDIBLE = 4;
 
@@ -24,8 +23,6 @@ final class Pace {
     /** The part of an estimate that must exceed the time left before a text is given up for it. */
     private static final double SURE = 0.8;
 
-    private static final long LONGEST_GAP_NANOS = 1_000_000_000L;
-
     private final BatchPolicy policy;
     private final SingleRuns single = new SingleRuns();
     private double drift = 1;
@@ -34,9 +31,8 @@ final class Pace {
 
     private double meanRow = TYPICAL_ROW;
     private double nanosPerToken;
-    private double gapNanos = LONGEST_GAP_NANOS;
-    private long lastArrivalNanos;
-    private boolean arrivedBefore;
+    private final Gap texts = new Gap();
+    private final Gap calls = new Gap();
 
     Pace(BatchPolicy policy) {
         this.policy = policy;
@@ -58,9 +54,14 @@ final class Pace {
         return (int) Math.max(1, meanRow);
     }
 
-    /** Time from the last arrival to the next; grows while none comes. */
+    /** Time from the last text to the next; grows while none comes. */
     long expectedGapNanos(long nowNanos) {
-        return arrivedBefore ? Math.max((long) gapNanos, nowNanos - lastArrivalNanos) : LONGEST_GAP_NANOS;
+        return texts.expectedNanos(nowNanos);
+    }
+
+    /** The same of interactive texts that do not yield. */
+    long expectedCallGapNanos(long nowNanos) {
+        return calls.expectedNanos(nowNanos);
     }
 
     /** How long a batch will take. */
@@ -117,12 +118,10 @@ final class Pace {
             return;
         }
         meanRow += (request.tokens() - meanRow) * ROW_PART;
-        if (arrivedBefore) {
-            long gap = Math.min(nowNanos - lastArrivalNanos, LONGEST_GAP_NANOS);
-            gapNanos += (gap - gapNanos) * GAP_PART;
+        texts.arrived(nowNanos);
+        if (request.urgency() == Urgency.INTERACTIVE && !request.yields()) {
+            calls.arrived(nowNanos);
         }
-        arrivedBefore = true;
-        lastArrivalNanos = nowNanos;
     }
 
     /** Learns from a batch whose forward pass succeeded; one that left texts behind shows the pace under full load. */
@@ -151,6 +150,29 @@ final class Pace {
         int rows =
                 Math.max(1, Math.min(policy.limits().maxRows(), policy.limits().maxBatchTokens() / row));
         return nanos(rows, row, rows * row) / (double) (rows * row);
+    }
+
+    /** The time between arrivals. */
+    private static final class Gap {
+        private static final double PART = 0.1;
+        private static final long LONGEST_NANOS = 1_000_000_000L;
+
+        private double meanNanos = LONGEST_NANOS;
+        private long lastNanos;
+        private boolean arrivedBefore;
+
+        long expectedNanos(long nowNanos) {
+            return arrivedBefore ? Math.max((long) meanNanos, nowNanos - lastNanos) : LONGEST_NANOS;
+        }
+
+        void arrived(long nowNanos) {
+            if (arrivedBefore) {
+                long gap = Math.min(nowNanos - lastNanos, LONGEST_NANOS);
+                meanNanos += (gap - meanNanos) * PART;
+            }
+            arrivedBefore = true;
+            lastNanos = nowNanos;
+        }
     }
 
     /**

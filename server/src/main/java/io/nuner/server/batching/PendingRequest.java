@@ -15,6 +15,9 @@ public final class PendingRequest implements BatcherEvent {
     /** Batcher thread only: bulk until promoted, if it came as bulk. */
     private Urgency urgency;
 
+    /** Batcher thread only: lets calls go first until its patience ends. */
+    private boolean yields;
+
     /** Batcher thread only: it has left its queue, or is about to. */
     private boolean removed;
 
@@ -33,6 +36,7 @@ public final class PendingRequest implements BatcherEvent {
         this.reply = reply;
         document = reply.document();
         urgency = reply.urgency();
+        yields = reply.yields();
     }
 
     /** What the engine sees. */
@@ -76,8 +80,24 @@ public final class PendingRequest implements BatcherEvent {
         return document != null;
     }
 
-    /** By what it is sorted among its like: texts by deadline, rows of documents by when they became ready. */
+    /** True while it lets calls of its tenant go first. Batcher thread only. */
+    boolean yields() {
+        return yields;
+    }
+
+    /** From now on it is like a call. Batcher thread only. */
+    void endPatience() {
+        yields = false;
+    }
+
+    /**
+     * By what it is sorted among its like: texts by deadline, those that yield by when their patience ends, rows of documents by when
+     * they became ready. Batcher thread only.
+     */
     long orderNanos() {
+        if (yields) {
+            return Patience.endNanos(readyNanos, deadlineNanos);
+        }
         return document == null ? deadlineNanos : readyNanos;
     }
 

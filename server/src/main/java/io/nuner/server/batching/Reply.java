@@ -55,6 +55,11 @@ public final class Reply {
         return permit.document();
     }
 
+    /** True for a text that lets calls of its tenant go first. */
+    boolean yields() {
+        return permit.yields();
+    }
+
     /** True until someone answered. */
     public boolean isOpen() {
         return !answered.get();

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * field               writer               readers              ordered by
  * weight              Tenants              any thread           volatile; written under Tenants' lock
  * holdings            gate, permits        any thread           atomics, each by itself
- * standing            the gate's callers   the gate's callers   see StandingQueue
+ * standing, yielding  the gate's callers   the gate's callers   see StandingQueue
  * lastSeenNanos       the gate's callers   Tenants, sweeping    volatile; either of two racing writes will do
  * active              Tenants              any thread           volatile; written under Tenants' lock
  * swept               Tenants              Tenants              Tenants' lock
@@ -27,6 +27,7 @@ public final class Tenant {
     private volatile int weight;
     private final Holdings holdings = new Holdings();
     private final StandingQueue standing = new StandingQueue();
+    private final StandingQueue yielding = new StandingQueue();
     private volatile long lastSeenNanos;
     private volatile boolean active;
     /** Under the lock of {@link Tenants}: a sweep has found it idle. */
@@ -76,8 +77,9 @@ public final class Tenant {
         return holdings;
     }
 
-    StandingQueue standing() {
-        return standing;
+    /** Those that yield wait for more than calls do, so each kind is judged by itself. */
+    StandingQueue standing(Patience patience) {
+        return patience.yields() ? yielding : standing;
     }
 
     /** Where its texts of an urgency wait. Batcher thread only. */

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one tenant has waiting, and how much service it was given. Batcher thread only.
  *
- * <p>Single texts go by deadline, the nearest first, equal ones in order of arrival. Rows of {@link Admission.Document documents}
- * come after all of them, in the order in which they became ready, so that a book does not delay a tweet; but a row that has
- * waited for {@link #ROW_PATIENCE_NANOS} goes first, so that a book is read even if tweets never end: one such row at a time,
- * since where many books are read all rows have waited so long.
+ * <p>Calls go by deadline, the nearest first, equal ones in order of arrival. Texts that {@link Patience yield} come after them, since
+ * nobody waits for any single one of many; once their patience ends they go by deadline among the calls. Rows of
+ * {@link Admission.Document documents} come after all texts, in the order in which they became ready, so that a book does not delay
+ * a tweet; but a row that has waited for {@link #ROW_PATIENCE_NANOS} goes first, so that a book is read even if tweets never end:
+ * one such row at a time, since where many books are read all rows have waited so long.
  */
 final class TenantQueue {
     /** How long a document's row lets single texts go first. */
@@ -19,7 +20,8 @@ final class TenantQueue {
     private static final int SERVICE_SHIFT = 16;
 
     private volatile int weight;
-    private final Line texts = new Line();
+    private final Line calls = new Line();
+    private final Line patient = new Line();
     private final Line rows = new Line();
     private long served;
     private long servedIfTaken;
@@ -33,11 +35,14 @@ final class TenantQueue {
     }
 
     int size() {
-        return texts.size() + rows.size();
+        return calls.size() + patient.size() + rows.size();
     }
 
     private Line line(PendingRequest request) {
-        return request.isRow() ? rows : texts;
+        if (request.isRow()) {
+            return rows;
+        }
+        return request.yields() ? patient : calls;
     }
 
     /** Tokens served, over the weight: the tenant with the least is next. */
@@ -66,18 +71,16 @@ final class TenantQueue {
 
     /** How many texts would go before the given one if it were added now; rows that have waited long are left out. */
     int placeOf(PendingRequest request) {
-        return request.isRow() ? size() : texts.placeOf(request) - texts.head;
+        if (request.isRow()) {
+            return size();
+        }
+        int before = line(request).countBefore(request);
+        return request.yields() ? calls.size() + before : before;
     }
 
-    /** When the first of its texts and rows became ready; call only if not empty. */
-    long firstReadyNanos() {
-        if (texts.isEmpty()) {
-            return rows.first().readyNanos();
-        }
-        long ready = texts.first().readyNanos();
-        return rows.isEmpty() || ready - rows.first().readyNanos() < 0
-                ? ready
-                : rows.first().readyNanos();
+    /** When the first of its calls, of its patient texts or of its rows became ready, or the given time if that is earlier. */
+    long oldestReadyNanos(long laterNanos) {
+        return rows.oldestReadyNanos(patient.oldestReadyNanos(calls.oldestReadyNanos(laterNanos)));
     }
 
     /** Puts a text in its place. */
@@ -87,7 +90,8 @@ final class TenantQueue {
 
     /** From now on {@link #offer} begins at the front. */
     void beginOffer() {
-        texts.offered = 0;
+        calls.offered = 0;
+        patient.offered = 0;
         rows.offered = 0;
         servedIfTaken = served;
     }
@@ -99,7 +103,8 @@ final class TenantQueue {
         if (rows.offered == 0 && rows.hasWaited(nowNanos)) {
             next = rows.offer(pace, nowNanos);
         }
-        next = next == null ? texts.offer(pace, nowNanos) : next;
+        next = next == null ? calls.offer(pace, nowNanos) : next;
+        next = next == null ? patient.offer(pace, nowNanos) : next;
         next = next == null ? rows.offer(pace, nowNanos) : next;
         if (next != null) {
             servedIfTaken += cost(next);
@@ -118,7 +123,7 @@ final class TenantQueue {
 
     /** Drops what was marked among the texts offered; how many these were. */
     int endOffer() {
-        return texts.endOffer() + rows.endOffer();
+        return calls.endOffer() + patient.endOffer() + rows.endOffer();
     }
 
     /** Counts the service of a text that was taken. */
@@ -126,15 +131,24 @@ final class TenantQueue {
         served += cost(taken);
     }
 
-    /** Answers and drops what is past its deadline. */
+    /** Answers and drops what is past its deadline. Patience ends before a deadline does. */
     void expire(long nowNanos) {
-        texts.expireFirst(nowNanos);
+        endPatience(nowNanos);
+        calls.expireFirst(nowNanos);
         rows.expireAll(nowNanos);
+    }
+
+    private void endPatience(long nowNanos) {
+        while (!patient.isEmpty() && nowNanos - patient.first().orderNanos() >= 0) {
+            PendingRequest first = patient.removeFirst();
+            first.endPatience();
+            calls.add(first);
+        }
     }
 
     /** Drops the texts that are answered already; returns their number. */
     int sweep() {
-        return texts.sweep() + rows.sweep();
+        return calls.sweep() + patient.sweep() + rows.sweep();
     }
 
     /** Takes one text out, wherever it is; false if it is not there. */
@@ -145,7 +159,8 @@ final class TenantQueue {
     /** Answers and drops everything. */
     void rejectAll(Rejection reason) {
         FirstFailure failure = new FirstFailure();
-        failure.run(() -> texts.rejectAll(reason));
+        failure.run(() -> calls.rejectAll(reason));
+        failure.run(() -> patient.rejectAll(reason));
         failure.run(() -> rows.rejectAll(reason));
         failure.rethrow();
     }
@@ -175,6 +190,17 @@ final class TenantQueue {
             return at(head);
         }
 
+        PendingRequest removeFirst() {
+            PendingRequest first = at(head);
+            items[head++] = null;
+            reset();
+            return first;
+        }
+
+        long oldestReadyNanos(long laterNanos) {
+            return isEmpty() || laterNanos - first().readyNanos() < 0 ? laterNanos : first().readyNanos();
+        }
+
         /** True if the next one to offer has waited so long that it goes before others. */
         boolean hasWaited(long nowNanos) {
             return head + offered < tail && nowNanos - at(head + offered).readyNanos() >= ROW_PATIENCE_NANOS;
@@ -194,8 +220,12 @@ final class TenantQueue {
             items[place] = request;
         }
 
+        int countBefore(PendingRequest request) {
+            return placeOf(request) - head;
+        }
+
         /** The first place behind all that are not later. */
-        int placeOf(PendingRequest request) {
+        private int placeOf(PendingRequest request) {
             int low = head;
             int high = tail;
             while (low < high) {

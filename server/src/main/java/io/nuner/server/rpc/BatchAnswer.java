@@ -1,5 +1,6 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.batching.Patience;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.texts.Answer;
@@ -21,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class BatchAnswer {
     /** More bytes than the longest refusal takes. */
     static final int REFUSAL_BYTES = 1536;
+
+    /** The texts of a call with more of them let calls of a single text go first. */
+    private static final int FEW = 8;
 
     private static final int TAGS_AND_LENGTHS = 16;
 
@@ -47,6 +51,11 @@ final class BatchAnswer {
     /** The place of one item. */
     Answer<ExtractResponse> item(int index) {
         return new Answer<>() {
+            @Override
+            public Patience patience(long nowNanos) {
+                return new Patience(false, items.length() > FEW);
+            }
+
             @Override
             public Optional<Refusal> takeRoom(ExtractResponse response) {
                 return BatchAnswer.this.takeRoom(response.getSerializedSize() + TAGS_AND_LENGTHS);

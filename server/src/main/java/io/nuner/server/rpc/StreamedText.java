@@ -1,6 +1,7 @@
 package io.nuner.server.rpc;
 
 import io.nuner.server.answers.Delivery;
+import io.nuner.server.batching.Patience;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.texts.Answer;
@@ -19,12 +20,10 @@ final class StreamedText implements Answer<ExtractResponse> {
     /** Index, tags and lengths around a response. */
     private static final int AROUND = 32;
 
-    /** For this part of its time it lets calls enter first that are refused where there is no room. */
-    private static final int PATIENT_PART = 4;
-
     private final TextStream stream;
     private final ExtractRequest request;
     private final long index;
+    private final boolean isOnly;
     private final Caller caller;
 
     private volatile int held;
@@ -40,11 +39,13 @@ final class StreamedText implements Answer<ExtractResponse> {
      * @param index how many were read before it
      * @param now when it was read, on the server's nano clock
      * @param deadline until when its answer is wanted, on the same clock
+     * @param isOnly whether no other text of the stream was under way then, so that its client may well wait for this one
      */
-    StreamedText(TextStream stream, ExtractRequest request, long index, long now, long deadline) {
+    StreamedText(TextStream stream, ExtractRequest request, long index, long now, long deadline, boolean isOnly) {
         this.stream = stream;
         this.request = request;
         this.index = index;
+        this.isOnly = isOnly;
         caller = new Caller(stream.tenant(), now, deadline, this::expect);
     }
 
@@ -86,8 +87,9 @@ final class StreamedText implements Answer<ExtractResponse> {
     }
 
     @Override
-    public boolean isPatient(long nowNanos) {
-        return nanosUntil(nowNanos) < (caller.deadlineNanos() - caller.arrivedNanos()) / PATIENT_PART;
+    public Patience patience(long nowNanos) {
+        boolean isPatient = Patience.endNanos(caller.arrivedNanos(), caller.deadlineNanos()) - nowNanos > 0;
+        return new Patience(isPatient, isPatient && !isOnly);
     }
 
     @Override

@@ -208,7 +208,7 @@ final class TextStream implements StreamObserver<Inbound<ExtractStreamRequest>> 
         }
         long now = pipeline.nanoTime();
         long deadline = now + Math.min(itemNanos, deadlineNanos - now);
-        StreamedText text = new StreamedText(this, request, read, now, deadline);
+        StreamedText text = new StreamedText(this, request, read, now, deadline, underWay.isEmpty());
         read++;
         open++;
         underWay.add(text);

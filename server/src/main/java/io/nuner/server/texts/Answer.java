@@ -1,5 +1,6 @@
 package io.nuner.server.texts;
 
+import io.nuner.server.batching.Patience;
 import io.nuner.server.batching.Refusal;
 import java.util.Optional;
 
@@ -10,9 +11,9 @@ public interface Answer<T> {
         return Optional.empty();
     }
 
-    /** True for a text that now lets others enter first, because whoever waits here is held back rather than refused. */
-    default boolean isPatient(long nowNanos) {
-        return false;
+    /** How the text lets others go first if it is started now. */
+    default Patience patience(long nowNanos) {
+        return Patience.NONE;
     }
 
     /** True if the refusal is none, because whoever waits here starts the work anew. May be called before {@link #refusal} only. */

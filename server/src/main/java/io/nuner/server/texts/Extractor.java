@@ -6,6 +6,7 @@ import io.nuner.model.text.Words;
 import io.nuner.model.window.LabelGroups;
 import io.nuner.server.batching.Admission;
 import io.nuner.server.batching.Admission.Permit;
+import io.nuner.server.batching.Patience;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Refusal.Excess;
@@ -101,9 +102,8 @@ public final class Extractor {
     private Admission enter(CountingAnswer answer, Urgency urgency) {
         Caller caller = answer.caller();
         long now = pipeline.nanoTime();
-        return answer.answer().isPatient(now)
-                ? pipeline.gate().enterPatiently(caller.tenant(), urgency, now, caller.deadlineNanos())
-                : pipeline.gate().enter(caller.tenant(), urgency, now, caller.deadlineNanos());
+        Patience patience = answer.answer().patience(now);
+        return pipeline.gate().enter(caller.tenant(), urgency, patience, now, caller.deadlineNanos());
     }
 
     private static Urgency urgency(ExtractRequest request) {

@@ -7,6 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdmissionGateTest {
+    private static final Patience HELD_BACK = new Patience(true, false);
+    private static final Patience YIELDING = new Patience(false, true);
+
     private final Tenants tenants = new Tenants(Map.of(), 10);
 
     @Test
@@ -174,13 +177,48 @@ class AdmissionGateTest {
         backlog.publishPace(1_000_000, 1);
         AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 40_000_000), tenants, backlog);
         Tenant tenant = tenants.unnamed();
-        ((Permit) gate.enterPatiently(tenant, Urgency.INTERACTIVE, 0, Requests.FAR)).takeTokens(21); // 21 ms of 40
+        ((Permit) gate.enter(tenant, Urgency.INTERACTIVE, HELD_BACK, 0, Requests.FAR)).takeTokens(21); // 21 ms of 40
 
-        assertThat(gate.enterPatiently(tenant, Urgency.INTERACTIVE, 0, Requests.FAR))
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, HELD_BACK, 0, Requests.FAR))
                 .isEqualTo(Refusal.of(Rejection.OVERLOADED, 11_000_000));
         assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, Requests.FAR)).isInstanceOf(Permit.class);
-        assertThat(gate.enterPatiently(tenant, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
-        assertThat(gate.enterPatiently(tenant, Urgency.INTERACTIVE, 5, 5)).isEqualTo(Refusal.of(Rejection.EXPIRED));
+        assertThat(gate.enter(tenant, Urgency.BULK, 0, Requests.FAR)).isInstanceOf(Permit.class);
+        assertThat(gate.enter(tenant, Urgency.BULK, HELD_BACK, 0, Requests.FAR))
+                .isEqualTo(Refusal.of(Rejection.OVERLOADED, 11_000_000));
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, HELD_BACK, 5, 5)).isEqualTo(Refusal.of(Rejection.EXPIRED));
+    }
+
+    @Test
+    void aCallDoesNotWaitForTextsThatYield() {
+        Backlog backlog = new Backlog();
+        backlog.publishPace(1_000_000, 1);
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 40_000_000), tenants, backlog);
+        Tenant tenant = tenants.unnamed();
+        Permit many = (Permit) gate.enter(tenant, Urgency.INTERACTIVE, YIELDING, 0, Requests.FAR);
+        many.takeTokens(1000); // a second
+
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, 10_000_000)).isInstanceOf(Permit.class);
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, YIELDING, 0, 10_000_000))
+                .isEqualTo(Refusal.of(Rejection.UNMEETABLE, 1_000_000_000));
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, YIELDING, 0, Requests.FAR))
+                .isEqualTo(Refusal.of(Rejection.OVERLOADED, 980_000_000));
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, 0, Requests.FAR))
+                .as("a call is judged by what stands before it")
+                .isInstanceOf(Permit.class);
+        many.close();
+        assertThat(gate.enter(tenant, Urgency.INTERACTIVE, YIELDING, 0, 10_000_000))
+                .isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void aBulkCallDoesNotWaitForBulkTextsThatYield() {
+        Backlog backlog = new Backlog();
+        backlog.publishPace(1_000_000, 1);
+        AdmissionGate gate = new AdmissionGate(new AdmissionGate.Limits(100, 100_000, 40_000_000), tenants, backlog);
+        Tenant tenant = tenants.unnamed();
+        ((Permit) gate.enter(tenant, Urgency.BULK, YIELDING, 0, Requests.FAR)).takeTokens(1000);
+
+        assertThat(gate.enter(tenant, Urgency.BULK, 0, 10_000_000)).isInstanceOf(Permit.class);
     }
 
     private static int admittedOf(int asked, AdmissionGate gate, Tenant tenant) {

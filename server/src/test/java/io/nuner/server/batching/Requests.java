@@ -29,7 +29,17 @@ final class Requests {
     }
 
     Asked request(int tokens, long deadlineNanos, Tenant tenant, Urgency urgency) {
-        Permit permit = (Permit) gate.enter(tenant, urgency, readyNanos, FAR);
+        return request(tokens, deadlineNanos, (Permit) gate.enter(tenant, urgency, readyNanos, FAR));
+    }
+
+    /** A text that lets calls go first. */
+    Asked yielding(int tokens, long deadlineNanos) {
+        Patience yielding = new Patience(true, true);
+        return request(tokens, deadlineNanos, (Permit)
+                gate.enter(tenants.unnamed(), Urgency.INTERACTIVE, yielding, readyNanos, FAR));
+    }
+
+    private Asked request(int tokens, long deadlineNanos, Permit permit) {
         permit.takeTokens(tokens);
         Asked one = new Asked(tokens, readyNanos, deadlineNanos, permit);
         asked.add(one);

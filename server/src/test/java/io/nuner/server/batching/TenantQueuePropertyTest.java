@@ -16,11 +16,15 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A tenant's queue against a plain list: texts by deadline, then rows of documents as they came. */
+/** A tenant's queue against a plain list: calls by deadline, then texts that yield by theirs, then rows of documents as they came. */
 class TenantQueuePropertyTest {
     private static final int STEPS = 3000;
     private static final Pace PACE = new Pace(BatchPolicy.of(
             new EngineLimits(4, 100, 400, 10), new CostModel(new CostTerms(0, 0, 0, 0, 0), EngineCells.ANY), 1));
+
+    private static final Comparator<PendingRequest> ORDER = Comparator.comparing(PendingRequest::isRow)
+            .thenComparing(PendingRequest::yields)
+            .thenComparingLong(request -> request.isRow() ? 0 : request.deadlineNanos() / (request.yields() ? 4 : 1));
 
     private final Requests requests = new Requests();
     private final TenantQueue queue = new TenantQueue(1);
@@ -52,18 +56,20 @@ class TenantQueuePropertyTest {
     private void add(Random random) {
         long deadline = 1_000_000L + random.nextInt(random.nextBoolean() ? 50 : 100_000);
         int tokens = 1 + random.nextInt(50);
-        boolean isRow = random.nextInt(4) == 0;
-        Asked one = isRow ? requests.row(tokens, deadline, document) : requests.request(tokens, deadline);
+        Asked one = switch (random.nextInt(4)) {
+            case 0 -> requests.row(tokens, deadline, document);
+            case 1 -> requests.yielding(tokens, deadline);
+            default -> requests.request(tokens, deadline);
+        };
         int before = (int) model.stream()
-                .filter(other -> isRow || (!other.isRow() && other.deadlineNanos() <= deadline))
+                .filter(other -> ORDER.compare(other, one.pending) <= 0)
                 .count();
         if (model.stream().allMatch(other -> other.reply().isOpen())) {
             assertThat(queue.placeOf(one.pending)).isEqualTo(before);
         }
         queue.add(one.pending);
         model.add(one.pending);
-        model.sort(Comparator.comparing(PendingRequest::isRow) // stable: ties stay in order of arrival
-                .thenComparingLong(request -> request.isRow() ? 0 : request.deadlineNanos()));
+        model.sort(ORDER); // stable: ties stay in order of arrival
     }
 
     private void takeSome(Random random) {

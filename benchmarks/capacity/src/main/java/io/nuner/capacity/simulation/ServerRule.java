@@ -13,13 +13,17 @@ import io.nuner.server.batching.BatchRun;
 import io.nuner.server.batching.Batcher;
 import io.nuner.server.batching.BatcherEvent;
 import io.nuner.server.batching.Lane;
+import io.nuner.server.batching.Patience;
 import io.nuner.server.batching.PendingRequest;
 import io.nuner.server.batching.Refusal;
 import io.nuner.server.batching.Rejection;
 import io.nuner.server.batching.Reply;
 import io.nuner.server.batching.Tenants;
 import io.nuner.server.batching.Urgency;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -40,6 +44,7 @@ public final class ServerRule implements BatchingRule {
     private final IdentityHashMap<PendingRequest, Job> jobs = new IdentityHashMap<>();
     private final Map<Integer, TokenRow> rowsByLength = new HashMap<>();
     private final List<Reading> readings = new ArrayList<>();
+    private final List<Streaming> streams = new ArrayList<>();
     private long nowNanos;
 
     /**
@@ -70,6 +75,12 @@ public final class ServerRule implements BatchingRule {
     /** Has a document read from now on, beside the texts that arrive. Call before the simulation runs. */
     public ServerRule read(Book book) {
         readings.add(new Reading(book));
+        return this;
+    }
+
+    /** Has the texts of a stream come in from now on, beside those that arrive. Call before the simulation runs. */
+    public ServerRule stream(Corpus corpus) {
+        streams.add(new Streaming(corpus));
         return this;
     }
 
@@ -113,6 +124,8 @@ public final class ServerRule implements BatchingRule {
         batcher.note(new BatcherEvent.LaneFreed(freed));
         batcher.decide();
         readings.forEach(Reading::goOn); // decoding takes its time, so the lane has left again by then
+        Collections.rotate(streams, 1); // none is always the first to find room
+        streams.forEach(Streaming::goOn);
         batcher.decide();
     }
 
@@ -130,6 +143,16 @@ public final class ServerRule implements BatchingRule {
     /** Rows of all documents that are answered. */
     int rowsRead() {
         return readings.stream().mapToInt(reading -> reading.answered).sum();
+    }
+
+    /** Texts of all streams that are answered. */
+    int textsStreamed() {
+        return streams.stream().mapToInt(stream -> stream.answered).sum();
+    }
+
+    /** The longest time from when a text of a stream came to its answer. */
+    long longestStreamedNanos() {
+        return streams.stream().mapToLong(stream -> stream.longestNanos).max().orElse(0);
     }
 
     /** Texts that the gate admitted and that have no answer. */
@@ -237,6 +260,74 @@ public final class ServerRule implements BatchingRule {
         @Override
         public void onRefused(Refusal refusal) {
             throw new IllegalStateException("a document's row was refused: " + refusal.reason());
+        }
+    }
+
+    /** A stream that always has texts. */
+    private final class Streaming {
+        private final Corpus corpus;
+        /** Texts that wait outside, the first to come first: whether others were under way when they were read. */
+        private final Deque<Boolean> outside = new ArrayDeque<>();
+
+        private int underWay;
+        private int answered;
+        private long longestNanos;
+
+        private Streaming(Corpus corpus) {
+            this.corpus = corpus;
+        }
+
+        private void goOn() {
+            while (underWay < corpus.inFlight() && nowNanos < corpus.endNanos()) {
+                outside.add(underWay > 0);
+                underWay++;
+            }
+            while (!outside.isEmpty() && start(outside.getFirst())) {
+                outside.removeFirst();
+            }
+        }
+
+        private boolean start(boolean yields) {
+            long deadline = nowNanos + Corpus.TIMEOUT_NANOS;
+            Urgency urgency = corpus.bulk() ? Urgency.BULK : Urgency.INTERACTIVE;
+            Patience patience = new Patience(true, yields);
+            Admission admission = gate.enter(tenants.named(corpus.tenant()), urgency, patience, nowNanos, deadline);
+            if (!(admission instanceof Permit permit) || !permit.takeTokens(corpus.tokens())) {
+                return false;
+            }
+            Arrival arrival =
+                    new Arrival(nowNanos, corpus.tokens(), corpus.tenant(), corpus.bulk(), Corpus.TIMEOUT_NANOS);
+            Text text = new Text(this, nowNanos);
+            PendingRequest request =
+                    new PendingRequest(row(corpus.tokens()), nowNanos, deadline, new Reply(permit, text));
+            text.request = request;
+            note(request, new Job(arrival));
+            return true;
+        }
+    }
+
+    /** A text of a stream. */
+    private final class Text implements Reply.Receiver {
+        private final Streaming stream;
+        private final long sinceNanos;
+        private @Nullable PendingRequest request;
+
+        private Text(Streaming stream, long sinceNanos) {
+            this.stream = stream;
+            this.sinceNanos = sinceNanos;
+        }
+
+        @Override
+        public void onScored(RowLogits logits, BatchRun run) {
+            stream.underWay--;
+            stream.answered++;
+            stream.longestNanos = Math.max(stream.longestNanos, nowNanos - sinceNanos);
+        }
+
+        @Override
+        public void onRefused(Refusal refusal) {
+            stream.underWay--;
+            jobs.remove(request);
         }
     }
 
