@@ -99,7 +99,8 @@ class UnreadableFileTest {
     void notUtf8(Reader reader) {
         switch (reader) {
             case KEY -> fails(reader, latin1, "must hold one line of printable ASCII characters without blanks");
-            case EVAL_DATA, LABEL_MAP, EXTRACT_LINES -> fails(reader, Path.of(latin1 + ":1"), latin1, "is not valid UTF-8");
+            case EVAL_DATA, LABEL_MAP, EXTRACT_LINES ->
+                fails(reader, Path.of(latin1 + ":1"), latin1, "is not valid UTF-8");
             default -> fails(reader, latin1, "is not valid UTF-8");
         }
     }

@@ -59,8 +59,8 @@ class FullRingTest {
         CallDeadline deadline = new CallDeadline(Duration.ofMinutes(1), Duration.ofMinutes(1));
         Pipeline pipeline = new Pipeline(gate, ring, desk, unsent, faults, new Drops(), System::nanoTime, deadline);
         FakeTextModel model = new FakeTextModel();
-        Reading reading = Reading.of(model, 512, LongTexts.DEFAULT, steps::add, pipeline);
-        extractor = new Extractor(model, new RequestValidator(RequestLimits.DEFAULT, model), 512, reading, pipeline);
+        WindowedTaskFactory windowed = WindowedTaskFactory.of(model, 512, LongTexts.DEFAULT, steps::add, pipeline);
+        extractor = new Extractor(model, new RequestValidator(RequestLimits.DEFAULT, model), 512, windowed, pipeline);
     }
 
     private void afterwards(Runnable work) {
