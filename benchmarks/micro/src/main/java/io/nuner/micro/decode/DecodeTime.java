@@ -64,7 +64,7 @@ public class DecodeTime {
     @Setup
     public void prepare() throws TooManyEntitiesException {
         int[] sizes = IntStream.of(0, 2)
-                .map(part -> Integer.parseInt(text.split(" ")[part]))
+                .map(part -> Integer.parseInt(text.split(" ", -1)[part]))
                 .toArray();
         words = WordSplitter.split("word ".repeat(sizes[0]));
         labels = LabelSet.ofNames(
