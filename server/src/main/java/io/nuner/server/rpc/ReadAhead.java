@@ -1,15 +1,18 @@
 package io.nuner.server.rpc;
 
+import io.nuner.server.batching.Patience;
+
 /**
  * How many texts of a stream may be read and not answered. One thread at a time.
  *
  * <p>It begins with a few. Each answer that is sent allows one more, so that a client that never reads gets little. An answer that took
- * more than a quarter of the time that a text has allows one less instead, and a text that ran out of time halves them. So
+ * more than an eighth of the time that a text has allows one less instead, and a text that ran out of time halves them. So
  * texts wait with the client, and not for an engine that cannot answer all of them in time.
  */
 final class ReadAhead {
     private static final int FIRST = 4;
-    private static final int PART_OF_TIME = 4;
+    /** Half of what {@link Patience} lasts: texts of many streams should not outlive it, as they then go before calls. */
+    private static final int PART_OF_TIME = 8;
 
     private final int bound;
     private int texts;

@@ -27,7 +27,7 @@ class ReadAheadTest {
     @Test
     void slowAnswersAllowLessAndTextsThatRunOutOfTimeHalf() {
         quick(100);
-        slow(TIMEOUT / 2);
+        slow(TIMEOUT / 6);
         assertThat(ahead.texts()).isEqualTo(BOUND - 1);
         slow(TIMEOUT);
         assertThat(ahead.texts()).isEqualTo((BOUND - 1) / 2);
@@ -39,9 +39,9 @@ class ReadAheadTest {
         assertThat(ahead.texts()).isEqualTo(3);
     }
 
-    /** On an engine that does one text at a time, texts wait about a quarter of their time and never all of it. */
+    /** On an engine that does one text at a time, texts wait about an eighth of their time and seldom longer than they let calls go first. */
     @Test
-    void textsWaitAQuarterOfTheirTime() {
+    void textsWaitAnEighthOfTheirTime() {
         ReadAhead wide = new ReadAhead(10_000);
         long perText = 10;
         long freeAt = 0;
@@ -58,8 +58,8 @@ class ReadAheadTest {
             wide.answered(freeAt - read, TIMEOUT);
             wide.sent();
         }
-        assertThat(longest).isLessThan(TIMEOUT * 3 / 4);
-        assertThat(wide.texts() * perText).isBetween(TIMEOUT / 10, TIMEOUT / 2);
+        assertThat(longest).isLessThan(TIMEOUT / 2);
+        assertThat(wide.texts() * perText).isBetween(TIMEOUT / 20, TIMEOUT / 5);
     }
 
     private void quick(int texts) {
