@@ -13,8 +13,9 @@ public final class WeightsOption {
     @Option(
             names = "--weights",
             paramLabel = "TYPE",
-            description = "float32 or int8: how a checkpoint's weights are exported. int8 is a quarter of the size and on"
-                    + " a CPU more than twice as fast; scores differ a little. Default: float32.")
+            description =
+                    "float32 or int8: how a checkpoint's weights are exported. int8 is a quarter of the size and on"
+                            + " a CPU more than twice as fast; scores differ a little. Default: float32.")
     private @Nullable WeightType weights;
 
     /** For a checkpoint. */

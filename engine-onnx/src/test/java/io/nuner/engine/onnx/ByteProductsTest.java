@@ -35,10 +35,15 @@ class ByteProductsTest {
 
     @Test
     void featuresAreReadAsLinuxWritesThem() throws IOException {
-        Path x86 = Files.writeString(
-                directory.resolve("x86"),
-                "processor\t: 0\nmodel name\t: Some\nvmx flags\t: no\nflags\t\t: fpu  avx2 avx_vnni\nbugs\t\t: spectre\n\n"
-                        + "processor\t: 1\nflags\t\t: fpu other\n");
+        Path x86 = Files.writeString(directory.resolve("x86"), """
+                processor\t: 0
+                vmx flags\t: no
+                flags\t\t: fpu  avx2 avx_vnni
+                bugs\t\t: spectre
+
+                processor\t: 1
+                flags\t\t: fpu other
+                """);
         Path arm = Files.writeString(directory.resolve("arm"), "BogoMIPS\t: 50.00\nFeatures\t: fp asimd i8mm\n");
         Path neither = Files.writeString(directory.resolve("neither"), "cpu : POWER9\n");
 

@@ -14,6 +14,7 @@ import io.nuner.model.testing.WeightsFormat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,8 +118,7 @@ class OwnBytesTest {
     }
 
     private GraphWeight weight(String name) {
-        assertThat(weights).containsKey(name);
-        return weights.get(name);
+        return Objects.requireNonNull(weights.get(name), name);
     }
 
     private byte turned(String name, int in, int out) {

@@ -88,7 +88,8 @@ public final class HalfGraphs {
         for (GraphWeight weight : graph.weights()) {
             if (weight.type() != GraphWeight.Type.FLOAT32) {
                 throw EngineException.cannotOpen(
-                        graph.file() + ": holds int8 weights, which run on a CPU only (--engine onnx); half precision is"
+                        graph.file()
+                                + ": holds int8 weights, which run on a CPU only (--engine onnx); half precision is"
                                 + " made of float32 weights: export the checkpoint with --weights float32",
                         new IllegalArgumentException(weight.name()));
             }
