@@ -95,6 +95,17 @@ class BadStartTest {
         failsNaming(serve(exported.toString()), "encoder.weights", ExitCode.BAD_MODEL);
     }
 
+    @Test
+    void anExportedModelWithOtherWeightsThanAskedFor() {
+        Path exported = directory.resolve("exported");
+        run(Map.of("NUNER_WEIGHTS", "int8"), "export", "--checkpoint=" + checkpoint(), "--out=" + exported);
+
+        failsNaming(
+                serve(exported.toString(), "--weights=float32"),
+                "--weights is float32, but --model " + exported + " was exported with int8",
+                ExitCode.USAGE);
+    }
+
     /** Reading a pipe would wait for ever for somebody to write into it. */
     @ParameterizedTest
     @ValueSource(strings = {"head.onnx", "encoder.weights", "tokenizer.json", "manifest.json"})
@@ -265,7 +276,8 @@ class BadStartTest {
         "--drain-grace=soon, --drain-grace",
         "--engine-slow=0s, --engine-slow must be longer than zero",
         "--engine-hung=5s, --engine-hung must be longer than --engine-slow",
-        "--max-labels=0, --max-labels must be at least 1"
+        "--max-labels=0, --max-labels must be at least 1",
+        "--weights=int4, --weights"
     })
     void anOptionThatIsWrong(String option, String named) {
         failsNaming(serve("x", option), named, ExitCode.USAGE);

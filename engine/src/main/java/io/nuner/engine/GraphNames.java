@@ -4,7 +4,7 @@ package io.nuner.engine;
  * Names and shapes of the tensors of the two exported graphs.
  *
  * <p>Sizes: B rows, T tokens of all rows, S tokens of the longest row, N words of all rows, W words of the row that has
- * most, K widths, C labels of the row that has most, H hidden size of the encoder. All integers are int32, all other
+ * most, at least 2, K widths, C labels of the row that has most, H hidden size of the encoder. All integers are int32, all other
  * values float32.
  *
  * <p>The encoder runs embeddings, projections, feed-forward and layer norms on exactly T tokens. Only attention works on

@@ -8,6 +8,9 @@ import java.util.List;
  * <p>Rows may differ in length, words and labels; an engine computes each as if it ran alone.
  */
 public final class PackedBatch {
+    /** A product with a single row may add in another order than the same row among others: a word alone is padded, too. */
+    private static final int LEAST_WORDS = 2;
+
     private final List<TokenRow> rows;
     private final int tokens;
     private final int longestRow;
@@ -20,7 +23,7 @@ public final class PackedBatch {
         int tokenSum = 0;
         int wordSum = 0;
         int longest = 0;
-        int widestText = 0;
+        int widestText = LEAST_WORDS;
         int widestPrompt = 0;
         for (TokenRow row : rows) {
             tokenSum = Math.addExact(tokenSum, row.tokenCount());
@@ -73,7 +76,7 @@ public final class PackedBatch {
         return words;
     }
 
-    /** Words of the row that has most, called W in shapes. */
+    /** Words of the row that has most, at least {@value #LEAST_WORDS}; called W in shapes. */
     public int mostWords() {
         return mostWords;
     }

@@ -51,6 +51,17 @@ class BatchLayoutTest {
     }
 
     @Test
+    void aWordAloneIsPaddedToo() {
+        BatchLayout alone = BatchLayout.of(PackedBatch.of(List.of(SECOND)));
+
+        assertThat(alone.shape(BatchTensor.WORD_PAD_INDEX)).containsExactly(1, 2);
+        assertThat(values(alone, BatchTensor.WORD_PAD_INDEX)).containsExactly(0, 0);
+        assertThat(values(alone, BatchTensor.WORD_UNPAD_INDEX)).containsExactly(0);
+        assertThat(values(alone, BatchTensor.WORD_COUNTS)).containsExactly(1);
+        assertThat(alone.logitsShape(3)).containsExactly(1, 2, 3, 2);
+    }
+
+    @Test
     void rowsMayBePaddedFurtherThanTheLongest() {
         BatchLayout wider = layout.filledUp(new EncoderSize(2, 8, 12, 6));
 

@@ -77,13 +77,14 @@ public final class ExportedModel {
         Path weightsFile = directory.resolve(weightsName);
         byte[] onnx = read(name, GraphCheck.MAX_GRAPH_BYTES);
         ModelManifest.Entry listed = manifest.file(weightsName);
-        List<GraphCheck.WeightPlace> places = GraphCheck.check(file, onnx, listed);
+        List<GraphCheck.WeightPlace> places = GraphCheck.check(file, onnx, listed, manifest.weights());
         try (FileChannel channel = RegularFile.open(weightsFile)) {
             VerifiedWeights verified = VerifiedWeights.of(weightsFile, channel, listed);
             List<GraphWeight> weights = new ArrayList<>();
             for (GraphCheck.WeightPlace place : places) {
                 weights.add(new GraphWeight(
                         place.name(),
+                        place.type(),
                         place.shape(),
                         channel.map(FileChannel.MapMode.READ_ONLY, place.offset(), place.length())));
             }

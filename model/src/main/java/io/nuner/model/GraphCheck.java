@@ -2,6 +2,7 @@ package io.nuner.model;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.nuner.engine.GraphWeight;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.GraphProto;
 import io.nuner.model.format.onnx.ModelProto;
@@ -24,12 +25,14 @@ final class GraphCheck {
     private final Path file;
     private final String weightsName;
     private final long weightsSize;
+    private final WeightType type;
     private final List<WeightPlace> places = new ArrayList<>();
 
-    private GraphCheck(Path file, ModelManifest.Entry weights) {
+    private GraphCheck(Path file, ModelManifest.Entry weights, WeightType type) {
         this.file = file;
         this.weightsName = weights.path();
         this.weightsSize = weights.size();
+        this.type = type;
     }
 
     /**
@@ -37,11 +40,13 @@ final class GraphCheck {
      *
      * @param onnx content of the file
      * @param weights the file that belongs to it
+     * @param type what the manifest says of the weights
      * @return where the weights outside of the graph lie in that file
      */
-    static List<WeightPlace> check(Path file, byte[] onnx, ModelManifest.Entry weights) throws ModelException {
+    static List<WeightPlace> check(Path file, byte[] onnx, ModelManifest.Entry weights, WeightType type)
+            throws ModelException {
         try {
-            GraphCheck check = new GraphCheck(file, weights);
+            GraphCheck check = new GraphCheck(file, weights, type);
             check.check(ModelProto.parseFrom(onnx));
             return check.places;
         } catch (InvalidProtocolBufferException e) {
@@ -62,6 +67,10 @@ final class GraphCheck {
         for (TensorProto tensor : graph.getInitializerList()) {
             checkWeight(tensor);
         }
+        boolean rounded = places.stream().anyMatch(place -> place.type() == GraphWeight.Type.INT8);
+        require(
+                rounded == (type == WeightType.INT8),
+                "holds " + (rounded ? "" : "no ") + "int8 weights, but the manifest says that they are " + type);
     }
 
     private void checkWeight(TensorProto tensor) throws ModelException {
@@ -81,16 +90,23 @@ final class GraphCheck {
                 && length >= 0
                 && length <= weightsSize - offset;
         require(inside, "places the weight " + tensor.getName() + " outside " + weightsName);
-        boolean fits = tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
-                && length <= Integer.MAX_VALUE
-                && length == size(tensor.getDimsList());
+        GraphWeight.Type values = type(tensor);
+        boolean fits = length <= Integer.MAX_VALUE && length == size(values, tensor.getDimsList());
         require(fits, "has the weight " + tensor.getName() + " of " + length + " bytes, which its shape does not need");
-        places.add(new WeightPlace(tensor.getName(), List.copyOf(tensor.getDimsList()), offset, length));
+        places.add(new WeightPlace(tensor.getName(), values, List.copyOf(tensor.getDimsList()), offset, length));
     }
 
-    /** Bytes of floats of this shape; -1 if it is impossible. */
-    private static long size(List<Long> shape) {
-        long size = Float.BYTES;
+    private GraphWeight.Type type(TensorProto tensor) throws ModelException {
+        TensorProto.DataType stored = TensorProto.DataType.forNumber(tensor.getDataType());
+        require(
+                stored == TensorProto.DataType.FLOAT || stored == TensorProto.DataType.INT8,
+                "has the weight " + tensor.getName() + " of type " + tensor.getDataType() + ", expected FLOAT or INT8");
+        return stored == TensorProto.DataType.INT8 ? GraphWeight.Type.INT8 : GraphWeight.Type.FLOAT32;
+    }
+
+    /** Bytes of values of this shape; -1 if it is impossible. */
+    private static long size(GraphWeight.Type values, List<Long> shape) {
+        long size = values.bytes();
         for (long dimension : shape) {
             if (dimension < 0 || dimension > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
                 return -1;
@@ -123,5 +139,5 @@ final class GraphCheck {
      *
      * @param shape dimensions, outermost first
      */
-    record WeightPlace(String name, List<Long> shape, long offset, long length) {}
+    record WeightPlace(String name, GraphWeight.Type type, List<Long> shape, long offset, long length) {}
 }

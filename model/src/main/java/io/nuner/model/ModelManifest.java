@@ -16,11 +16,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an exported model is and which files make it up, as {@code manifest.json} beside them has it. Immutable.
  *
- * @param format version of this description, {@value #FORMAT}
+ * @param format version of this description, {@value #FORMAT}, or {@value #QUANTIZED_FORMAT} with a quantization
  * @param name the checkpoint it was made of
  * @param encoder name of the encoder, e.g. microsoft/deberta-v3-large
  * @param spanMode {@code marker} or {@code markerV0}
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param hiddenSize size of a word vector in the head
  * @param vocabularySize token ids are below this
  * @param specialTokens ids of the tokens that frame a row
+ * @param quantization how the weights were rounded; null if they are float32
  * @param files all files but the manifest itself
  */
 public record ModelManifest(
@@ -43,9 +45,13 @@ public record ModelManifest(
         int hiddenSize,
         int vocabularySize,
         SpecialTokens specialTokens,
+        @Nullable Quantization quantization,
         List<Entry> files) {
-    /** The only version that is read. */
+    /** The version of a model with float32 weights. */
     public static final int FORMAT = 3;
+
+    /** The version of a model with rounded weights; programs that know none refuse it by its number. */
+    static final int QUANTIZED_FORMAT = 4;
 
     /** The widest span that a model may have, in words: each word of a batch has this number of rows of scores. */
     public static final int MOST_WIDTH = 100;
@@ -68,8 +74,8 @@ public record ModelManifest(
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     public ModelManifest {
-        if (format != FORMAT) {
-            throw new IllegalArgumentException("format must be " + FORMAT + ", but was " + format);
+        if (format != (quantization == null ? FORMAT : QUANTIZED_FORMAT)) {
+            throw new IllegalArgumentException("format is " + format + ", but quantization is " + quantization);
         }
         require("maxWidth", maxWidth, MOST_WIDTH);
         require("maxWords", maxWords, MOST_WORDS);
@@ -106,7 +112,8 @@ public record ModelManifest(
         } catch (IllegalArgumentException e) {
             throw new ModelException(file + ": " + e.getMessage(), e);
         } catch (RuntimeException e) { // of Gson
-            throw new ModelException(file + ": is no manifest of format " + FORMAT + "; " + AGAIN, e);
+            throw new ModelException(
+                    file + ": is no manifest of the formats " + FORMAT + " and " + QUANTIZED_FORMAT + "; " + AGAIN, e);
         }
     }
 
@@ -114,9 +121,10 @@ public record ModelManifest(
     private static ModelManifest parse(String text) {
         JsonObject tree = JsonParser.parseString(text).getAsJsonObject();
         int format = tree.get("format").getAsInt();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != QUANTIZED_FORMAT) {
             throw new IllegalArgumentException("is of format " + format
-                    + ", which another version of this program wrote; this one reads format " + FORMAT + "; " + AGAIN);
+                    + ", which another version of this program wrote; this one reads the formats " + FORMAT + " and "
+                    + QUANTIZED_FORMAT + "; " + AGAIN);
         }
         try {
             return JSON.fromJson(tree, ModelManifest.class);
@@ -145,6 +153,16 @@ public record ModelManifest(
         } catch (IOException e) {
             throw ModelException.of(file, e);
         }
+    }
+
+    /** The format of the manifest of a model with such weights. */
+    public static int formatOf(WeightType weights) {
+        return weights.quantization().isPresent() ? QUANTIZED_FORMAT : FORMAT;
+    }
+
+    /** How the weights are stored. */
+    public WeightType weights() {
+        return quantization == null ? WeightType.FLOAT32 : WeightType.INT8;
     }
 
     /** What the manifest says of one of the files. */

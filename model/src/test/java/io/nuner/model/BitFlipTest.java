@@ -93,7 +93,7 @@ class BitFlipTest {
 
         assertThatThrownBy(() -> ExportedModel.open(model))
                 .hasMessage(manifest + ": is of format 2, which another version of this program wrote; this one reads"
-                        + " format 3; export the checkpoint again");
+                        + " the formats 3 and 4; export the checkpoint again");
     }
 
     private static List<String> names() {

@@ -11,6 +11,7 @@ import io.nuner.model.format.onnx.ModelProto;
 import io.nuner.model.format.onnx.NodeProto;
 import io.nuner.model.format.onnx.StringStringEntryProto;
 import io.nuner.model.format.onnx.TensorProto;
+import io.nuner.model.format.onnx.TensorProto.DataType;
 import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +25,20 @@ class GraphCheckTest {
     private Path directory;
 
     private Path model = Path.of("unset");
+    private WeightType type = WeightType.FLOAT32;
 
     @BeforeEach
-    void export() throws ModelException, IOException {
+    void exportFloat32() throws ModelException, IOException {
         RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 3, directory.resolve("checkpoint"));
         model = directory.resolve("model");
-        CheckpointExporter.export(directory.resolve("checkpoint"), model, ProgressListener.none());
+        export(WeightType.FLOAT32);
+    }
+
+    private void export(WeightType weights) throws ModelException, IOException {
+        type = weights;
+        model = directory.resolve(weights.key());
+        CheckpointExporter.export(directory.resolve("checkpoint"), model, weights, ProgressListener.none());
+        Files.deleteIfExists(directory.resolve("original"));
         Files.copy(model.resolve(ExportedFiles.ENCODER), directory.resolve("original"));
     }
 
@@ -55,6 +64,43 @@ class GraphCheckTest {
         rewrite(place("length", "0"));
 
         assertRefused("of 0 bytes, which its shape does not need");
+    }
+
+    @Test
+    void anExportedGraphWithInt8WeightsPasses() throws ModelException, IOException {
+        export(WeightType.INT8);
+
+        check();
+    }
+
+    @Test
+    void int8WeightsThatAreNotAsLargeAsTheirShapeAreRefused() throws ModelException, IOException {
+        export(WeightType.INT8);
+        rewrite(retyped(DataType.INT8, DataType.FLOAT));
+        assertRefused("which its shape does not need");
+
+        rewrite(retyped(DataType.FLOAT, DataType.INT8));
+        assertRefused("which its shape does not need");
+    }
+
+    @Test
+    void weightsOfAnotherTypeAreRefused() throws ModelException, IOException {
+        export(WeightType.INT8);
+        rewrite(retyped(DataType.INT8, DataType.UINT8)); // as large, but with another meaning
+        assertRefused("of type 2, expected FLOAT or INT8");
+
+        rewrite(retyped(DataType.INT8, DataType.BFLOAT16));
+        assertRefused("of type 16, expected FLOAT or INT8");
+    }
+
+    @Test
+    void weightsThatTheManifestDoesNotSpeakOfAreRefused() throws ModelException, IOException {
+        type = WeightType.INT8;
+        assertRefused("holds no int8 weights, but the manifest says that they are int8");
+
+        export(WeightType.INT8);
+        type = WeightType.FLOAT32;
+        assertRefused("holds int8 weights, but the manifest says that they are float32");
     }
 
     @Test
@@ -117,6 +163,15 @@ class GraphCheckTest {
         return changed.build();
     }
 
+    /** With another type for the weights of one. */
+    private ModelProto retyped(DataType from, DataType to) throws IOException {
+        ModelProto.Builder changed = read();
+        changed.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(tensor -> tensor.getExternalDataCount() > 0 && tensor.getDataType() == from.getNumber())
+                .forEach(tensor -> tensor.setDataType(to.getNumber()));
+        return changed.build();
+    }
+
     private ModelProto.Builder read() throws IOException {
         return ModelProto.parseFrom(Files.readAllBytes(directory.resolve("original"))).toBuilder();
     }
@@ -128,7 +183,7 @@ class GraphCheckTest {
     private void check() throws ModelException {
         Path graph = model.resolve(ExportedFiles.ENCODER);
         ModelManifest.Entry weights = FileDigest.of(model, ExportedFiles.ENCODER_WEIGHTS);
-        GraphCheck.check(graph, RegularFile.read(graph, GraphCheck.MAX_GRAPH_BYTES), weights);
+        GraphCheck.check(graph, RegularFile.read(graph, GraphCheck.MAX_GRAPH_BYTES), weights, type);
     }
 
     private void assertRefused(String reason) {

@@ -8,6 +8,7 @@ import io.nuner.cli.common.Version;
 import io.nuner.cli.model.CacheOption;
 import io.nuner.cli.model.ModelDirectory;
 import io.nuner.cli.model.ProgressingExporter;
+import io.nuner.cli.model.WeightsOption;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineDescription;
 import io.nuner.engine.EngineDescription.ParityReport;
@@ -90,7 +91,8 @@ public final class EngineBuildCommand implements Callable<Integer> {
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         PrintWriter err = spec.commandLine().getErr();
         ModelCache exports = new ProgressingExporter(err).cache(cacheDirectory, err::println);
-        ExportedModel exported = ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports);
+        ExportedModel exported =
+                ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports, new WeightsOption());
         BuildProgress progress = new BuildProgress(ProgressLine.on(err), System::nanoTime);
         try (NerModel opened = NerModel.of(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);

@@ -47,6 +47,9 @@ public final class ExportCommand implements Callable<Integer> {
     private Path out = Path.of("");
 
     @Mixin
+    private WeightsOption weights = new WeightsOption();
+
+    @Mixin
     private CacheOption cache = new CacheOption();
 
     @Override
@@ -63,7 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private ModelManifest export() throws CommandFailure {
         try {
-            return new ProgressingExporter(spec.commandLine().getErr()).export(checkpoint, out);
+            return new ProgressingExporter(spec.commandLine().getErr()).export(checkpoint, out, weights.type());
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         }

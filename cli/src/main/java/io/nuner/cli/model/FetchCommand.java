@@ -85,6 +85,9 @@ public final class FetchCommand implements Callable<Integer> {
     private boolean export;
 
     @Mixin
+    private WeightsOption weights = new WeightsOption();
+
+    @Mixin
     private CacheOption cache = new CacheOption();
 
     @Override
@@ -101,7 +104,7 @@ public final class FetchCommand implements Callable<Integer> {
             ModelFetch fetch = new ModelFetch(hub, retries, new FetchedModels(directory), Disk.LOCAL, progress);
             Path checkpoint = fetch.fetch(repository, wanted, export);
             if (export) {
-                new ProgressingExporter(err).cache(directory, err::println).open(checkpoint);
+                new ProgressingExporter(err).cache(directory, err::println).open(checkpoint, weights.type());
             }
             spec.commandLine().getOut().println(checkpoint);
             return ExitCode.OK;

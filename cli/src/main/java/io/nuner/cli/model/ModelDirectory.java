@@ -23,9 +23,10 @@ public final class ModelDirectory {
     /**
      * The exported form of what {@code --model} names, verified: the directory itself, or its export in the cache.
      *
-     * @throws CommandFailure if it is neither an exported model nor a checkpoint, or damaged
+     * @param weights of the export in the cache; another directory has to have them if they were asked for
+     * @throws CommandFailure if it is neither an exported model nor a checkpoint, or damaged, or has other weights
      */
-    public static ExportedModel open(Path model, ModelCache cache) throws CommandFailure {
+    public static ExportedModel open(Path model, ModelCache cache, WeightsOption weights) throws CommandFailure {
         if (!isDirectory("--model", model)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
@@ -39,7 +40,12 @@ public final class ModelDirectory {
                             + OF_A_CHECKPOINT + " (a checkpoint)");
         }
         try {
-            return isExport ? ExportedModel.open(model) : cache.open(model);
+            if (!isExport) {
+                return cache.open(model, weights.type());
+            }
+            ExportedModel exported = ExportedModel.open(model);
+            weights.requireOf(model, exported.manifest());
+            return exported;
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         }

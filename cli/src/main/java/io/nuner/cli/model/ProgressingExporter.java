@@ -4,6 +4,7 @@ import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.WeightType;
 import io.nuner.model.cache.ModelCache;
 import io.nuner.model.export.CheckpointExporter;
 import java.io.PrintWriter;
@@ -27,14 +28,14 @@ public final class ProgressingExporter {
         return new ModelCache(
                 directory,
                 Version.current(),
-                (checkpoint, out) -> export(checkpoint, out).sha256(),
+                (checkpoint, out, weights) -> export(checkpoint, out, weights).sha256(),
                 warning);
     }
 
-    ModelManifest export(Path checkpoint, Path out) throws ModelException {
+    ModelManifest export(Path checkpoint, Path out, WeightType weights) throws ModelException {
         ProgressLine line = ProgressLine.on(err);
         try {
-            return CheckpointExporter.export(checkpoint, out, new ExportProgress(line));
+            return CheckpointExporter.export(checkpoint, out, weights, new ExportProgress(line));
         } finally {
             line.end();
         }

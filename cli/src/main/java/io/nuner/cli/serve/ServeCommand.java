@@ -8,6 +8,7 @@ import io.nuner.cli.engine.EngineChoice;
 import io.nuner.cli.model.CacheOption;
 import io.nuner.cli.model.ModelDirectory;
 import io.nuner.cli.model.ProgressingExporter;
+import io.nuner.cli.model.WeightsOption;
 import io.nuner.cli.stop.Drain;
 import io.nuner.engine.CompileSettings;
 import io.nuner.engine.EngineProvider;
@@ -58,6 +59,9 @@ public final class ServeCommand implements Callable<Integer> {
     private @Nullable Path model;
 
     @Mixin
+    private WeightsOption weights = new WeightsOption();
+
+    @Mixin
     private CacheOption cache = new CacheOption();
 
     @Mixin
@@ -76,8 +80,8 @@ public final class ServeCommand implements Callable<Integer> {
         environment.end().onStop(drain);
         Path cacheDirectory = cache.directory(environment.variables()); // before anything native is loaded
         EngineChoice choice = drain.step(() -> EngineChoice.of(engine.engine(), EngineChoice.installed()));
-        ExportedModel exported =
-                ModelDirectory.open(modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory));
+        ExportedModel exported = ModelDirectory.open(
+                modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
         return new Serving(roomy, choice, provider -> settings(provider, compile), environment.end(), drain)

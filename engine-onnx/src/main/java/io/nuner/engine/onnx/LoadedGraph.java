@@ -1,5 +1,6 @@
 package io.nuner.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
@@ -43,7 +44,10 @@ final class LoadedGraph implements AutoCloseable {
 
     private static OnnxTensor tensor(OrtEnvironment environment, GraphWeight weight) throws OrtException {
         long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
-        return OnnxTensor.createTensor(environment, weight.values().asFloatBuffer(), shape);
+        return switch (weight.type()) {
+            case FLOAT32 -> OnnxTensor.createTensor(environment, weight.values().asFloatBuffer(), shape);
+            case INT8 -> OnnxTensor.createTensor(environment, weight.values(), shape, OnnxJavaType.INT8);
+        };
     }
 
     OrtSession session() {

@@ -32,9 +32,15 @@ final class OnnxEngine implements InferenceEngine {
     }
 
     static OnnxEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
+        return open(graphs, settings, ByteProducts.here());
+    }
+
+    /** The same on a processor that multiplies bytes in a certain way. */
+    static OnnxEngine open(ModelGraphs graphs, EngineSettings settings, ByteProducts products) throws EngineException {
         OrtEnvironment environment = started();
         int threads = poolThreads(settings, Runtime.getRuntime().availableProcessors());
-        return new OnnxEngine(environment, Sessions.open(environment, graphs, threads), graphs, settings);
+        Sessions sessions = Sessions.open(environment, graphs, new Sessions.Processor(threads, products));
+        return new OnnxEngine(environment, sessions, graphs, settings);
     }
 
     private static OrtEnvironment started() throws EngineException {

@@ -25,7 +25,10 @@ public final class OnnxEngineProvider implements EngineProvider {
     public Availability availability() {
         try {
             String version = OnnxLibrary.environment().getVersion();
-            return new Availability(true, "ONNX Runtime " + version + " runs on this CPU");
+            return new Availability(
+                    true,
+                    "ONNX Runtime " + version + " runs on this CPU, "
+                            + ByteProducts.here().words());
         } catch (NativeLibraryException e) {
             return new Availability(false, String.valueOf(e.getMessage()));
         } catch (LinkageError | IllegalStateException e) {

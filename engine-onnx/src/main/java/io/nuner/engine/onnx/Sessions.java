@@ -24,11 +24,11 @@ final class Sessions implements AutoCloseable {
         this.head = head;
     }
 
-    static Sessions open(OrtEnvironment environment, ModelGraphs graphs, int threads) throws EngineException {
-        LoadedGraph encoder = load(environment, graphs.encoder(), threads, encoderInputs());
+    static Sessions open(OrtEnvironment environment, ModelGraphs graphs, Processor processor) throws EngineException {
+        LoadedGraph encoder = load(environment, graphs.encoder(), processor, encoderInputs());
         LoadedGraph head = null;
         try {
-            head = load(environment, graphs.head(), threads, headInputs());
+            head = load(environment, graphs.head(), processor, headInputs());
             graphs.requireUnchanged();
             return new Sessions(encoder, head);
         } catch (EngineException e) {
@@ -40,24 +40,32 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    private static LoadedGraph load(OrtEnvironment environment, ModelGraph graph, int threads, Set<String> inputs)
+    private static LoadedGraph load(
+            OrtEnvironment environment, ModelGraph graph, Processor processor, Set<String> inputs)
             throws EngineException {
-        try (SessionOptions options = new SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-            // memory plans are kept for each shape ever seen, and every batch has its own
-            options.setMemoryPatternOptimization(false);
-            // threads spin between the operators of a run, which are short, and sleep when it ends: an idle server
-            // must not burn a core
-            options.addConfigEntry("session.force_spinning_stop", "1");
+        try (SessionOptions options = options(processor)) {
             LoadedGraph loaded = LoadedGraph.of(environment, graph, options);
             requireInputs(graph.file(), loaded, inputs);
             return loaded;
         } catch (OrtException e) {
             throw EngineException.cannotOpen(graph.file() + ": ONNX Runtime cannot load it (" + e.getCode() + ")", e);
         }
+    }
+
+    /** The options of every session; the caller closes them. */
+    static SessionOptions options(Processor processor) throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(processor.threads());
+        options.setInterOpNumThreads(1);
+        options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+        options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+        // memory plans are kept for each shape ever seen, and every batch has its own
+        options.setMemoryPatternOptimization(false);
+        // threads spin between the operators of a run, which are short, and sleep when it ends: an idle server
+        // must not burn a core
+        options.addConfigEntry("session.force_spinning_stop", "1");
+        processor.products().addTo(options);
+        return options;
     }
 
     private static void requireInputs(Path graph, LoadedGraph loaded, Set<String> expected) throws EngineException {
@@ -98,4 +106,12 @@ final class Sessions implements AutoCloseable {
         head.close();
         encoder.close();
     }
+
+    /**
+     * What sessions use of the processor. Immutable.
+     *
+     * @param threads of a session's pool, the calling one included
+     * @param products how bytes are multiplied
+     */
+    record Processor(int threads, ByteProducts products) {}
 }

@@ -7,6 +7,7 @@ import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.TokenRow;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
+import io.nuner.model.WeightType;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
 import io.nuner.model.testing.FixtureCase;
@@ -22,8 +23,13 @@ record ExportedFixture(Fixtures fixture, NerModel model) {
     static final EngineLimits LIMITS = new EngineLimits(64, 4096, 65536, 256);
 
     static ExportedFixture of(Fixtures fixture, WeightsFormat format, Path tempDir) throws ModelException {
-        Path out = tempDir.resolve(fixture.name() + "-" + format + "-exported");
-        CheckpointExporter.export(fixture.checkpoint(tempDir, format), out, ProgressListener.none());
+        return of(fixture, format, WeightType.FLOAT32, tempDir);
+    }
+
+    static ExportedFixture of(Fixtures fixture, WeightsFormat format, WeightType weights, Path tempDir)
+            throws ModelException {
+        Path out = tempDir.resolve(fixture.name() + "-" + format + "-" + weights);
+        CheckpointExporter.export(fixture.checkpoint(tempDir, format), out, weights, ProgressListener.none());
         return new ExportedFixture(fixture, NerModel.open(out));
     }
 

@@ -5,6 +5,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.model.ModelException;
+import io.nuner.model.WeightType;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {
-        graphs = ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, modelDirectory)
+        graphs = ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, weights(), modelDirectory)
                 .model()
                 .graphs();
     }
@@ -26,6 +27,11 @@ class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
     /** The model the engine runs. */
     Fixtures fixture() {
         return Fixtures.MARKER_V0_W3;
+    }
+
+    /** What it is exported with. */
+    WeightType weights() {
+        return WeightType.FLOAT32;
     }
 
     @Override

@@ -68,6 +68,8 @@ final class EngineOpening {
      * @throws EngineException with one sentence, if it cannot be compiled or loaded, or answers otherwise than the reference
      */
     static TensorRtEngine open(GpuMachine machine, ModelGraphs graphs, EngineSettings settings) throws EngineException {
+        HalfGraphs.requireFloat32(graphs.encoder());
+        HalfGraphs.requireFloat32(graphs.head());
         DeviceLayer layer = machine.deviceLayer();
         CompileSettings compilation = settings.compilation()
                 .orElseThrow(() -> EngineException.cannotOpen(

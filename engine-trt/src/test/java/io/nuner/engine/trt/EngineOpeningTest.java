@@ -17,6 +17,7 @@ import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.engine.testing.RandomRows;
 import io.nuner.engine.trt.testing.SmallModel;
 import io.nuner.model.ModelException;
+import io.nuner.model.WeightType;
 import io.nuner.model.testing.Fixtures;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -73,6 +74,18 @@ class EngineOpeningTest {
         open(whole, Precision.FP16);
         assertThat(machine.compiled()).as("found in the store").isEqualTo(2);
         assertThat(heard).anyMatch(words -> words.contains("encoder: "));
+    }
+
+    @Test
+    void int8WeightsAreRefusedByNameBeforeAnythingIsCompiled(@TempDir Path directory) throws Exception {
+        ModelGraphs rounded = SmallModel.graphs(Fixtures.MARKER_W1, WeightType.INT8, directory);
+
+        assertThatThrownBy(() -> open(rounded, Precision.FP16))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(rounded.encoder().file() + ": holds int8 weights, which run on a CPU only (--engine onnx);"
+                        + " half precision is made of float32 weights: export the checkpoint with --weights float32");
+        assertThat(machine.compiled()).isZero();
+        assertThat(heard).isEmpty();
     }
 
     @Test

@@ -21,7 +21,11 @@ final class CheckpointKey {
 
     private CheckpointKey() {}
 
-    /** The key of a checkpoint for one version of the exporter, in hex. */
+    /**
+     * The key of a checkpoint, in hex.
+     *
+     * @param exporterVersion of the exporter, and what it is told to do
+     */
     static String of(Path checkpoint, String exporterVersion) throws IOException {
         CheckpointKey key = new CheckpointKey();
         key.add(exporterVersion.getBytes(StandardCharsets.UTF_8));

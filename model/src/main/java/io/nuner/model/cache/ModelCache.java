@@ -5,6 +5,7 @@ import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.RegularFile;
+import io.nuner.model.WeightType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Exports of checkpoints, each made once and kept in a directory named by its {@link CheckpointKey}. Several processes
- * may share a cache: the first one exports, the others wait.
+ * Exports of checkpoints, each made once for a type of weights and kept in a directory named by its {@link CheckpointKey}.
+ * Several processes may share a cache: the first one exports, the others wait.
  *
  * <p>The locked file keeps the hash of the exported manifest. An export with another hash was not made here, and is made again.
  */
@@ -43,10 +44,11 @@ public final class ModelCache {
     /**
      * The exported form of a checkpoint, verified; made now if it is not there or damaged.
      *
+     * @param weights of the export; one with others is another export
      * @throws ModelException if the checkpoint cannot be read or exported, or the cache not be written
      */
-    public ExportedModel open(Path checkpoint) throws ModelException {
-        String key = key(checkpoint);
+    public ExportedModel open(Path checkpoint, WeightType weights) throws ModelException {
+        String key = key(checkpoint, weights);
         if (isComplete(models.resolve(key))) {
             try {
                 return opened(key);
@@ -54,10 +56,10 @@ public final class ModelCache {
                 warning.accept("the export in the cache is damaged and is made again: " + e.getMessage());
             }
         }
-        return made(checkpoint, key);
+        return made(checkpoint, weights, key);
     }
 
-    private ExportedModel made(Path checkpoint, String key) throws ModelException {
+    private ExportedModel made(Path checkpoint, WeightType weights, String key) throws ModelException {
         try (LockedExport export = LockedExport.of(models, key)) {
             if (isComplete(models.resolve(key))) {
                 try {
@@ -66,7 +68,7 @@ public final class ModelCache {
                     export.delete();
                 }
             }
-            export.record(exporter.export(checkpoint, models.resolve(key)));
+            export.record(exporter.export(checkpoint, models.resolve(key), weights));
             return opened(key);
         } catch (IOException e) {
             throw ModelException.ofDisk(
@@ -90,9 +92,11 @@ public final class ModelCache {
         return Files.exists(exported.resolve(ModelManifest.FILE));
     }
 
-    private String key(Path checkpoint) throws ModelException {
+    private String key(Path checkpoint, WeightType weights) throws ModelException {
+        String recipe =
+                weights.quantization().map(quantization -> "/" + quantization).orElse("");
         try {
-            return CheckpointKey.of(checkpoint, program + "/" + ModelManifest.FORMAT);
+            return CheckpointKey.of(checkpoint, program + "/" + ModelManifest.formatOf(weights) + recipe);
         } catch (IOException e) {
             boolean named = e instanceof FileSystemException failure && failure.getFile() != null;
             String place = named ? ((FileSystemException) e).getFile() : checkpoint.toString();
@@ -105,6 +109,6 @@ public final class ModelCache {
     @FunctionalInterface
     public interface Exporter {
         /** Returns the hash of its manifest. */
-        String export(Path checkpoint, Path out) throws ModelException;
+        String export(Path checkpoint, Path out, WeightType weights) throws ModelException;
     }
 }

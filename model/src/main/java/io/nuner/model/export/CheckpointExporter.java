@@ -4,6 +4,7 @@ import io.nuner.model.ExportedFiles;
 import io.nuner.model.FileDigest;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.WeightType;
 import io.nuner.model.encode.SubwordTokenizer;
 import io.nuner.model.encode.TokenizerFile;
 import io.nuner.model.export.checkpoint.CheckedTensors;
@@ -13,6 +14,7 @@ import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import io.nuner.model.export.graph.EncoderGraph;
 import io.nuner.model.export.graph.MarkerHeadGraph;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.WeightFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,24 +29,32 @@ import java.util.List;
 public final class CheckpointExporter {
     private final Path checkpoint;
     private final Path target;
+    private final WeightType weights;
     private final ProgressListener progress;
 
-    private CheckpointExporter(Path checkpoint, Path target, ProgressListener progress) {
+    private CheckpointExporter(Path checkpoint, Path target, WeightType weights, ProgressListener progress) {
         this.checkpoint = checkpoint;
         this.target = target;
+        this.weights = weights;
         this.progress = progress;
     }
 
     /**
-     * Exports a checkpoint directory: all or nothing.
+     * Exports a checkpoint directory, with float32 weights: all or nothing.
      *
      * @param out the directory to make; it must not exist, and appears only when it is complete
      * @return the manifest written into it
      * @throws ModelException naming the file that is missing, damaged, hostile or of a kind we do not support
      */
     public static ModelManifest export(Path checkpoint, Path out, ProgressListener progress) throws ModelException {
+        return export(checkpoint, out, WeightType.FLOAT32, progress);
+    }
+
+    /** The same with weights of a type. */
+    public static ModelManifest export(Path checkpoint, Path out, WeightType weights, ProgressListener progress)
+            throws ModelException {
         try (NewDirectory directory = NewDirectory.beside(out)) {
-            ModelManifest manifest = new CheckpointExporter(checkpoint, directory.path(), progress).export();
+            ModelManifest manifest = new CheckpointExporter(checkpoint, directory.path(), weights, progress).export();
             directory.publish();
             return manifest;
         }
@@ -61,7 +71,7 @@ public final class CheckpointExporter {
             tensors.requireAllTaken();
             requireARowForEachId(vocabularySize, tokenizer);
             ModelManifest manifest = new ModelManifest(
-                    ModelManifest.FORMAT,
+                    ModelManifest.formatOf(weights),
                     nameOf(checkpoint),
                     config.modelName(),
                     config.spanMode().key(),
@@ -71,6 +81,7 @@ public final class CheckpointExporter {
                     config.hiddenSize(),
                     vocabularySize,
                     tokenizer.specialTokens(),
+                    weights.quantization().orElse(null),
                     digests());
             manifest.write(target);
             return manifest;
@@ -100,11 +111,14 @@ public final class CheckpointExporter {
 
     private int writeEncoder(CheckedTensors tensors, EncoderConfig config) throws ModelException {
         Path file = target.resolve(ExportedFiles.ENCODER);
-        try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.ENCODER_WEIGHTS))) {
-            GraphBuilder graph = new GraphBuilder("encoder", weights);
+        try (WeightFile content = WeightFile.create(target.resolve(ExportedFiles.ENCODER_WEIGHTS))) {
+            GraphBuilder graph = new GraphBuilder("encoder", content);
             int layers = config.shape().layers();
             int vocabularySize = EncoderGraph.build(
-                    graph, tensors, config, done -> progress.progress("encoder layers", done, layers));
+                    new Operators(graph, weights),
+                    tensors,
+                    config,
+                    done -> progress.progress("encoder layers", done, layers));
             graph.writeTo(file);
             return vocabularySize;
         } catch (IOException e) {
@@ -114,9 +128,13 @@ public final class CheckpointExporter {
 
     private void writeHead(CheckedTensors tensors, GlinerConfig config, EncoderConfig encoder) throws ModelException {
         Path file = target.resolve(ExportedFiles.HEAD);
-        try (WeightFile weights = WeightFile.create(target.resolve(ExportedFiles.HEAD_WEIGHTS))) {
-            GraphBuilder graph = new GraphBuilder("head", weights);
-            MarkerHeadGraph.build(graph, tensors, config, encoder.shape().hiddenSize());
+        try (WeightFile content = WeightFile.create(target.resolve(ExportedFiles.HEAD_WEIGHTS))) {
+            GraphBuilder graph = new GraphBuilder("head", content);
+            MarkerHeadGraph.build(
+                    new Operators(graph, weights),
+                    tensors,
+                    config,
+                    encoder.shape().hiddenSize());
             graph.writeTo(file);
             progress.progress("head", 1, 1);
         } catch (IOException e) {

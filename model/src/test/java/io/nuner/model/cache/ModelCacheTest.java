@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.WeightType;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
 import io.nuner.model.testing.RandomCheckpoint;
@@ -35,6 +36,7 @@ class ModelCacheTest {
     private Path directory;
 
     private final List<Path> exports = new ArrayList<>();
+    private final List<WeightType> asked = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Path checkpoint = Path.of("unset");
     private ModelCache cache = new ModelCache(Path.of("unset"), "1", this::export, warnings::add);
@@ -55,8 +57,8 @@ class ModelCacheTest {
 
     @Test
     void aCheckpointIsExportedOnce() throws Exception {
-        cache.open(checkpoint);
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         assertThat(exports).hasSize(1).allMatch(Files::isDirectory);
         assertThat(warnings).isEmpty();
@@ -64,11 +66,11 @@ class ModelCacheTest {
 
     @Test
     void aChangedConfigurationIsAnotherModel() throws Exception {
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         FileTime time = Files.getLastModifiedTime(checkpoint.resolve("gliner_config.json"));
         Files.writeString(checkpoint.resolve("gliner_config.json"), "[]");
         Files.setLastModifiedTime(checkpoint.resolve("gliner_config.json"), time);
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         assertThat(exports).hasSize(2).doesNotHaveDuplicates();
     }
@@ -76,18 +78,29 @@ class ModelCacheTest {
     @Test
     void smallFilesCountByTheirContentAndLargeOnesByTheirTime() throws Exception {
         Path weights = checkpoint.resolve("model.safetensors");
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         Files.setLastModifiedTime(weights, FileTime.fromMillis(1));
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         assertThat(exports).hasSize(1);
 
         try (FileChannel large = FileChannel.open(weights, StandardOpenOption.WRITE)) {
             large.write(ByteBuffer.allocate(1), 40L << 20);
         }
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         Files.setLastModifiedTime(weights, FileTime.fromMillis(1));
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         assertThat(exports).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void exportsWithOtherWeightsAreKeptApart() throws Exception {
+        cache.open(checkpoint, WeightType.FLOAT32);
+        cache.open(checkpoint, WeightType.INT8);
+        cache.open(checkpoint, WeightType.FLOAT32);
+        cache.open(checkpoint, WeightType.INT8);
+
+        assertThat(exports).hasSize(2).doesNotHaveDuplicates();
+        assertThat(asked).containsExactly(WeightType.FLOAT32, WeightType.INT8);
     }
 
     @Test
@@ -100,13 +113,13 @@ class ModelCacheTest {
         ModelCache failing = new ModelCache(
                 directory.resolve("cache"),
                 "1",
-                (from, to) -> {
+                (from, to, weights) -> {
                     throw new ModelException("model.safetensors is truncated");
                 },
                 warnings::add);
-        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> failing.open(checkpoint));
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> failing.open(checkpoint, WeightType.FLOAT32));
 
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         assertThat(exports).hasSize(1);
     }
@@ -117,7 +130,7 @@ class ModelCacheTest {
         ModelCache unwritable = new ModelCache(file, "1", this::export, warnings::add);
 
         assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> unwritable.open(checkpoint))
+                .isThrownBy(() -> unwritable.open(checkpoint, WeightType.FLOAT32))
                 .withMessageContaining("--cache")
                 .matches(ModelException::isDiskProblem);
     }
@@ -125,7 +138,7 @@ class ModelCacheTest {
     /** What a killed process leaves: a hidden directory that nobody writes to any more. */
     @Test
     void whatKilledExportsLeftIsDeletedByTheNext() throws Exception {
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         Path export = exports.get(0);
         Path models = directory.resolve("cache").resolve("models");
         cut(export.resolve("head.weights"));
@@ -134,7 +147,7 @@ class ModelCacheTest {
             Files.writeString(models.resolve(left).resolve("encoder.weights"), "half");
         }
 
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         try (Stream<Path> entries = Files.list(models)) {
             assertThat(entries.map(entry -> String.valueOf(entry.getFileName())))
@@ -148,7 +161,7 @@ class ModelCacheTest {
         try (LockedExport other = LockedExport.of(models, "another")) {
             Path growing = Files.createDirectory(models.resolve(".another.1"));
 
-            cache.open(checkpoint);
+            cache.open(checkpoint, WeightType.FLOAT32);
 
             assertThat(growing).isDirectory();
             assertThat(other).isNotNull();
@@ -160,11 +173,11 @@ class ModelCacheTest {
             strings = {"encoder.onnx", "encoder.weights", "head.onnx", "head.weights", "tokenizer.json", "manifest.json"
             })
     void aDamagedExportIsMadeAgainWithOneWarning(String file) throws Exception {
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         cut(exports.get(0).resolve(file));
 
-        cache.open(checkpoint);
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         assertThat(exports).hasSize(2);
         assertThat(warnings).singleElement().asString().contains(file).contains("is made again");
@@ -172,7 +185,7 @@ class ModelCacheTest {
 
     @Test
     void anExportFromElsewhereIsNotTaken() throws Exception {
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
         Path other = directory.resolve("other");
         RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, 2, directory.resolve("seed-2"));
         CheckpointExporter.export(directory.resolve("seed-2"), other, ProgressListener.none());
@@ -180,14 +193,15 @@ class ModelCacheTest {
             Files.copy(other.resolve(file), exports.get(0).resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
 
-        cache.open(checkpoint);
+        cache.open(checkpoint, WeightType.FLOAT32);
 
         assertThat(exports).hasSize(2);
         assertThat(warnings).singleElement().asString().contains("is not the one that was exported");
     }
 
-    private String export(Path from, Path to) throws ModelException {
+    private String export(Path from, Path to, WeightType weights) throws ModelException {
         exports.add(to);
+        asked.add(weights);
         try {
             Files.createDirectory(to);
             try (Stream<Path> files = Files.list(shared.resolve("exported"))) {

@@ -3,9 +3,12 @@ package io.nuner.model.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nuner.model.FileDigest;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.NerModel;
+import io.nuner.model.Quantization;
+import io.nuner.model.WeightType;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
 import java.io.IOException;
@@ -50,6 +53,51 @@ class CheckpointExporterTest {
             assertThat(model.manifest()).isEqualTo(manifest);
             assertThat(model.manifest().sha256()).isEqualTo(manifest.sha256());
         }
+    }
+
+    @Test
+    void theManifestSaysHowWeightsWereRounded() throws ModelException {
+        ModelManifest manifest = CheckpointExporter.export(checkpoint, out, WeightType.INT8, ProgressListener.none());
+
+        assertThat(manifest.quantization()).isEqualTo(new Quantization("int8", "per-token", 1, "u8s8"));
+        assertThat(manifest.weights()).isEqualTo(WeightType.INT8);
+        try (NerModel model = NerModel.open(out)) {
+            assertThat(model.manifest()).isEqualTo(manifest);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"format\": 4', '\"format\": 3', 'format is 3, but quantization is Quantization['",
+        "'\"weights\": \"int8\"', '\"weights\": \"int4\"', 'quantization.weights is int4, expected int8'",
+        "'\"products\": \"u8s8\"', '\"products\": \"s4s4\"', 'quantization.products is s4s4, expected u8s8'",
+        "'\"recipe\": \"per-token\"', '\"recipe\": \"other\"', 'it is not as it was written'",
+        "'\"version\": 1', '\"version\": 2', 'it is not as it was written'"
+    })
+    void aManifestOfAnotherRoundingIsRefused(String found, String replacement, String reason)
+            throws IOException, ModelException {
+        CheckpointExporter.export(checkpoint, out, WeightType.INT8, ProgressListener.none());
+        Path manifest = out.resolve(ModelManifest.FILE);
+        String text = Files.readString(manifest);
+        assertThat(text).contains(found);
+        Files.writeString(manifest, text.replace(found, replacement));
+
+        assertUnusable(ModelManifest.FILE, reason);
+    }
+
+    /** Whoever changes these graphs on purpose writes the new sums here; exports made before then have other scores. */
+    @ParameterizedTest
+    @CsvSource({
+        "MARKER_W1,    2138e698efb16b9348328a102d815d7180057142da2bcc100dc3512f8525cafb, 67f844ef2fa30ef3ec8ba311e6dccf40401c57240f5414cce9b3b887437ff865",
+        "MARKER_V0_W3, 2138e698efb16b9348328a102d815d7180057142da2bcc100dc3512f8525cafb, d362e155b2867f5e4ba35ec88b02071ee1479e3fa78cf70c0d1acfb8dde671ea",
+        "BERT_V0_W3,   2b8908e80b700946ea1922b4af9dd9dae25f97acb83a381c3ff13e386fb0f861, d362e155b2867f5e4ba35ec88b02071ee1479e3fa78cf70c0d1acfb8dde671ea"
+    })
+    void graphsWithFloat32WeightsAreWhatTheyWere(Fixtures fixture, String encoder, String head) throws ModelException {
+        checkpoint = fixture.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        export();
+
+        assertThat(FileDigest.of(out, "encoder.onnx").sha256()).isEqualTo(encoder);
+        assertThat(FileDigest.of(out, "head.onnx").sha256()).isEqualTo(head);
     }
 
     @Test

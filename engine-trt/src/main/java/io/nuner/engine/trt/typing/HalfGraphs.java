@@ -52,6 +52,7 @@ public final class HalfGraphs {
     /** The same with other rules. */
     static TypedGraph write(ModelGraph graph, Path directory, HalfType half, HalfTyping.Rules rules)
             throws EngineException {
+        requireFloat32(graph);
         try {
             ModelProto model = ModelProto.parseFrom(graph.onnx());
             HalfTyping typing = HalfTyping.of(model.getGraph(), rules, half.element());
@@ -75,6 +76,23 @@ public final class HalfGraphs {
                     e);
         } catch (TypingException e) {
             throw EngineException.cannotOpen(graph.file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses a graph with weights that are rounded already.
+     *
+     * @throws EngineException naming the graph
+     */
+    public static void requireFloat32(ModelGraph graph) throws EngineException {
+        for (GraphWeight weight : graph.weights()) {
+            if (weight.type() != GraphWeight.Type.FLOAT32) {
+                throw EngineException.cannotOpen(
+                        graph.file()
+                                + ": holds int8 weights, which run on a CPU only (--engine onnx); half precision is"
+                                + " made of float32 weights: export the checkpoint with --weights float32",
+                        new IllegalArgumentException(weight.name()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.TokenRow;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
+import io.nuner.model.WeightType;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
 import io.nuner.model.testing.Fixtures;
@@ -20,9 +21,14 @@ public final class SmallModel {
 
     /** Exports the checkpoint into a new directory below the given one. */
     public static ModelGraphs graphs(Fixtures fixture, Path directory) throws ModelException {
-        Path exported = directory.resolve("exported-" + fixture.name());
+        return graphs(fixture, WeightType.FLOAT32, directory);
+    }
+
+    /** The same with weights of a type. */
+    public static ModelGraphs graphs(Fixtures fixture, WeightType weights, Path directory) throws ModelException {
+        Path exported = directory.resolve("exported-" + fixture.name() + "-" + weights);
         CheckpointExporter.export(
-                fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), exported, ProgressListener.none());
+                fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), exported, weights, ProgressListener.none());
         try (NerModel model = NerModel.open(exported)) {
             ModelGraphs graphs = model.graphs();
             return with(graphs, graphs.samples().get()); // made while the model is open

@@ -21,6 +21,11 @@ final class ScaledRows implements ValueDecoder {
         this.columns = columns;
     }
 
+    /** The factor of a row. */
+    float factor(int row) {
+        return factors[row];
+    }
+
     @Override
     public void read(ByteBuffer bytes, int from, float[] target, int count) {
         int done = 0;

@@ -3,6 +3,7 @@ package io.nuner.model.export.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A tensor of a checkpoint, a view on the memory-mapped file: nothing is read before it is asked for. Any thread.
@@ -39,6 +40,11 @@ public final class StoredTensor {
     /** Copies {@code count} values from index {@code from} on to the start of {@code target}, as floats. */
     public void read(int from, float[] target, int count) {
         decoder.read(bytes, from, target, count);
+    }
+
+    /** The bytes and factors, if the checkpoint keeps the tensor so. */
+    public Optional<ByteRows> byteRows() {
+        return decoder instanceof ScaledRows rows ? Optional.of(new ByteRows(bytes, rows)) : Optional.empty();
     }
 
     /** All values, as floats. */

@@ -21,23 +21,24 @@ public final class EncoderGraph {
     private final EncoderConfig config;
     private final EncoderTensors tensors;
 
-    private EncoderGraph(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config) {
-        this.graph = graph;
+    private EncoderGraph(Operators ops, CheckedTensors tensors, EncoderConfig config) {
+        this.ops = ops;
         this.config = config;
         this.tensors = new EncoderTensors(tensors, config.shape());
-        ops = new Operators(graph);
+        graph = ops.graph();
     }
 
     /**
      * Adds the whole encoder to an empty graph and streams its weights.
      *
+     * @param ops of the graph
      * @param layerDone told how many layers are done, after each
      * @return rows of the word embeddings
      * @throws ModelException if a tensor is missing or has the wrong shape
      */
-    public static int build(GraphBuilder graph, CheckedTensors tensors, EncoderConfig config, IntConsumer layerDone)
+    public static int build(Operators ops, CheckedTensors tensors, EncoderConfig config, IntConsumer layerDone)
             throws IOException, ModelException {
-        return new EncoderGraph(graph, tensors, config).build(layerDone);
+        return new EncoderGraph(ops, tensors, config).build(layerDone);
     }
 
     private int build(IntConsumer layerDone) throws IOException, ModelException {
@@ -64,9 +65,9 @@ public final class EncoderGraph {
 
     private Value embed(Value tokenIds, EncoderFamily family) throws IOException, ModelException {
         graph.enter("embeddings");
-        Value words = graph.weight("words", TensorWeights.of(tensors.wordEmbeddings()));
+        Value words = ops.rows("words", StoredMatrix.of(tensors.wordEmbeddings()), tokenIds);
         return ops.layerNorm(
-                family.placed(ops.gather(words, tokenIds, 0)),
+                family.placed(words),
                 graph.weight("norm", TensorWeights.of(tensors.embeddingNorm("weight"))),
                 graph.weight("norm_bias", TensorWeights.of(tensors.embeddingNorm("bias"))),
                 config.shape().layerNormEps());

@@ -4,6 +4,7 @@ import io.nuner.model.ModelException;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.EncoderShape;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
+import io.nuner.model.export.onnx.Linear;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
@@ -50,10 +51,8 @@ final class EncoderLayer {
      */
     Value finish(Value context, Value heads, Value residual) throws IOException, ModelException {
         Value joined = ops.reshape(ops.gather(context, heads, 0), -1, shape.hiddenSize());
-        Value attended = ops.linear(
-                joined,
-                weight("attention_output", tensors.attentionOutput("weight")),
-                weight("attention_output_bias", tensors.attentionOutput("bias")));
+        Value attended = linear("attention_output", tensors.attentionOutput("weight"), tensors.attentionOutput("bias"))
+                .apply(joined);
         Value middle = ops.layerNorm(
                 ops.add(attended, residual),
                 weight("attention_norm", tensors.attentionNorm("weight")),
@@ -68,27 +67,30 @@ final class EncoderLayer {
 
     /** Query, key and value of each token in one product; the scale of the scores is folded into the query. */
     private Value project(Value tokens) throws IOException, ModelException {
-        Value weight = ops.graph().weight("qkv", stackedProjections("weight"));
-        Value bias = ops.graph().weight("qkv_bias", stackedProjections("bias"));
-        return ops.linear(tokens, weight, bias);
+        StoredMatrix weight = StoredMatrix.stacked(List.of(
+                StoredMatrix.scaled(projection("query", "weight"), family.scale()),
+                StoredMatrix.whole(projection("key", "weight")),
+                StoredMatrix.whole(projection("value", "weight"))));
+        Weights bias = TensorWeights.stacked(List.of(
+                TensorWeights.scaled(projection("query", "bias"), family.scale()),
+                TensorWeights.part(projection("key", "bias")),
+                TensorWeights.part(projection("value", "bias"))));
+        return ops.linear("qkv", weight, "qkv_bias", bias).apply(tokens);
     }
 
-    private Weights stackedProjections(String kind) throws ModelException {
-        return TensorWeights.stacked(List.of(
-                TensorWeights.scaled(family.projection(tensors, "query", kind), family.scale()),
-                TensorWeights.part(family.projection(tensors, "key", kind)),
-                TensorWeights.part(family.projection(tensors, "value", kind))));
+    private StoredTensor projection(String part, String kind) throws ModelException {
+        return family.projection(tensors, part, kind);
     }
 
     private Value feedForward(Value x) throws IOException, ModelException {
-        Value inner = ops.linear(
-                x,
-                weight("feed_forward_in", tensors.feedForwardIn("weight")),
-                weight("feed_forward_in_bias", tensors.feedForwardIn("bias")));
-        return ops.linear(
-                ops.gelu(inner),
-                weight("feed_forward_out", tensors.feedForwardOut("weight")),
-                weight("feed_forward_out_bias", tensors.feedForwardOut("bias")));
+        Value inner = linear("feed_forward_in", tensors.feedForwardIn("weight"), tensors.feedForwardIn("bias"))
+                .apply(x);
+        return linear("feed_forward_out", tensors.feedForwardOut("weight"), tensors.feedForwardOut("bias"))
+                .apply(ops.gelu(inner));
+    }
+
+    private Linear linear(String name, StoredTensor weight, StoredTensor bias) throws IOException {
+        return ops.linear(name, StoredMatrix.of(weight), name + "_bias", TensorWeights.of(bias));
     }
 
     private Value weight(String name, StoredTensor tensor) throws IOException {

@@ -5,7 +5,12 @@ import io.nuner.model.export.checkpoint.CheckedTensors;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.checkpoint.config.EncoderShape;
 
-/** The encoder's tensors by their part in it, each checked against the configured shape. One thread at a time. */
+/**
+ * The encoder's tensors by their part in it, each checked against the configured shape. One thread at a time.
+ *
+ * <p>Weights and the norms before them both come from here, before they are written in any form: what moves scale from one to the
+ * other belongs here.
+ */
 final class EncoderTensors {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
 

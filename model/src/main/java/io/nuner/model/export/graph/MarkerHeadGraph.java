@@ -9,6 +9,7 @@ import io.nuner.model.export.checkpoint.config.GlinerConfig.SpanMode;
 import io.nuner.model.export.onnx.GraphBuilder;
 import io.nuner.model.export.onnx.GraphBuilder.Axis;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
+import io.nuner.model.export.onnx.Linear;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
@@ -26,23 +27,24 @@ public final class MarkerHeadGraph {
     private final GlinerConfig config;
     private final int encoderSize;
 
-    private MarkerHeadGraph(GraphBuilder graph, CheckedTensors tensors, GlinerConfig config, int encoderSize) {
-        this.graph = graph;
+    private MarkerHeadGraph(Operators ops, CheckedTensors tensors, GlinerConfig config, int encoderSize) {
+        this.ops = ops;
         this.tensors = tensors;
         this.config = config;
         this.encoderSize = encoderSize;
-        ops = new Operators(graph);
+        graph = ops.graph();
     }
 
     /**
      * Adds the whole head to an empty graph and streams its weights.
      *
+     * @param ops of the graph
      * @param encoderSize size of a hidden state, H
      * @throws ModelException if a tensor is missing or has the wrong shape
      */
-    public static void build(GraphBuilder graph, CheckedTensors tensors, GlinerConfig config, int encoderSize)
+    public static void build(Operators ops, CheckedTensors tensors, GlinerConfig config, int encoderSize)
             throws IOException, ModelException {
-        new MarkerHeadGraph(graph, tensors, config, encoderSize).build();
+        new MarkerHeadGraph(ops, tensors, config, encoderSize).build();
     }
 
     private void build() throws IOException, ModelException {
@@ -54,7 +56,7 @@ public final class MarkerHeadGraph {
         Value wordCounts = graph.intInput(GraphNames.WORD_COUNTS, Axis.free("B"));
         Value labelIndex = graph.intInput(GraphNames.LABEL_INDEX, Axis.free("B"), Axis.free("C"));
 
-        Projection projection = projection();
+        Linear projection = projection();
         Value words = projection.apply(ops.gather(withZeroRow(hidden), wordIndex, 0));
         Value labels = labels(projection.apply(ops.reshape(ops.gather(hidden, labelIndex, 0), -1, encoderSize)));
         graph.enter("lstm");
@@ -69,14 +71,13 @@ public final class MarkerHeadGraph {
         return ops.concat(0, hidden, graph.weight("zero", Weights.wrap(new float[encoderSize], 1, encoderSize)));
     }
 
-    private Projection projection() throws IOException, ModelException {
+    /** Encoder size to D. */
+    private Linear projection() throws IOException, ModelException {
         if (config.hiddenSize() == encoderSize) {
             return x -> x;
         }
         graph.enter("projection");
-        Value weight = weight("token_rep_layer.projection.weight", config.hiddenSize(), encoderSize);
-        Value bias = weight("token_rep_layer.projection.bias", config.hiddenSize());
-        return x -> ops.linear(x, weight, bias);
+        return linear("token_rep_layer.projection.", config.hiddenSize(), encoderSize);
     }
 
     private Value labels(Value rows) throws IOException, ModelException {
@@ -101,10 +102,8 @@ public final class MarkerHeadGraph {
     private Value doublyProjected(Pair words, Value wordsLeft) throws IOException, ModelException {
         int size = config.hiddenSize();
         Value inner = ops.relu(joined(SPANS + "out_project.0.", 4 * size, words, wordsLeft));
-        Value flat = ops.linear(
-                ops.reshape(inner, -1, 4L * size),
-                weight(SPANS + "out_project.3.weight", size, 4 * size),
-                weight(SPANS + "out_project.3.bias", size));
+        Value rows = ops.reshape(inner, -1, 4L * size);
+        Value flat = linear(SPANS + "out_project.3.", size, 4 * size).apply(rows);
         return ops.reshape(flat, -1, config.maxWidth(), size);
     }
 
@@ -115,12 +114,12 @@ public final class MarkerHeadGraph {
     private Value joined(String layer, int out, Pair words, Value wordsLeft) throws IOException, ModelException {
         int size = config.hiddenSize();
         StoredTensor weight = tensors.require(layer + "weight", out, 2 * size);
+        Weights bias = TensorWeights.of(tensors.require(layer + "bias", out));
         Value fromStart = ops.linear(
-                words.starts(),
-                graph.weight("start_half", TensorWeights.columns(weight, 0, size)),
-                weight(layer + "bias", out));
-        Value fromEnd =
-                ops.linear(words.ends(), graph.weight("end_half", TensorWeights.columns(weight, size, 2 * size)));
+                        "start_half", StoredMatrix.columns(weight, 0, size), shortName(layer + "bias"), bias)
+                .apply(words.starts());
+        Value fromEnd = ops.linear("end_half", StoredMatrix.columns(weight, size, 2 * size))
+                .apply(words.ends());
         Value perWidth =
                 config.maxWidth() == 1 ? ops.unsqueeze(fromEnd, 1) : ops.gather(fromEnd, lastWords(wordsLeft), 0);
         return ops.add(ops.unsqueeze(fromStart, 1), perWidth);
@@ -160,19 +159,21 @@ public final class MarkerHeadGraph {
     /** Two linear layers with a ReLU between them, D to {@code inner} to D; torch numbers them 0 and 3. */
     private Value perceptron(String name, Value x, int inner) throws IOException, ModelException {
         int size = config.hiddenSize();
-        Value first = ops.linear(x, weight(name + "0.weight", inner, size), weight(name + "0.bias", inner));
-        return ops.linear(ops.relu(first), weight(name + "3.weight", size, inner), weight(name + "3.bias", size));
+        Value first = linear(name + "0.", inner, size).apply(x);
+        return linear(name + "3.", size, inner).apply(ops.relu(first));
     }
 
-    private Value weight(String name, Integer... shape) throws IOException, ModelException {
-        String shortName = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
-        return graph.weight(shortName, TensorWeights.of(tensors.require(name, shape)));
+    private Linear linear(String name, int out, int in) throws IOException, ModelException {
+        return ops.linear(
+                shortName(name + "weight"),
+                StoredMatrix.of(tensors.require(name + "weight", out, in)),
+                shortName(name + "bias"),
+                TensorWeights.of(tensors.require(name + "bias", out)));
     }
 
-    /** Encoder size to D. */
-    @FunctionalInterface
-    private interface Projection {
-        Value apply(Value x);
+    /** The last two parts. */
+    private static String shortName(String name) {
+        return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
     }
 
     /** Vectors of all words, as the first and as the last word of a span. */

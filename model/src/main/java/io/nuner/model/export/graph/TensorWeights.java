@@ -1,12 +1,13 @@
 package io.nuner.model.export.graph;
 
+import io.nuner.engine.GraphWeight;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.onnx.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ways to write tensors of a checkpoint: as they are, one below the other, scaled, or cut. Each streams. */
+/** Ways to write tensors of a checkpoint as float32: as they are, one below the other, or scaled. Each streams. */
 final class TensorWeights {
     private static final int CHUNK = 1 << 16;
 
@@ -47,32 +48,13 @@ final class TensorWeights {
         return weights(shape, parts);
     }
 
-    /** Columns {@code from} to before {@code to} of a matrix. */
-    static Weights columns(StoredTensor matrix, int from, int to) {
-        int rows = matrix.shape().get(0);
-        int rowLength = matrix.shape().get(1);
-        List<Part> parts = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            parts.add(new Part(matrix, row * rowLength + from, to - from, 1));
-        }
-        return weights(List.of(rows, to - from), parts);
-    }
-
     private static Weights weights(List<Integer> shape, List<Part> parts) {
-        return new Weights() {
-            @Override
-            public List<Integer> shape() {
-                return List.copyOf(shape);
+        return Weights.of(GraphWeight.Type.FLOAT32, shape, sink -> {
+            float[] chunk = new float[CHUNK];
+            for (Part part : parts) {
+                part.writeTo(sink, chunk);
             }
-
-            @Override
-            public void writeTo(Weights.Sink sink) throws IOException {
-                float[] chunk = new float[CHUNK];
-                for (Part part : parts) {
-                    part.writeTo(sink, chunk);
-                }
-            }
-        };
+        });
     }
 
     /** A run of values of a tensor and a factor for them. Immutable. */

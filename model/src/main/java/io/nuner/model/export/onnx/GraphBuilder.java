@@ -96,6 +96,11 @@ public final class GraphBuilder {
         return add(constant(DataType.INT32).addInt32Data(value));
     }
 
+    /** An unsigned byte inside the graph file. */
+    public Value byteScalar(int value) {
+        return add(constant(DataType.UINT8).addInt32Data(value));
+    }
+
     /** A float32 scalar inside the graph file. */
     public Value scalar(float value) {
         return add(constant(DataType.FLOAT).addFloatData(value));

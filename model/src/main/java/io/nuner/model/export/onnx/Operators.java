@@ -1,18 +1,29 @@
 package io.nuner.model.export.onnx;
 
 import com.google.protobuf.ByteString;
+import io.nuner.model.WeightType;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.AttributeProto.AttributeType;
+import java.io.IOException;
 import java.util.List;
 
 /** The ONNX operators we use, with their attributes typed. One thread at a time. */
 public final class Operators {
-    private final GraphBuilder graph;
+    private static final int FLOAT = 1;
+    private static final int INT32 = 6;
 
-    /** Adds to this graph. */
-    public Operators(GraphBuilder graph) {
+    private final GraphBuilder graph;
+    private final WeightForm form;
+
+    /**
+     * Adds to this graph.
+     *
+     * @param weights how the matrices of linear layers and tables are stored
+     */
+    public Operators(GraphBuilder graph, WeightType weights) {
         this.graph = graph;
+        form = WeightForm.of(weights, this);
     }
 
     /** The graph they are added to. */
@@ -58,14 +69,24 @@ public final class Operators {
         return graph.apply("MatMul", List.of(a, b));
     }
 
-    /** {@code x W^T + b} for a two-dimensional x; the weight is {@code [out, in]} as torch stores it. */
-    public Value linear(Value x, Value weight, Value bias) {
-        return graph.apply("Gemm", List.of(x, weight, bias), integer("transB", 1));
+    /** The linear layer {@code x W^T}; writes its weight now. */
+    public Linear linear(String name, Matrix weight) throws IOException {
+        return form.linear(name, weight);
     }
 
-    /** {@code x W^T}. */
-    public Value linear(Value x, Value weight) {
-        return graph.apply("Gemm", List.of(x, weight), integer("transB", 1));
+    /** The linear layer {@code x W^T + b}; writes its weights now. */
+    public Linear linear(String name, Matrix weight, String biasName, Weights bias) throws IOException {
+        return form.linear(name, weight, biasName, bias);
+    }
+
+    /** The rows of a table that the indices name; writes the table now. */
+    public Value rows(String name, Matrix table, Value indices) throws IOException {
+        return form.rows(name, table, indices);
+    }
+
+    /** {@code x W^T}, or {@code x W^T + b}, for a weight {@code [out, in]}. */
+    Value gemm(Value... inputs) {
+        return graph.apply("Gemm", List.of(inputs), integer("transB", 1));
     }
 
     /** Layer norm over the last axis. */
@@ -139,7 +160,35 @@ public final class Operators {
     }
 
     public Value toInt32(Value x) {
-        return graph.apply("Cast", List.of(x), integer("to", 6));
+        return graph.apply("Cast", List.of(x), integer("to", INT32));
+    }
+
+    public Value toFloat(Value x) {
+        return graph.apply("Cast", List.of(x), integer("to", FLOAT));
+    }
+
+    public Value magnitude(Value x) {
+        return graph.apply("Abs", List.of(x));
+    }
+
+    /** The largest value along the last axis, which stays, of size one. */
+    public Value largest(Value x) {
+        return graph.apply("ReduceMax", List.of(x, graph.longs(-1)), integer("keepdims", 1));
+    }
+
+    /** {@code x / step + zero}, rounded to the nearest whole number, the even one of two, and cut to the type of zero. */
+    public Value quantize(Value x, Value step, Value zero) {
+        return graph.apply("QuantizeLinear", List.of(x, step, zero));
+    }
+
+    /** {@code (x - zero) * step}. */
+    public Value dequantize(Value x, Value step, Value zero) {
+        return graph.apply("DequantizeLinear", List.of(x, step, zero));
+    }
+
+    /** The same with a step and a zero for each place of one axis. */
+    public Value dequantize(Value x, Value steps, Value zeros, long axis) {
+        return graph.apply("DequantizeLinear", List.of(x, steps, zeros), integer("axis", axis));
     }
 
     /** Drops the first axis, of size one. */
