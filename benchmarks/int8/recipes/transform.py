@@ -85,19 +85,6 @@ class ValueSite:
         weight = self.model.constants[self.output.input[1]].astype(np.float64)
         self.model.set_bias(self.output, (self.model.bias(self.output) + weight @ amount).astype(np.float32))
 
-    def rotate(self, heads: int) -> None:
-        """Each head's values by a Hadamard matrix, and back in the columns of the output: exact and free."""
-        weight = self.model.constants[self.projections.input[1]]
-        size = weight.shape[0] // 3
-        rotation = block_rotation(size, size // heads)
-        turned = weight.copy()
-        turned[2 * size :] = rotation @ weight[2 * size :]
-        bias = self.model.bias(self.projections).copy()
-        bias[2 * size :] = rotation @ bias[2 * size :]
-        self.model.set_constant(self.projections, 1, turned)
-        self.model.set_bias(self.projections, bias)
-        self.model.set_constant(self.output, 1, self.model.constants[self.output.input[1]] @ rotation.T)
-
 
 class ReluSite:
     """Behind a Relu that follows a product. Relu keeps positive factors, so the rows of that product take them: free."""
