@@ -18,8 +18,8 @@ import io.nuner.model.text.Words;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A reference checkpoint, exported for a test. */
-record ExportedFixture(Fixtures fixture, NerModel model) {
+/** A reference checkpoint, exported into a directory for a test. */
+record ExportedFixture(Fixtures fixture, NerModel model, Path directory) {
     static final EngineLimits LIMITS = new EngineLimits(64, 4096, 65536, 256);
 
     static ExportedFixture of(Fixtures fixture, WeightsFormat format, Path tempDir) throws ModelException {
@@ -30,7 +30,7 @@ record ExportedFixture(Fixtures fixture, NerModel model) {
             throws ModelException {
         Path out = tempDir.resolve(fixture.name() + "-" + format + "-" + weights);
         CheckpointExporter.export(fixture.checkpoint(tempDir, format), out, weights, ProgressListener.none());
-        return new ExportedFixture(fixture, NerModel.open(out));
+        return new ExportedFixture(fixture, NerModel.open(out), out);
     }
 
     InferenceEngine openEngine(int lanes) throws EngineException {

@@ -23,8 +23,8 @@ class ShutdownTest {
 
     @Test
     void theEngineRunsOnWhileShutdownHooksRun() throws Exception {
-        ExportedFixture.of(Fixtures.MARKER_W1, WeightsFormat.SAFETENSORS, directory);
-        Path exported = directory.resolve(Fixtures.MARKER_W1.name() + "-" + WeightsFormat.SAFETENSORS + "-exported");
+        Path exported = ExportedFixture.of(Fixtures.MARKER_W1, WeightsFormat.SAFETENSORS, directory)
+                .directory();
         ProcessBuilder command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:ErrorFile=" + directory.resolve("hs_err.log"),
