@@ -1,7 +1,9 @@
 package io.nuner.cli.common;
 
 import io.nuner.v1.MergePolicy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -24,15 +26,20 @@ public enum MergeRule {
         return policy;
     }
 
-    /** The arguments with a rule added to a bare {@code --merge}, so that it does not take the next word as its rule. */
+    /** The arguments with a rule joined to a bare {@code --merge}: the next word if it names one, else it is a text. */
     public static String[] spelledOut(String... arguments) {
-        String[] all = arguments.clone();
-        for (int i = 0; i < all.length && !all[i].equals("--"); i++) {
-            if (all[i].equals("--merge")) {
-                all[i] = "--merge=" + ADJACENT;
+        List<String> all = new ArrayList<>(List.of(arguments));
+        for (int i = 0; i < all.size() && !all.get(i).equals("--"); i++) {
+            if (all.get(i).equals("--merge")) {
+                boolean named = i + 1 < all.size() && names(all.get(i + 1));
+                all.set(i, "--merge=" + (named ? all.remove(i + 1) : ADJACENT));
             }
         }
-        return all;
+        return all.toArray(String[]::new);
+    }
+
+    private static boolean names(String word) {
+        return Arrays.stream(values()).anyMatch(rule -> rule.toString().equals(word));
     }
 
     /** As written on the command line. */

@@ -132,13 +132,16 @@ class ExtractCommandTest {
         "--merge=true, MERGE_POLICY_ADJACENT",
         "--merge=false, MERGE_POLICY_NONE",
         "--merge, MERGE_POLICY_ADJACENT",
+        "--merge consecutive, MERGE_POLICY_CONSECUTIVE",
+        "--merge none, MERGE_POLICY_NONE",
+        "--merge --, MERGE_POLICY_ADJACENT",
         "--no-merge, MERGE_POLICY_NONE"
     })
     void theMergeRuleTravelsAndTakesNoText(String option, MergePolicy policy) {
-        CommandRun run = extract(option, "consecutive");
+        CommandRun run = extract((option + " Consecutive").split(" ", -1));
 
         assertThat(run.err()).isEmpty();
-        assertThat(server.onlyRequest().getText()).isEqualTo("consecutive");
+        assertThat(server.onlyRequest().getText()).isEqualTo("Consecutive");
         assertThat(server.onlyRequest().getOptions().getMergePolicy()).isEqualTo(policy);
     }
 
