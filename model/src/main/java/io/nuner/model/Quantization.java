@@ -26,7 +26,7 @@ public record Quantization(String weights, String recipe, int version, String pr
     private static void require(String field, String value, String known) {
         if (!known.equals(value)) {
             throw new IllegalArgumentException("quantization." + field + " is " + value + ", expected " + known
-                    + "; another version of this program" + " may know it");
+                    + "; another version of this program may know it");
         }
     }
 }

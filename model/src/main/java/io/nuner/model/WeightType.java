@@ -10,19 +10,14 @@ public enum WeightType {
     /** Those of products and of the word embeddings rounded to bytes; all others float32. A quarter of the size. */
     INT8;
 
-    /** Its name in lower case, as in options and files. */
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /** How weights are rounded to this type, if they are. */
     public Optional<Quantization> quantization() {
         return this == INT8 ? Optional.of(Quantization.PER_TOKEN) : Optional.empty();
     }
 
-    /** As {@link #key}. */
+    /** Its name in lower case, as in options and files. */
     @Override
     public String toString() {
-        return key();
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -36,7 +36,7 @@ class GraphCheckTest {
 
     private void export(WeightType weights) throws ModelException, IOException {
         type = weights;
-        model = directory.resolve(weights.key());
+        model = directory.resolve(weights.toString());
         CheckpointExporter.export(directory.resolve("checkpoint"), model, weights, ProgressListener.none());
         Files.deleteIfExists(directory.resolve("original"));
         Files.copy(model.resolve(ExportedFiles.ENCODER), directory.resolve("original"));

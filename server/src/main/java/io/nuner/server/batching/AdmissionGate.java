@@ -48,9 +48,11 @@ public final class AdmissionGate {
             return Refusal.of(Rejection.EXPIRED);
         }
         long delay = delayNanos(tenant, urgency, patience, nowNanos);
-        long mostPatiently = mostPatiently(nowNanos);
-        if (patience.isHeldBack() && delay > mostPatiently) {
-            return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently / 2);
+        if (patience.isHeldBack()) {
+            long mostPatiently = mostPatiently(nowNanos);
+            if (delay > mostPatiently) {
+                return Refusal.of(Rejection.OVERLOADED, delay - mostPatiently / 2);
+            }
         }
         // a text with a nearer deadline than the last one overtakes it: the batcher judges that, since it knows the
         // order

@@ -2,17 +2,13 @@ package io.nuner.capacity.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.engine.EngineCells;
-import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.costs.CostModel;
-import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,25 +21,12 @@ class BookBesideTweetsTest {
 
     private static final double LOAD = 0.6;
     private static final int ROW = 512;
-    private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 10);
     private static final AdmissionGate.Limits GATE = new AdmissionGate.Limits(512, 262_144, SECOND / 4);
 
-    /** A processor, whose time grows with the tokens. */
-    private static final CostModel LINEAR = new CostModel(new CostTerms(3e6, 0.1e6, 0, 80e3, 5), EngineCells.ANY);
-    /** A GPU, which takes a few rows more at little cost. */
-    private static final CostModel GPU = new CostModel(
-            new CostTerms(2e6, 0.01e6, 2e3, 1.2e3, 0.5), EngineCells.copyOf(List.of(32, 64, 128, 256, 512), List.of()));
-    /** Every batch takes as long. */
-    private static final CostModel FLAT = new CostModel(new CostTerms(20e6, 0, 0, 0, 0), EngineCells.ANY);
-
-    static Stream<CostModel> engines() {
-        return Stream.of(LINEAR, GPU, FLAT);
-    }
-
     @ParameterizedTest
-    @MethodSource("engines")
+    @MethodSource("io.nuner.capacity.simulation.ServedCosts#all")
     void theSlowestTweetsWaitForOneRowMore(CostModel costs) {
-        double rate = LOAD * run(costs, 3 * LIMITS.maxRows() * 1e9 / costs.nanos(16, 64, 1024), 0).goodput;
+        double rate = LOAD * run(costs, 3 * ServedCosts.LIMITS.maxRows() * 1e9 / costs.nanos(16, 64, 1024), 0).goodput;
         long row = costs.nanos(1, ROW, ROW);
 
         Outcome alone = run(costs, rate, 0);
@@ -67,7 +50,8 @@ class BookBesideTweetsTest {
         SimulationResult result = Simulation.run(
                 tweets(rate),
                 lanes -> {
-                    ServerRule rule = new ServerRule(lanes, BatchPolicy.of(LIMITS, costs, 1), GATE, Map.of());
+                    ServerRule rule =
+                            new ServerRule(lanes, BatchPolicy.of(ServedCosts.LIMITS, costs, 1), GATE, Map.of());
                     for (int i = 0; i < books; i++) {
                         rule.read(new Book(ROW, 4, "default", SECONDS * SECOND));
                     }

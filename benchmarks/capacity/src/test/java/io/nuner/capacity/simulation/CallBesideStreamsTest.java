@@ -2,17 +2,13 @@ package io.nuner.capacity.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nuner.engine.EngineCells;
-import io.nuner.engine.EngineLimits;
 import io.nuner.server.batching.AdmissionGate;
 import io.nuner.server.batching.BatchPolicy;
 import io.nuner.server.costs.CostModel;
-import io.nuner.server.costs.CostTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,23 +22,10 @@ class CallBesideStreamsTest {
 
     private static final int TEXT = 300;
     private static final int WINDOW = 16;
-    private static final EngineLimits LIMITS = new EngineLimits(16, 512, 4096, 10);
     private static final AdmissionGate.Limits GATE = new AdmissionGate.Limits(512, 262_144, SECOND / 2);
 
-    /** A processor, whose time grows with the tokens. */
-    private static final CostModel LINEAR = new CostModel(new CostTerms(3e6, 0.1e6, 0, 80e3, 5), EngineCells.ANY);
-    /** A GPU, which takes a few rows more at little cost. */
-    private static final CostModel GPU = new CostModel(
-            new CostTerms(2e6, 0.01e6, 2e3, 1.2e3, 0.5), EngineCells.copyOf(List.of(32, 64, 128, 256, 512), List.of()));
-    /** Every batch takes as long. */
-    private static final CostModel FLAT = new CostModel(new CostTerms(20e6, 0, 0, 0, 0), EngineCells.ANY);
-
-    static Stream<CostModel> engines() {
-        return Stream.of(LINEAR, GPU, FLAT);
-    }
-
     @ParameterizedTest
-    @MethodSource("engines")
+    @MethodSource("io.nuner.capacity.simulation.ServedCosts#all")
     void theSlowestCallsWaitForOneBatchMore(CostModel costs) {
         Outcome alone = run(costs, 0.2, 0, WINDOW, false);
         long batch = Math.max(costs.nanos(1, TEXT, TEXT) * 5 / 2, costs.nanos(6, TEXT, 6 * TEXT) / 2);
@@ -67,14 +50,14 @@ class CallBesideStreamsTest {
 
     @Test
     void aStreamWithOneTextInFlightIsServedLikeACaller() {
-        long alone = LINEAR.nanos(1, TEXT, TEXT);
+        long alone = ServedCosts.LINEAR.nanos(1, TEXT, TEXT);
 
-        assertThat(run(LINEAR, 0.2, 1, 1, false).longestTextNanos).isLessThan(4 * alone);
+        assertThat(run(ServedCosts.LINEAR, 0.2, 1, 1, false).longestTextNanos).isLessThan(4 * alone);
     }
 
     @Test
     void textsOfStreamsAreAnsweredInTimeAlthoughCallsTakeAllOfTheEngine() {
-        Outcome beside = run(LINEAR, 1.5, 1, WINDOW, false);
+        Outcome beside = run(ServedCosts.LINEAR, 1.5, 1, WINDOW, false);
 
         assertThat(beside.texts).isGreaterThan(WINDOW);
         assertThat(beside.longestTextNanos).isLessThan(Corpus.TIMEOUT_NANOS / 3);
@@ -86,7 +69,8 @@ class CallBesideStreamsTest {
         SimulationResult result = Simulation.run(
                 calls(load * 16e9 / costs.nanos(16, 64, 1024)),
                 lanes -> {
-                    ServerRule rule = new ServerRule(lanes, BatchPolicy.of(LIMITS, costs, 1), GATE, Map.of());
+                    ServerRule rule =
+                            new ServerRule(lanes, BatchPolicy.of(ServedCosts.LIMITS, costs, 1), GATE, Map.of());
                     for (int i = 0; i < streams; i++) {
                         rule.stream(new Corpus(TEXT, window, "default", bulk, SECONDS * SECOND));
                     }

@@ -5,14 +5,12 @@ import io.nuner.model.WeightType;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.AttributeProto.AttributeType;
+import io.nuner.model.format.onnx.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
 
 /** The ONNX operators we use, with their attributes typed. One thread at a time. */
 public final class Operators {
-    private static final int FLOAT = 1;
-    private static final int INT32 = 6;
-
     private final GraphBuilder graph;
     private final WeightForm form;
 
@@ -160,11 +158,11 @@ public final class Operators {
     }
 
     public Value toInt32(Value x) {
-        return graph.apply("Cast", List.of(x), integer("to", INT32));
+        return graph.apply("Cast", List.of(x), integer("to", DataType.INT32.getNumber()));
     }
 
     public Value toFloat(Value x) {
-        return graph.apply("Cast", List.of(x), integer("to", FLOAT));
+        return graph.apply("Cast", List.of(x), integer("to", DataType.FLOAT.getNumber()));
     }
 
     public Value magnitude(Value x) {
