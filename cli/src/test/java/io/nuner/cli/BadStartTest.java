@@ -262,6 +262,7 @@ class BadStartTest {
         "--max-texts=2000000000, --max-texts must be at most 10000",
         "--max-tenants=2000000000, --max-tenants must be from 0 to 100000",
         "--lanes=2000000000, --lanes must be at most 1024",
+        "--lanes=many, --lanes",
         "--threads=2000000000, --threads must be at most 1024",
         "--batch-rows=2000000000, --batch-rows must be at most 65536",
         "--batch-tokens=2000000000, --batch-tokens must be at most 16777216",
@@ -285,6 +286,11 @@ class BadStartTest {
 
     private CommandRun export(String out) {
         return run(Map.of(), "export", "--checkpoint=" + checkpoint(), "--out=" + out);
+    }
+
+    @Test
+    void threadsOfLanesThatATrialFinds() {
+        failsNaming(serve("x", "--lanes=auto", "--threads=1"), "--threads is for a number of --lanes", ExitCode.USAGE);
     }
 
     private CommandRun serve(String model, String... options) {

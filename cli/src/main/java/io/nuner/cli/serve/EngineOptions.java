@@ -8,8 +8,10 @@ import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code nuner serve} that concern the engine. */
 public final class EngineOptions {
@@ -26,10 +28,12 @@ public final class EngineOptions {
     @Option(
             names = "--lanes",
             defaultValue = "0",
+            converter = Lanes.Reader.class,
             paramLabel = "N",
-            description = "Batches that run at the same time; 0 takes what suits the engine, 1 on a CPU."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int lanes;
+            description =
+                    "Batches that run at the same time; 0 takes what suits the engine, 1 on a CPU. auto tries on a"
+                            + " CPU how many give the most tokens per second. Default: ${DEFAULT-VALUE}.")
+    private Lanes lanes = new Lanes(0, false);
 
     @Option(
             names = "--threads",
@@ -52,10 +56,19 @@ public final class EngineOptions {
 
     /** Refuses what no engine takes, naming the option. */
     void check() {
-        BatchOptions.requireWithin(0, MOST_LANES, "--lanes", lanes);
+        BatchOptions.requireWithin(0, MOST_LANES, "--lanes", lanes.count());
         BatchOptions.requireWithin(0, MOST_THREADS, "--threads", threads);
+        if (lanes.tried() && threads > 0) {
+            throw new IllegalArgumentException(
+                    "--threads is for a number of --lanes; --lanes auto shares out all cores");
+        }
         batches.check();
         compilation.check();
+    }
+
+    /** Whether the number of lanes is to be found by a trial. */
+    boolean triesLanes() {
+        return lanes.tried();
     }
 
     /** What does not depend on the engine that is taken. */
@@ -64,16 +77,44 @@ public final class EngineOptions {
     }
 
     /**
-     * The settings for an engine.
+     * The settings for an engine, with the most lanes that a trial may find.
      *
      * @param defaults what suits it, where the operator chose nothing
      * @param maxLabels labels of one text at most
      */
     EngineSettings settings(EngineProvider.Defaults defaults, int maxLabels, CompileSettings compile) {
         return new EngineSettings(
-                batches.limits(defaults, maxLabels),
-                BatchOptions.chosen(lanes, defaults.lanes()),
-                threads,
-                Optional.of(compile));
+                batches.limits(defaults, maxLabels), lanes.most(defaults.lanes()), threads, Optional.of(compile));
+    }
+
+    /**
+     * How many lanes there are to be. Immutable.
+     *
+     * @param count 0 for what suits the engine
+     * @param tried whether a trial finds out, on a CPU
+     */
+    record Lanes(int count, boolean tried) {
+        /** As many as suit the engine; for a trial on a CPU, one for each core. */
+        int most(int suiting) {
+            boolean shareCores = suiting == 1;
+            return tried && shareCores
+                    ? Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors())
+                    : BatchOptions.chosen(count, suiting);
+        }
+
+        /** Reads a number or {@code auto}. */
+        static final class Reader implements ITypeConverter<Lanes> {
+            @Override
+            public Lanes convert(String value) {
+                if (value.equals(EngineChoice.AUTO)) {
+                    return new Lanes(0, true);
+                }
+                try {
+                    return new Lanes(Integer.parseInt(value), false);
+                } catch (NumberFormatException e) {
+                    throw new TypeConversionException("must be a whole number or auto, but was " + value);
+                }
+            }
+        }
     }
 }

@@ -84,8 +84,9 @@ public final class ServeCommand implements Callable<Integer> {
                 modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
-        return new Serving(roomy, choice, provider -> settings(provider, compile), environment.end(), drain)
-                .run(exported, server.tenants());
+        EngineOpening opening = new EngineOpening(
+                choice, provider -> settings(provider, compile), engine.triesLanes(), config.calibration());
+        return new Serving(roomy, opening, environment.end(), drain).run(exported, server.tenants());
     }
 
     private EngineSettings settings(EngineProvider provider, CompileSettings compile) {

@@ -7,8 +7,6 @@ import io.nuner.cli.engine.EngineChoice;
 import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
-import io.nuner.engine.EngineProvider;
-import io.nuner.engine.EngineSettings;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
@@ -24,7 +22,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -42,8 +39,7 @@ final class Serving {
     private static final Duration DEVICE_KILL = Duration.ofSeconds(4);
 
     private final ServerConfig config;
-    private final EngineChoice choice;
-    private final Function<EngineProvider, EngineSettings> settings;
+    private final EngineOpening opening;
     private final ProcessEnd end;
     private final Drain drain;
     private final CompletableFuture<Integer> lostWith = new CompletableFuture<>();
@@ -51,18 +47,11 @@ final class Serving {
     /**
      * A server that has not started.
      *
-     * @param settings what an engine is opened with
      * @param drain what stops it; told by {@code end}
      */
-    Serving(
-            ServerConfig config,
-            EngineChoice choice,
-            Function<EngineProvider, EngineSettings> settings,
-            ProcessEnd end,
-            Drain drain) {
+    Serving(ServerConfig config, EngineOpening opening, ProcessEnd end, Drain drain) {
         this.config = config;
-        this.choice = choice;
-        this.settings = settings;
+        this.opening = opening;
         this.end = end;
         this.drain = drain;
     }
@@ -116,7 +105,7 @@ final class Serving {
     }
 
     private InferenceServer start(NerModel model) throws CommandFailure {
-        EngineChoice.Opened opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
+        EngineChoice.Opened opened = drain.step(() -> opening.open(model.graphs()));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
         return drain.step(() -> drain.serving(start(model, opened)));
     }
@@ -162,7 +151,7 @@ final class Serving {
 
     private void announce(NerModel model, InferenceServer server) {
         LOG.info("configuration: {}", config);
-        choice.passedOver().forEach(LOG::warn);
+        opening.passedOver().forEach(LOG::warn);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
         server.costs().lines().forEach(LOG::info);
         if (!isLoopback()) {

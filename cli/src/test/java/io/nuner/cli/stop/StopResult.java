@@ -13,12 +13,27 @@ record StopResult(StopPlan plan, int exitCode, long millis, Calls calls, List<St
     /** The server was stopped on purpose, or the export was done before the signal came. */
     private static final int DONE = 0;
 
+    private static final int JAVA_DID_NOT_START = 1;
+
     /** True if the exit code is one that the table in the README allows. */
     boolean isAsDocumented() {
-        boolean beforeMain = log.isEmpty() && exitCode == plan.signal().exitCode();
+        boolean beforeMain =
+                exitCode == plan.signal().exitCode() && log.stream().allMatch(StopResult::isFromTheStartOfJava);
         boolean cutShort = plan.phase() == StopPlan.Phase.EXPORTING
                 && exitCode == plan.signal().exitCode();
-        return exitCode == DONE || cutShort || beforeMain;
+        return exitCode == DONE || cutShort || beforeMain || javaDidNotStart();
+    }
+
+    /** A signal that comes while Java 25 makes itself ready may end it with an error of its own. */
+    private boolean javaDidNotStart() {
+        return plan.phase() == StopPlan.Phase.STARTING
+                && exitCode == JAVA_DID_NOT_START
+                && log.contains("Error occurred during initialization of VM");
+    }
+
+    /** What Java 25 says if a signal ends it before it can log that. */
+    private static boolean isFromTheStartOfJava(String line) {
+        return line.startsWith("Runtime.exit(") && line.contains(" logging failed: ");
     }
 
     boolean isSound() {
