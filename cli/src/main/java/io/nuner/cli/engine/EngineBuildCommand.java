@@ -91,8 +91,8 @@ public final class EngineBuildCommand implements Callable<Integer> {
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         PrintWriter err = spec.commandLine().getErr();
         ModelCache exports = new ProgressingExporter(err).cache(cacheDirectory, err::println);
-        ExportedModel exported =
-                ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports, new WeightsOption());
+        ExportedModel exported = ModelDirectory.open(
+                "--model", new FetchedModels(cacheDirectory).locate(model), exports, new WeightsOption());
         BuildProgress progress = new BuildProgress(ProgressLine.on(err), System::nanoTime);
         try (NerModel opened = NerModel.of(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);

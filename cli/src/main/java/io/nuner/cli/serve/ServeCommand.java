@@ -81,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
         Path cacheDirectory = cache.directory(environment.variables()); // before anything native is loaded
         EngineChoice choice = drain.step(() -> EngineChoice.of(engine.engine(), EngineChoice.installed()));
         ExportedModel exported = ModelDirectory.open(
-                modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
+                "--model", modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
         return new Serving(roomy, choice, provider -> settings(provider, compile), environment.end(), drain)

@@ -9,6 +9,7 @@ import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
+import io.nuner.engine.InferenceEngine;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
@@ -24,6 +25,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,16 +120,17 @@ final class Serving {
     private InferenceServer start(NerModel model) throws CommandFailure {
         EngineChoice.Opened opened = drain.step(() -> choice.open(model.graphs(), settings, LOG::warn));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
-        return drain.step(() -> drain.serving(start(model, opened)));
+        return drain.step(() ->
+                drain.serving(start(config, model, opened.engine(), fault -> lostWith.complete(exitCode(fault)))));
     }
 
-    private InferenceServer start(NerModel model, EngineChoice.Opened opened) throws CommandFailure {
+    /** Starts a server, which gets the engine, with one line about what prevents it. */
+    static InferenceServer start(
+            ServerConfig config, NerModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
+            throws CommandFailure {
         try {
             return InferenceServer.start(
-                    config,
-                    new ServedModel(model, model.manifest().name()),
-                    opened.engine(),
-                    fault -> lostWith.complete(exitCode(fault)));
+                    config, new ServedModel(model, model.manifest().name()), engine, onEngineLost);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "--port or --metrics-port: " + e.getMessage(), e);
         } catch (EngineException e) {
