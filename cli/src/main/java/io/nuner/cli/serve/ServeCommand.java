@@ -101,7 +101,8 @@ public final class ServeCommand implements Callable<Integer> {
         return demo;
     }
 
-    private ModelCache modelCache(Path cacheDirectory) {
-        return new ProgressingExporter(spec.commandLine().getErr()).cache(cacheDirectory, LOG::warn);
+    private ModelCache modelCache(Path cacheDirectory) throws CommandFailure {
+        return new ProgressingExporter(spec.commandLine().getErr(), weights.gate())
+                .cache(cacheDirectory, LOG::warn, weights.loss());
     }
 }

@@ -4,11 +4,13 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.HostAndPort;
 import io.nuner.cli.engine.EngineChoice;
+import io.nuner.cli.model.AccuracyTable;
 import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
+import io.nuner.model.Accuracy;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -164,6 +167,7 @@ final class Serving {
         LOG.info("configuration: {}", config);
         choice.passedOver().forEach(LOG::warn);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
+        announce(model.manifest().accuracy());
         server.costs().lines().forEach(LOG::info);
         if (!isLoopback()) {
             LOG.warn("listening beyond this machine without encryption and without authentication");
@@ -172,6 +176,14 @@ final class Serving {
             LOG.info("metrics and health on http://{}", new HostAndPort(config.host(), server.metricsPort()));
         }
         LOG.info("serving on {}", new HostAndPort(config.host(), server.port()));
+    }
+
+    private static void announce(@Nullable Accuracy accuracy) {
+        if (accuracy != null && accuracy.lossAccepted()) {
+            LOG.warn(AccuracyTable.summary(accuracy));
+        } else if (accuracy != null) {
+            LOG.info(AccuracyTable.summary(accuracy));
+        }
     }
 
     private boolean isLoopback() {

@@ -54,13 +54,20 @@ public final class CheckpointExporter {
     public static ModelManifest export(Path checkpoint, Path out, WeightType weights, ProgressListener progress)
             throws ModelException {
         try (NewDirectory directory = NewDirectory.beside(out)) {
-            ModelManifest manifest = new CheckpointExporter(checkpoint, directory.path(), weights, progress).export();
+            ModelManifest manifest = writeFiles(checkpoint, directory.path(), weights, progress);
+            manifest.write(directory.path());
             directory.publish();
             return manifest;
         }
     }
 
-    private ModelManifest export() throws ModelException {
+    /** Writes all files but the manifest, which is returned. */
+    static ModelManifest writeFiles(Path checkpoint, Path target, WeightType weights, ProgressListener progress)
+            throws ModelException {
+        return new CheckpointExporter(checkpoint, target, weights, progress).writeFiles();
+    }
+
+    private ModelManifest writeFiles() throws ModelException {
         GlinerConfig config = GlinerConfig.read(checkpoint);
         EncoderConfig encoder = EncoderConfig.read(checkpoint, config.modelName());
         try (SubwordTokenizer tokenizer = prepareTokenizer();
@@ -70,7 +77,7 @@ public final class CheckpointExporter {
             int vocabularySize = writeEncoder(tensors, encoder);
             tensors.requireAllTaken();
             requireARowForEachId(vocabularySize, tokenizer);
-            ModelManifest manifest = new ModelManifest(
+            return new ModelManifest(
                     ModelManifest.formatOf(weights),
                     nameOf(checkpoint),
                     config.modelName(),
@@ -82,9 +89,8 @@ public final class CheckpointExporter {
                     vocabularySize,
                     tokenizer.specialTokens(),
                     weights.quantization().orElse(null),
+                    null,
                     digests());
-            manifest.write(target);
-            return manifest;
         }
     }
 
