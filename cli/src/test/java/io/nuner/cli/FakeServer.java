@@ -39,6 +39,8 @@ import io.nuner.v1.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -74,6 +76,13 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
     private final List<ExtractRequest> documents = new CopyOnWriteArrayList<>();
     private final List<Metadata> metadata = new CopyOnWriteArrayList<>();
     private final Server server;
+    private final int port;
+    private final Map<String, Reaction> reactions = new ConcurrentHashMap<>();
+    private volatile ModelInfo model = ModelInfo.newBuilder()
+            .setName("fake")
+            .setSha256("0123456789abcdef")
+            .setDefaultMergePolicy(MergePolicy.MERGE_POLICY_ADJACENT)
+            .build();
 
     public FakeServer() {
         HealthStatusManager health = new HealthStatusManager();
@@ -87,10 +96,26 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        port = server.getPort();
+    }
+
+    /** From now on does this when it is asked about this text. */
+    public void react(String text, Reaction reaction) {
+        reactions.put(text, reaction);
+    }
+
+    /** From now on says that it serves this model. */
+    public void serve(ModelInfo other) {
+        model = other;
+    }
+
+    /** The model that it says it serves. */
+    public ModelInfo model() {
+        return model;
     }
 
     public String target() {
-        return "localhost:" + server.getPort();
+        return "localhost:" + port;
     }
 
     public List<ExtractRequest> requests() {
@@ -145,8 +170,37 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                     .asRuntimeException());
             return;
         }
-        observer.onNext(answer(request));
-        observer.onCompleted();
+        react(request, observer);
+    }
+
+    private void react(ExtractRequest request, StreamObserver<ExtractResponse> observer) {
+        switch (reactions.getOrDefault(request.getText(), Reaction.ANSWER)) {
+            case REFUSE ->
+                observer.onError(Status.INVALID_ARGUMENT
+                        .withDescription("text must not be that")
+                        .asRuntimeException());
+            case CLOSE -> close();
+            case MISS -> {
+                observer.onNext(ExtractResponse.getDefaultInstance());
+                observer.onCompleted();
+            }
+            case ANSWER -> {
+                observer.onNext(answer(request));
+                observer.onCompleted();
+            }
+        }
+    }
+
+    /** What it does when it is asked about a text. */
+    public enum Reaction {
+        /** Finds an entity, as always. */
+        ANSWER,
+        /** Finds nothing. */
+        MISS,
+        /** Refuses the text. */
+        REFUSE,
+        /** Ends without an answer. */
+        CLOSE
     }
 
     @Override
@@ -248,10 +302,7 @@ public final class FakeServer extends NerServiceGrpc.NerServiceImplBase implemen
                 .build();
         observer.onNext(GetServerInfoResponse.newBuilder()
                 .setLimits(limits)
-                .setModel(ModelInfo.newBuilder()
-                        .setName("fake")
-                        .setSha256("0123456789abcdef")
-                        .setDefaultMergePolicy(MergePolicy.MERGE_POLICY_ADJACENT))
+                .setModel(model)
                 .setEngine(
                         EngineInfo.newBuilder().setName("none").setVersion("7").setDevice("cpu"))
                 .setDefaultLongTextPolicy(LongTextPolicy.LONG_TEXT_POLICY_WINDOW)

@@ -3,6 +3,7 @@ package io.nuner.engine;
 import io.nuner.engine.natives.LibraryBundle;
 import io.nuner.engine.natives.NativeLibraryException;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds and opens one kind of engine. Found by {@link java.util.ServiceLoader}; needs a public constructor. */
 public interface EngineProvider {
@@ -35,6 +36,11 @@ public interface EngineProvider {
      * @throws EngineException naming the file if a graph cannot be loaded
      */
     InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException;
+
+    /** Shows what flows inside a model, where the engine can; used only where the engine is usable. */
+    default Optional<GraphInspection> inspection() {
+        return Optional.empty();
+    }
 
     /**
      * Whether an engine can run here.

@@ -32,6 +32,11 @@ public record ModelGraphs(
         }
     }
 
+    /** The same model with other graphs. */
+    public ModelGraphs with(ModelGraph newEncoder, ModelGraph newHead) {
+        return new ModelGraphs(newEncoder, newHead, maxWidth, vocabularySize, maxRowTokens, sha256, samples);
+    }
+
     /**
      * Refuses weights that were written to since they were verified; an engine asks for this when it has opened the model.
      *

@@ -35,7 +35,16 @@ public final class ExportedModel {
      * @throws ModelException naming the file that is missing, damaged or unsuitable
      */
     public static ExportedModel open(Path directory) throws ModelException {
-        return new ExportedModel(directory, ModelManifest.read(directory));
+        return open(directory, ModelManifest.read(directory));
+    }
+
+    /**
+     * The same for a directory whose manifest is not written yet.
+     *
+     * @throws ModelException as above
+     */
+    public static ExportedModel open(Path directory, ModelManifest manifest) throws ModelException {
+        return new ExportedModel(directory, manifest);
     }
 
     /** What the model is. */

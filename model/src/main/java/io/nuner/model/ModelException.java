@@ -12,22 +12,27 @@ public final class ModelException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 500;
 
-    private final boolean disk;
+    private final Kind kind;
 
     /** Takes the line to show; control characters are replaced, a long line is cut. */
     public ModelException(String message) {
         super(oneLine(message));
-        this.disk = false;
+        this.kind = Kind.MODEL;
     }
 
     /** Takes the line to show, as above, and what led to it. */
     public ModelException(String message, Throwable cause) {
-        this(message, cause, false);
+        this(message, cause, Kind.MODEL);
     }
 
-    private ModelException(String message, Throwable cause, boolean disk) {
+    private ModelException(String message, Throwable cause, Kind kind) {
         super(oneLine(message), cause);
-        this.disk = disk;
+        this.kind = kind;
+    }
+
+    private ModelException(String message, Kind kind) {
+        super(oneLine(message));
+        this.kind = kind;
     }
 
     /** A file that is wrong. */
@@ -44,17 +49,25 @@ public final class ModelException extends Exception {
             return new ModelException(file + ": is not valid UTF-8", cause);
         }
         return new ModelException(
-                file + ": cannot be read or written: " + FileProblem.reasonOfWriting(cause), cause, isOfTheDisk(cause));
+                file + ": cannot be read or written: " + FileProblem.reasonOfWriting(cause),
+                cause,
+                isOfTheDisk(cause) ? Kind.DISK : Kind.MODEL);
     }
 
     /** A place where nothing can be written. */
     public static ModelException cannotWrite(Path file, IOException cause) {
-        return new ModelException(file + ": cannot be written: " + FileProblem.reasonOfWriting(cause), cause, true);
+        return new ModelException(
+                file + ": cannot be written: " + FileProblem.reasonOfWriting(cause), cause, Kind.DISK);
     }
 
     /** Takes the line to show of what the disk or a permission prevents. */
     public static ModelException ofDisk(String message, IOException cause) {
-        return new ModelException(message, cause, true);
+        return new ModelException(message, cause, Kind.DISK);
+    }
+
+    /** Takes the line to show of a rounded model that differs too much from float32. */
+    public static ModelException ofLoss(String message) {
+        return new ModelException(message, Kind.LOSS);
     }
 
     /**
@@ -62,7 +75,12 @@ public final class ModelException extends Exception {
      * model itself is wrong.
      */
     public boolean isDiskProblem() {
-        return disk;
+        return kind == Kind.DISK;
+    }
+
+    /** True if the model can be used by whoever accepts that rounding changes its answers. */
+    public boolean isLoss() {
+        return kind == Kind.LOSS;
     }
 
     /** Readers of formats report wrong content by exceptions of their own. */
@@ -75,5 +93,11 @@ public final class ModelException extends Exception {
         StringBuilder line = new StringBuilder(cut.length());
         cut.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(line::appendCodePoint);
         return line.toString();
+    }
+
+    private enum Kind {
+        MODEL,
+        DISK,
+        LOSS
     }
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param vocabularySize token ids are below this
  * @param specialTokens ids of the tokens that frame a row
  * @param quantization how the weights were rounded; null if they are float32
+ * @param accuracy how close rounded weights come to float32; null if they are float32, or were not compared
  * @param files all files but the manifest itself
  */
 public record ModelManifest(
@@ -46,6 +47,7 @@ public record ModelManifest(
         int vocabularySize,
         SpecialTokens specialTokens,
         @Nullable Quantization quantization,
+        @Nullable Accuracy accuracy,
         List<Entry> files) {
     /** The version of a model with float32 weights. */
     public static final int FORMAT = 3;
@@ -76,6 +78,9 @@ public record ModelManifest(
     public ModelManifest {
         if (format != (quantization == null ? FORMAT : QUANTIZED_FORMAT)) {
             throw new IllegalArgumentException("format is " + format + ", but quantization is " + quantization);
+        }
+        if (accuracy != null && quantization == null) {
+            throw new IllegalArgumentException("accuracy is told, but quantization is not");
         }
         require("maxWidth", maxWidth, MOST_WIDTH);
         require("maxWords", maxWords, MOST_WORDS);
@@ -158,6 +163,24 @@ public record ModelManifest(
     /** The format of the manifest of a model with such weights. */
     public static int formatOf(WeightType weights) {
         return weights.quantization().isPresent() ? QUANTIZED_FORMAT : FORMAT;
+    }
+
+    /** The same with what was measured of its answers. */
+    public ModelManifest withAccuracy(Accuracy measured) {
+        return new ModelManifest(
+                format,
+                name,
+                encoder,
+                spanMode,
+                maxWidth,
+                maxWords,
+                maxRowTokens,
+                hiddenSize,
+                vocabularySize,
+                specialTokens,
+                quantization,
+                measured,
+                files);
     }
 
     /** How the weights are stored. */

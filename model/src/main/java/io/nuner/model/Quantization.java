@@ -12,10 +12,10 @@ import java.util.Objects;
  */
 public record Quantization(String weights, String recipe, int version, String products) {
     /**
-     * Weights have one scale for each output, activations one for each token, found when the graph runs; see {@code
-     * docs/adr/0025-int8.md}.
+     * Weights have one scale for each output, activations one for each token, found when the graph runs. Inputs that are outliers
+     * stay float32, chosen when the model is exported. See {@code docs/adr/0025-int8.md} and {@code docs/adr/0026-int8-recipe.md}.
      */
-    public static final Quantization PER_TOKEN = new Quantization("int8", "per-token", 1, "u8s8");
+    public static final Quantization OUTLIER_COLUMNS = new Quantization("int8", "per-token-outlier-columns", 1, "u8s8");
 
     public Quantization {
         require("weights", weights, "int8");

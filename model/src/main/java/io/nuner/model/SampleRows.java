@@ -13,7 +13,6 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,25 +46,14 @@ final class SampleRows {
     }
 
     private Optional<TokenRow> row(String text, List<String> labels) {
-        Prompt prompt = prompt(labels);
+        Prompt prompt =
+                encoder.distinctPrompt(labels.stream().map(labelRules::toPrompt).toList());
         if (prompt.labels() == 0) {
             return Optional.empty();
         }
         return encoder.encode(WordSplitter.split(text).first(manifest.maxWords()), prompt)
                 .fitting(manifest.maxRowTokens())
                 .map(EncodedRequest::row);
-    }
-
-    /** Drops labels that the model cannot tell apart, as happens with a small vocabulary. */
-    private Prompt prompt(List<String> labels) {
-        List<String> left =
-                new ArrayList<>(labels.stream().map(labelRules::toPrompt).toList());
-        Prompt prompt = encoder.prompt(left);
-        while (prompt.problem().isPresent()) {
-            left.remove(prompt.problem().get().index());
-            prompt = encoder.prompt(left);
-        }
-        return prompt;
     }
 
     private static List<Sample> read() {

@@ -12,7 +12,7 @@ public enum WeightType {
 
     /** How weights are rounded to this type, if they are. */
     public Optional<Quantization> quantization() {
-        return this == INT8 ? Optional.of(Quantization.PER_TOKEN) : Optional.empty();
+        return this == INT8 ? Optional.of(Quantization.OUTLIER_COLUMNS) : Optional.empty();
     }
 
     /** Its name in lower case, as in options and files. */

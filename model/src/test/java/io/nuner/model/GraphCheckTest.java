@@ -6,12 +6,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
+import io.nuner.model.export.QuantizedExport;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.ModelProto;
 import io.nuner.model.format.onnx.NodeProto;
 import io.nuner.model.format.onnx.StringStringEntryProto;
 import io.nuner.model.format.onnx.TensorProto;
 import io.nuner.model.format.onnx.TensorProto.DataType;
+import io.nuner.model.testing.GivenMagnitudes;
 import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +39,11 @@ class GraphCheckTest {
     private void export(WeightType weights) throws ModelException, IOException {
         type = weights;
         model = directory.resolve(weights.toString());
-        CheckpointExporter.export(directory.resolve("checkpoint"), model, weights, ProgressListener.none());
+        Path checkpoint = directory.resolve("checkpoint");
+        switch (weights) {
+            case FLOAT32 -> CheckpointExporter.export(checkpoint, model, ProgressListener.none());
+            case INT8 -> QuantizedExport.export(checkpoint, model, new GivenMagnitudes(), ProgressListener.none());
+        }
         Files.deleteIfExists(directory.resolve("original"));
         Files.copy(model.resolve(ExportedFiles.ENCODER), directory.resolve("original"));
     }

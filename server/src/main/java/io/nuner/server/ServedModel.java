@@ -2,6 +2,7 @@ package io.nuner.server;
 
 import io.nuner.model.ModelManifest;
 import io.nuner.model.NerModel;
+import io.nuner.model.decode.Merging;
 import io.nuner.model.encode.LabelRules.LabelProblem;
 import io.nuner.model.encode.Prompt;
 import io.nuner.model.encode.TextEncoder;
@@ -26,16 +27,21 @@ public final class ServedModel implements TextModel {
         this.info = describe(model.manifest(), name);
     }
 
-    private static ModelInfo describe(ModelManifest manifest, String name) {
-        return ModelInfo.newBuilder()
+    static ModelInfo describe(ModelManifest manifest, String name) {
+        ModelInfo.Builder described = ModelInfo.newBuilder()
                 .setName(name)
                 .setSha256(manifest.sha256())
                 .setEncoder(manifest.encoder())
                 .setSpanMode(manifest.spanMode())
                 .setMaxWidth(manifest.maxWidth())
                 .setDefaultMergePolicy(
-                        manifest.maxWidth() == 1 ? MergePolicy.MERGE_POLICY_ADJACENT : MergePolicy.MERGE_POLICY_NONE)
-                .build();
+                        Merging.byDefault(manifest.maxWidth()) == Merging.ADJACENT
+                                ? MergePolicy.MERGE_POLICY_ADJACENT
+                                : MergePolicy.MERGE_POLICY_NONE);
+        if (manifest.quantization() != null && manifest.accuracy() != null) {
+            described.setAccuracy(AccuracyProto.of(manifest.quantization(), manifest.accuracy()));
+        }
+        return described.build();
     }
 
     @Override

@@ -35,8 +35,9 @@ public record EvalReport(
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
-    static EvalReport of(Evaluation evaluation, GetServerInfoResponse info, Run run, Scoring scoring) {
+    static EvalReport of(Evaluation evaluation, GetServerInfoResponse info, Answers answers, double seconds) {
         TestSet asked = evaluation.data().testSet();
+        Scoring scoring = answers.score(asked);
         return new EvalReport(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Data.of(evaluation.data()),
@@ -45,7 +46,7 @@ public record EvalReport(
                 Settings.of(evaluation, info),
                 asked.types(),
                 asked.leftOut(),
-                run,
+                Run.of(answers, seconds),
                 Quality.of(scoring.entities()),
                 Quality.of(scoring.tokens()));
     }
@@ -131,7 +132,16 @@ public record EvalReport(
      * @param refused number of texts without an answer; their entities count as missed
      * @param truncated number of texts of which only the beginning was searched
      */
-    public record Run(double seconds, double textsPerSecond, int refused, List<Refusal> refusals, int truncated) {}
+    public record Run(double seconds, double textsPerSecond, int refused, List<Refusal> refusals, int truncated) {
+        static Run of(Answers answers, double seconds) {
+            return new Run(
+                    seconds,
+                    answers.found().size() / seconds,
+                    answers.refusals().size(),
+                    answers.refusals(),
+                    answers.truncated());
+        }
+    }
 
     /** A text without an answer: where it stands in the file, and the server's reason. */
     public record Refusal(String place, String reason) {}

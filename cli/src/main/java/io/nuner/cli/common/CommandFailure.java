@@ -1,6 +1,7 @@
 package io.nuner.cli.common;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.nuner.engine.EngineException;
 import io.nuner.engine.natives.NativeLibraryException;
 import io.nuner.model.ModelException;
 import java.lang.management.ManagementFactory;
@@ -25,7 +26,7 @@ public final class CommandFailure extends Exception {
     }
 
     /**
-     * A model that cannot be used, a disk or a permission that prevents it, or a native library that does not load here.
+     * A model that cannot be used, a disk or a permission that prevents it, or a native library or an engine that does not work here.
      */
     public static CommandFailure of(ModelException failure) {
         return new CommandFailure(exitCode(failure), String.valueOf(failure.getMessage()), failure);
@@ -38,7 +39,7 @@ public final class CommandFailure extends Exception {
     }
 
     private static int exitCode(ModelException failure) {
-        if (failure.getCause() instanceof NativeLibraryException) {
+        if (failure.getCause() instanceof NativeLibraryException || failure.getCause() instanceof EngineException) {
             return ExitCode.NO_ENGINE;
         }
         return failure.isDiskProblem() ? ExitCode.FAILED : ExitCode.BAD_MODEL;

@@ -41,8 +41,13 @@ public final class ServerAddress {
 
     /** Where to connect to, in whose name, with the longest time of one call. */
     public ClientConfig config(Duration timeout, Identity identity) {
+        return config(address(), tls, timeout, identity);
+    }
+
+    /** Where to connect to, whether encrypted, in whose name, with the longest time of one call. */
+    public static ClientConfig config(HostAndPort address, boolean tls, Duration timeout, Identity identity) {
         Transport transport = tls ? Transport.TLS : Transport.PLAINTEXT;
-        return new ClientConfig(address().grpcTarget(), transport, timeout, identity.tenant(), identity.key());
+        return new ClientConfig(address.grpcTarget(), transport, timeout, identity.tenant(), identity.key());
     }
 
     /** As given. */
@@ -62,16 +67,25 @@ public final class ServerAddress {
 
     /** A failed call in one line. */
     public String describe(ExtractionException failure) {
+        return describe("--target " + target, failure);
+    }
+
+    /**
+     * A failed call in one line.
+     *
+     * @param server an option with its value
+     */
+    public static String describe(String server, ExtractionException failure) {
         boolean saysWhy = failure.reason() != ErrorReason.ERROR_REASON_UNSPECIFIED;
         return switch (failure.code()) {
             case UNAVAILABLE ->
                 saysWhy
-                        ? "UNAVAILABLE: --target " + target + ": " + failure.getMessage()
-                        : "UNAVAILABLE: --target " + target + " does not serve: " + rootMessage(failure);
+                        ? "UNAVAILABLE: " + server + ": " + failure.getMessage()
+                        : "UNAVAILABLE: " + server + " does not serve: " + rootMessage(failure);
             case DEADLINE_EXCEEDED ->
                 saysWhy && failure.reason() != ErrorReason.ERROR_REASON_EXPIRED
                         ? "DEADLINE_EXCEEDED: " + failure.getMessage()
-                        : "DEADLINE_EXCEEDED: --target " + target + " did not answer in time";
+                        : "DEADLINE_EXCEEDED: " + server + " did not answer in time";
             default -> failure.code() + ": " + failure.getMessage();
         };
     }

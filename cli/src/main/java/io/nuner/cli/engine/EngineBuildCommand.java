@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "build",
         description = {
-            "Compiles a model for the GPU of this machine and compares it with the CPU engine, so that serve starts fast.",
+            "Compiles a model for the GPU of this machine and compares it with the CPU engine, so that serve starts"
+                    + " fast.",
             "serve finds the result if it is given the same model, cache and options."
         },
         mixinStandardHelpOptions = true,
@@ -90,9 +91,10 @@ public final class EngineBuildCommand implements Callable<Integer> {
         Path cacheDirectory = cache.directory(parent.environment()); // before anything native is loaded
         EngineChoice choice = EngineChoice.of(engine, EngineChoice.installed());
         PrintWriter err = spec.commandLine().getErr();
-        ModelCache exports = new ProgressingExporter(err).cache(cacheDirectory, err::println);
+        WeightsOption weights = new WeightsOption();
+        ModelCache exports = new ProgressingExporter(err).cache(cacheDirectory, err::println, weights.loss());
         ExportedModel exported =
-                ModelDirectory.open(new FetchedModels(cacheDirectory).locate(model), exports, new WeightsOption());
+                ModelDirectory.open("--model", new FetchedModels(cacheDirectory).locate(model), exports, weights);
         BuildProgress progress = new BuildProgress(ProgressLine.on(err), System::nanoTime);
         try (NerModel opened = NerModel.of(exported)) {
             build(opened, choice, compilation.settings(cacheDirectory, progress), progress);
@@ -143,8 +145,8 @@ public final class EngineBuildCommand implements Callable<Integer> {
     private static String line(ParityReport parity) {
         return String.format(
                 Locale.ROOT,
-                "parity of %s with %s on %d rows of real text: %d spans, %d differ, %d are so close to 0.5 that rounding"
-                        + " decides; scores differ by %.4f at most, 99.9 %% by %.4f at most",
+                "parity of %s with %s on %d rows of real text: %d spans, %d differ, %d are so close to 0.5 that"
+                        + " rounding decides; scores differ by %.4f at most, 99.9 %% by %.4f at most",
                 parity.precision(),
                 parity.reference(),
                 parity.rows(),

@@ -11,7 +11,6 @@ import java.util.Locale;
 final class EvalTable {
     private static final String MICRO = "micro";
     private static final String MACRO = "macro";
-    private static final int SHA_DIGITS = 12;
 
     private final PrintWriter out;
 
@@ -20,38 +19,12 @@ final class EvalTable {
     }
 
     void print(EvalReport report) {
-        printFacts(report);
+        Facts facts = new Facts(out);
+        facts.print("model", Facts.model(report));
+        facts.print("server", Facts.server(report));
+        facts.printRun(report);
         out.println();
         printQuality(report);
-    }
-
-    private void printFacts(EvalReport report) {
-        EvalReport.Data data = report.data();
-        EvalReport.Run run = report.run();
-        EvalReport.Server server = report.server();
-        String sha256 = report.model().sha256();
-        String model = report.model().name() + " " + sha256.substring(0, Math.min(SHA_DIGITS, sha256.length()));
-        fact("model", model);
-        fact(
-                "server",
-                server.version() + ", " + server.engine() + " " + server.engineVersion() + " on " + server.device());
-        fact(
-                "data",
-                data.file() + " (" + data.format() + "), " + data.texts() + " texts of " + data.words() + " words");
-        fact("time", String.format(Locale.ROOT, "%.1f s, %.2f texts/s", run.seconds(), run.textsPerSecond()));
-        if (run.refused() > 0) {
-            fact("refused", run.refused() + " texts; their entities count as missed");
-        }
-        if (run.truncated() > 0) {
-            fact("truncated", run.truncated() + " texts; only their first words were searched");
-        }
-        if (!report.leftOut().isEmpty()) {
-            fact("left out", String.join(", ", report.leftOut()));
-        }
-    }
-
-    private void fact(String name, String value) {
-        out.printf(Locale.ROOT, "%-10s %s%n", name, Printable.of(value));
     }
 
     private void printQuality(EvalReport report) {

@@ -6,9 +6,18 @@ import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.Version;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
+import io.nuner.model.WeightType;
+import io.nuner.model.accuracy.AccuracyGate;
+import io.nuner.model.accuracy.LabelledText;
+import io.nuner.model.accuracy.LabelledTexts;
+import io.nuner.model.accuracy.TextsException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +58,14 @@ public final class ExportCommand implements Callable<Integer> {
     @Mixin
     private WeightsOption weights = new WeightsOption();
 
+    @Option(
+            names = "--texts",
+            paramLabel = "FILE",
+            description =
+                    "Texts of your own on which int8 is compared with float32, besides those that ship: on each line"
+                            + " {\"text\": ..., \"labels\": [...]}.")
+    private @Nullable Path texts;
+
     @Mixin
     private CacheOption cache = new CacheOption();
 
@@ -59,14 +76,33 @@ public final class ExportCommand implements Callable<Integer> {
         if (Files.exists(out)) {
             throw new CommandFailure(ExitCode.FAILED, "--out " + out + " exists already");
         }
-        ModelManifest manifest = export();
-        spec.commandLine().getOut().println("exported " + manifest.name() + " to " + out);
+        ModelManifest manifest = export(weights.gate(ownTexts()));
+        PrintWriter printed = spec.commandLine().getOut();
+        if (manifest.accuracy() != null) {
+            AccuracyTable.lines(manifest.accuracy()).forEach(printed::println);
+        }
+        printed.println("exported " + manifest.name() + " to " + out);
         return ExitCode.OK;
     }
 
-    private ModelManifest export() throws CommandFailure {
+    private List<LabelledText> ownTexts() throws CommandFailure {
+        if (texts == null) {
+            return List.of();
+        }
+        if (weights.type() != WeightType.INT8) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--texts is for --weights int8; with " + weights.type() + " nothing is compared");
+        }
         try {
-            return new ProgressingExporter(spec.commandLine().getErr()).export(checkpoint, out, weights.type());
+            return LabelledTexts.read(texts);
+        } catch (TextsException e) {
+            throw new CommandFailure(ExitCode.FAILED, "--texts " + e.getMessage(), e);
+        }
+    }
+
+    private ModelManifest export(Optional<AccuracyGate> gate) throws CommandFailure {
+        try {
+            return new ProgressingExporter(spec.commandLine().getErr(), gate).export(checkpoint, out, weights.type());
         } catch (ModelException e) {
             throw CommandFailure.of(e);
         }

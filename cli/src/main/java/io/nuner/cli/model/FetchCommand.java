@@ -5,6 +5,7 @@ import io.nuner.cli.common.Environment;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
+import io.nuner.model.Accuracy;
 import io.nuner.model.ModelException;
 import io.nuner.model.hub.AccessToken;
 import io.nuner.model.hub.Disk;
@@ -104,7 +105,7 @@ public final class FetchCommand implements Callable<Integer> {
             ModelFetch fetch = new ModelFetch(hub, retries, new FetchedModels(directory), Disk.LOCAL, progress);
             Path checkpoint = fetch.fetch(repository, wanted, export);
             if (export) {
-                new ProgressingExporter(err).cache(directory, err::println).open(checkpoint, weights.type());
+                export(checkpoint, directory, err);
             }
             spec.commandLine().getOut().println(checkpoint);
             return ExitCode.OK;
@@ -116,6 +117,17 @@ public final class FetchCommand implements Callable<Integer> {
             throw CommandFailure.interrupted(e);
         } finally {
             line.end();
+        }
+    }
+
+    private void export(Path checkpoint, Path directory, PrintWriter err) throws CommandFailure, ModelException {
+        Accuracy accuracy = new ProgressingExporter(err, weights.gate())
+                .cache(directory, err::println, weights.loss())
+                .open(checkpoint, weights.type())
+                .manifest()
+                .accuracy();
+        if (accuracy != null) {
+            err.println(AccuracyTable.summary(accuracy));
         }
     }
 

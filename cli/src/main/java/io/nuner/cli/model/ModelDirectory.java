@@ -21,22 +21,24 @@ public final class ModelDirectory {
     private ModelDirectory() {}
 
     /**
-     * The exported form of what {@code --model} names, verified: the directory itself, or its export in the cache.
+     * The exported form of what an option names, verified: the directory itself, or its export in the cache.
      *
+     * @param option with its dashes
      * @param weights of the export in the cache; another directory has to have them if they were asked for
      * @throws CommandFailure if it is neither an exported model nor a checkpoint, or damaged, or has other weights
      */
-    public static ExportedModel open(Path model, ModelCache cache, WeightsOption weights) throws CommandFailure {
-        if (!isDirectory("--model", model)) {
+    public static ExportedModel open(String option, Path model, ModelCache cache, WeightsOption weights)
+            throws CommandFailure {
+        if (!isDirectory(option, model)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
-                    "--model " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
+                    option + " " + model + " is neither a directory nor the name of a fetched model (see nuner fetch)");
         }
-        boolean isExport = holds("--model", model, OF_AN_EXPORT);
-        if (!isExport && !holds("--model", model, OF_A_CHECKPOINT)) {
+        boolean isExport = holds(option, model, OF_AN_EXPORT);
+        if (!isExport && !holds(option, model, OF_A_CHECKPOINT)) {
             throw new CommandFailure(
                     ExitCode.BAD_MODEL,
-                    "--model " + model + " holds neither " + OF_AN_EXPORT + " (an exported model) nor "
+                    option + " " + model + " holds neither " + OF_AN_EXPORT + " (an exported model) nor "
                             + OF_A_CHECKPOINT + " (a checkpoint)");
         }
         try {

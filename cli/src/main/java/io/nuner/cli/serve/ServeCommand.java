@@ -81,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
         Path cacheDirectory = cache.directory(environment.variables()); // before anything native is loaded
         EngineChoice choice = drain.step(() -> EngineChoice.of(engine.engine(), EngineChoice.installed()));
         ExportedModel exported = ModelDirectory.open(
-                modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
+                "--model", modelOrDemo(new FetchedModels(cacheDirectory)), modelCache(cacheDirectory), weights);
         CompileSettings compile = engine.compilation(cacheDirectory, new LoggedCompilation(LOG));
         ServerConfig roomy = server.roomFor(settings(choice.provider(), compile), config);
         EngineOpening opening = new EngineOpening(
@@ -102,7 +102,8 @@ public final class ServeCommand implements Callable<Integer> {
         return demo;
     }
 
-    private ModelCache modelCache(Path cacheDirectory) {
-        return new ProgressingExporter(spec.commandLine().getErr()).cache(cacheDirectory, LOG::warn);
+    private ModelCache modelCache(Path cacheDirectory) throws CommandFailure {
+        return new ProgressingExporter(spec.commandLine().getErr(), weights.gate())
+                .cache(cacheDirectory, LOG::warn, weights.loss());
     }
 }

@@ -4,9 +4,12 @@ import io.nuner.cli.common.CommandFailure;
 import io.nuner.cli.common.ExitCode;
 import io.nuner.cli.common.HostAndPort;
 import io.nuner.cli.engine.EngineChoice;
+import io.nuner.cli.model.AccuracyTable;
 import io.nuner.cli.stop.Drain;
 import io.nuner.cli.stop.ProcessEnd;
 import io.nuner.engine.EngineException;
+import io.nuner.engine.InferenceEngine;
+import io.nuner.model.Accuracy;
 import io.nuner.model.ExportedModel;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
@@ -22,6 +25,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -107,16 +112,17 @@ final class Serving {
     private InferenceServer start(NerModel model) throws CommandFailure {
         EngineChoice.Opened opened = drain.step(() -> opening.open(model.graphs()));
         LOG.info("engine {}: {}", opened.name(), opened.settings());
-        return drain.step(() -> drain.serving(start(model, opened)));
+        return drain.step(() ->
+                drain.serving(start(config, model, opened.engine(), fault -> lostWith.complete(exitCode(fault)))));
     }
 
-    private InferenceServer start(NerModel model, EngineChoice.Opened opened) throws CommandFailure {
+    /** Starts a server, which gets the engine, with one line about what prevents it. */
+    static InferenceServer start(
+            ServerConfig config, NerModel model, InferenceEngine engine, Consumer<? super Throwable> onEngineLost)
+            throws CommandFailure {
         try {
             return InferenceServer.start(
-                    config,
-                    new ServedModel(model, model.manifest().name()),
-                    opened.engine(),
-                    fault -> lostWith.complete(exitCode(fault)));
+                    config, new ServedModel(model, model.manifest().name()), engine, onEngineLost);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "--port or --metrics-port: " + e.getMessage(), e);
         } catch (EngineException e) {
@@ -153,6 +159,7 @@ final class Serving {
         LOG.info("configuration: {}", config);
         opening.passedOver().forEach(LOG::warn);
         LOG.info("model {} ({})", model.manifest().name(), model.manifest().sha256());
+        announce(model.manifest().accuracy());
         server.costs().lines().forEach(LOG::info);
         if (!isLoopback()) {
             LOG.warn("listening beyond this machine without encryption and without authentication");
@@ -161,6 +168,14 @@ final class Serving {
             LOG.info("metrics and health on http://{}", new HostAndPort(config.host(), server.metricsPort()));
         }
         LOG.info("serving on {}", new HostAndPort(config.host(), server.port()));
+    }
+
+    private static void announce(@Nullable Accuracy accuracy) {
+        if (accuracy != null && accuracy.lossAccepted()) {
+            LOG.warn(AccuracyTable.summary(accuracy));
+        } else if (accuracy != null) {
+            LOG.info(AccuracyTable.summary(accuracy));
+        }
     }
 
     private boolean isLoopback() {

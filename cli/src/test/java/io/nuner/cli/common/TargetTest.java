@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every command with {@code --target} takes HOST:PORT and nothing else. */
+/** Every command with {@code --target} takes HOST:PORT and nothing else, but for {@code eval}, which takes a directory too. */
 class TargetTest {
     private static final List<List<String>> COMMANDS = List.of(
             List.of("extract", "--label=person", "x"),

@@ -35,7 +35,7 @@ final class LoadedGraph implements AutoCloseable {
             if (!weights.isEmpty()) {
                 options.addExternalInitializers(weights);
             }
-            return new LoadedGraph(environment.createSession(graph.onnx(), options), weights);
+            return new LoadedGraph(environment.createSession(NormFusion.in(graph.onnx()), options), weights);
         } catch (OrtException | RuntimeException e) {
             weights.values().forEach(OnnxTensorLike::close);
             throw e;

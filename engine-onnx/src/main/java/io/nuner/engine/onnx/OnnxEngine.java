@@ -43,7 +43,8 @@ final class OnnxEngine implements InferenceEngine {
         return new OnnxEngine(environment, sessions, graphs, settings);
     }
 
-    private static OrtEnvironment started() throws EngineException {
+    /** The environment, started now if it was not. */
+    static OrtEnvironment started() throws EngineException {
         try {
             return OnnxLibrary.environment();
         } catch (NativeLibraryException e) {

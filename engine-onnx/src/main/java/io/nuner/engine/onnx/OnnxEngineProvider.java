@@ -3,11 +3,13 @@ package io.nuner.engine.onnx;
 import io.nuner.engine.EngineException;
 import io.nuner.engine.EngineProvider;
 import io.nuner.engine.EngineSettings;
+import io.nuner.engine.GraphInspection;
 import io.nuner.engine.InferenceEngine;
 import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.natives.LibraryBundle;
 import io.nuner.engine.natives.NativeLibraryException;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens models on ONNX Runtime's CPU provider: the engine that runs everywhere. */
 public final class OnnxEngineProvider implements EngineProvider {
@@ -44,5 +46,10 @@ public final class OnnxEngineProvider implements EngineProvider {
     @Override
     public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
         return OnnxEngine.open(graphs, settings);
+    }
+
+    @Override
+    public Optional<GraphInspection> inspection() {
+        return Optional.of(new OnnxInspection());
     }
 }

@@ -10,6 +10,7 @@ import io.nuner.model.NerModel;
 import io.nuner.model.WeightType;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
+import io.nuner.model.export.QuantizedExport;
 import io.nuner.model.testing.FixtureCase;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
@@ -29,7 +30,11 @@ record ExportedFixture(Fixtures fixture, NerModel model, Path directory) {
     static ExportedFixture of(Fixtures fixture, WeightsFormat format, WeightType weights, Path tempDir)
             throws ModelException {
         Path out = tempDir.resolve(fixture.name() + "-" + format + "-" + weights);
-        CheckpointExporter.export(fixture.checkpoint(tempDir, format), out, weights, ProgressListener.none());
+        Path checkpoint = fixture.checkpoint(tempDir, format);
+        switch (weights) {
+            case FLOAT32 -> CheckpointExporter.export(checkpoint, out, ProgressListener.none());
+            case INT8 -> QuantizedExport.export(checkpoint, out, new OnnxEngineProvider(), ProgressListener.none());
+        }
         return new ExportedFixture(fixture, NerModel.open(out), out);
     }
 

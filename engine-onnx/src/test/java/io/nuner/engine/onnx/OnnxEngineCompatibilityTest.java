@@ -5,6 +5,7 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.engine.testing.EngineCompatibilityKit;
 import io.nuner.engine.testing.FakeGraphs;
 import io.nuner.model.ModelException;
+import io.nuner.model.NerModel;
 import io.nuner.model.WeightType;
 import io.nuner.model.testing.Fixtures;
 import io.nuner.model.testing.WeightsFormat;
@@ -19,9 +20,13 @@ class OnnxEngineCompatibilityTest extends EngineCompatibilityKit {
 
     @BeforeAll
     void export(@TempDir Path modelDirectory) throws ModelException {
-        graphs = ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, weights(), modelDirectory)
-                .model()
-                .graphs();
+        graphs = model(modelDirectory).graphs();
+    }
+
+    /** Exports the model. */
+    NerModel model(Path directory) throws ModelException {
+        return ExportedFixture.of(fixture(), WeightsFormat.SAFETENSORS, weights(), directory)
+                .model();
     }
 
     /** The model the engine runs. */

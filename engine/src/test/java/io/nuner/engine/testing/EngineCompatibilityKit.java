@@ -162,7 +162,8 @@ public abstract class EngineCompatibilityKit {
     @Test
     void aDamagedGraphIsNamed() {
         ModelGraph damaged = FakeGraphs.graph("damaged.onnx");
-        for (ModelGraphs unusable : List.of(with(damaged, graphs().head()), with(graphs().encoder(), damaged))) {
+        for (ModelGraphs unusable :
+                List.of(graphs().with(damaged, graphs().head()), graphs().with(graphs().encoder(), damaged))) {
             assertThatThrownBy(() -> provider().open(unusable, settings(1)))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("damaged.onnx");
@@ -176,7 +177,7 @@ public abstract class EngineCompatibilityKit {
             throw EngineException.cannotOpen("was changed while it was loaded", new IllegalStateException());
         });
 
-        assertThatThrownBy(() -> provider().open(with(changed, graphs().head()), settings(1)))
+        assertThatThrownBy(() -> provider().open(graphs().with(changed, graphs().head()), settings(1)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("was changed while it was loaded");
     }
@@ -211,17 +212,6 @@ public abstract class EngineCompatibilityKit {
 
     private InferenceEngine open(int lanes) throws EngineException {
         return provider().open(graphs(), settings(lanes));
-    }
-
-    private ModelGraphs with(ModelGraph encoder, ModelGraph head) {
-        return new ModelGraphs(
-                encoder,
-                head,
-                graphs().maxWidth(),
-                graphs().vocabularySize(),
-                graphs().maxRowTokens(),
-                graphs().sha256(),
-                graphs().samples());
     }
 
     private static Callable<List<RowLogits>> runEach(EngineLane lane, List<TokenRow> rows) {

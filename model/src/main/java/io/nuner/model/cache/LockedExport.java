@@ -41,7 +41,7 @@ final class LockedExport implements AutoCloseable {
         }
     }
 
-    /** The file that is locked; it holds the hash of the last exported manifest. */
+    /** The file that is locked; it holds the hash of the last exported manifest, or why there is none. */
     static Path lockFile(Path models, String key) {
         return models.resolve(key + ".lock");
     }
@@ -53,9 +53,9 @@ final class LockedExport implements AutoCloseable {
         FileTree.delete(hidden);
     }
 
-    /** Writes down what was exported. */
-    void record(String manifestHash) throws IOException {
-        lock.write(manifestHash.getBytes(StandardCharsets.US_ASCII));
+    /** Writes down what was exported, or why nothing was. */
+    void record(String outcome) throws IOException {
+        lock.write(outcome.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

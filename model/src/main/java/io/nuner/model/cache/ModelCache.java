@@ -6,6 +6,8 @@ import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.RegularFile;
 import io.nuner.model.WeightType;
+import io.nuner.model.accuracy.AccuracyGate;
+import io.nuner.model.accuracy.LossPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -18,14 +20,18 @@ import java.util.function.Consumer;
  * Several processes may share a cache: the first one exports, the others wait.
  *
  * <p>The locked file keeps the hash of the exported manifest. An export with another hash was not made here, and is made again.
+ * Of a rounded export that differs too much from float32 the file keeps the reason, so that the next start need not make it again
+ * to refuse it again.
  */
 public final class ModelCache {
-    private static final int HASH_DIGITS = 64;
+    private static final int MOST_RECORD_BYTES = 4096;
+    private static final String REFUSED = "refused: ";
 
     private final Path models;
     private final String program;
     private final Exporter exporter;
     private final Consumer<String> warning;
+    private final LossPolicy loss;
 
     /**
      * A cache below a directory, which need not exist yet.
@@ -33,21 +39,30 @@ public final class ModelCache {
      * @param program the version of this program; another one makes another export
      * @param exporter called for a checkpoint that is not in the cache, or damaged there
      * @param warning takes one line about a damaged export
+     * @param loss of the exporter: an export that was accepted earlier has to be accepted again
      */
-    public ModelCache(Path directory, String program, Exporter exporter, Consumer<String> warning) {
+    public ModelCache(Path directory, String program, Exporter exporter, Consumer<String> warning, LossPolicy loss) {
         this.models = directory.resolve("models");
         this.program = program;
         this.exporter = exporter;
         this.warning = warning;
+        this.loss = loss;
     }
 
     /**
      * The exported form of a checkpoint, verified; made now if it is not there or damaged.
      *
      * @param weights of the export; one with others is another export
-     * @throws ModelException if the checkpoint cannot be read or exported, or the cache not be written
+     * @throws ModelException if the checkpoint cannot be read or exported, or the cache not be written; or if rounding changes its
+     *     answers too much
      */
     public ExportedModel open(Path checkpoint, WeightType weights) throws ModelException {
+        ExportedModel exported = keptOrMade(checkpoint, weights);
+        AccuracyGate.requireAccepted(exported.manifest(), loss);
+        return exported;
+    }
+
+    private ExportedModel keptOrMade(Path checkpoint, WeightType weights) throws ModelException {
         String key = key(checkpoint, weights);
         if (isComplete(models.resolve(key))) {
             try {
@@ -68,7 +83,8 @@ public final class ModelCache {
                     export.delete();
                 }
             }
-            export.record(exporter.export(checkpoint, models.resolve(key), weights));
+            requireNotRefused(key);
+            export.record(exported(checkpoint, weights, key, export));
             return opened(key);
         } catch (IOException e) {
             throw ModelException.ofDisk(
@@ -76,12 +92,35 @@ public final class ModelCache {
         }
     }
 
+    private String exported(Path checkpoint, WeightType weights, String key, LockedExport export)
+            throws ModelException, IOException {
+        try {
+            return exporter.export(checkpoint, models.resolve(key), weights);
+        } catch (ModelException e) {
+            if (e.isLoss()) {
+                export.record(REFUSED + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private void requireNotRefused(String key) throws ModelException {
+        String recorded = recorded(key);
+        if (loss == LossPolicy.REFUSE && recorded.startsWith(REFUSED)) {
+            throw ModelException.ofLoss(recorded.substring(REFUSED.length()));
+        }
+    }
+
+    /** What the locked file holds; it may be empty. */
+    private String recorded(String key) throws ModelException {
+        return new String(
+                RegularFile.read(LockedExport.lockFile(models, key), MOST_RECORD_BYTES), StandardCharsets.UTF_8);
+    }
+
     private ExportedModel opened(String key) throws ModelException {
         Path directory = models.resolve(key);
         ExportedModel exported = ExportedModel.open(directory);
-        byte[] recorded = RegularFile.read(LockedExport.lockFile(models, key), HASH_DIGITS);
-        if (!new String(recorded, StandardCharsets.US_ASCII)
-                .equals(exported.manifest().sha256())) {
+        if (!recorded(key).equals(exported.manifest().sha256())) {
             throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
         }
         return exported;

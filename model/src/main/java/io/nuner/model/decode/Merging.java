@@ -32,6 +32,11 @@ public enum Merging {
         }
     };
 
+    /** What suits a model whose widest span has so many words: one that scores single words leaves it to us to join them. */
+    public static Merging byDefault(int maxWidth) {
+        return maxWidth == 1 ? ADJACENT : NONE;
+    }
+
     /** Whether neighbours with the text from {@code from} to {@code to}, UTF-16 indices, between them become one. */
     abstract boolean bridges(String text, int from, int to);
 

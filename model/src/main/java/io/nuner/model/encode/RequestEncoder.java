@@ -1,6 +1,7 @@
 package io.nuner.model.encode;
 
 import io.nuner.model.text.Words;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,17 @@ public final class RequestEncoder implements TextEncoder {
      */
     public Prompt prompt(List<String> labels) {
         return Prompt.of(tokenizer.pieces(labels.toArray(new String[0])), tokenizer::isReserved);
+    }
+
+    /** The same without the labels that have a problem, as happens with a small vocabulary. */
+    public Prompt distinctPrompt(List<String> labels) {
+        List<String> left = new ArrayList<>(labels);
+        Prompt prompt = prompt(left);
+        while (prompt.problem().isPresent()) {
+            left.remove(prompt.problem().get().index());
+            prompt = prompt(left);
+        }
+        return prompt;
     }
 
     /** Encodes words that are already cut to the model's limit, with the labels that {@link #prompt} takes. */

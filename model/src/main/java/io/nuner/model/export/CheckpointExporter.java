@@ -14,12 +14,14 @@ import io.nuner.model.export.checkpoint.config.GlinerConfig;
 import io.nuner.model.export.graph.EncoderGraph;
 import io.nuner.model.export.graph.MarkerHeadGraph;
 import io.nuner.model.export.onnx.GraphBuilder;
+import io.nuner.model.export.onnx.InputMagnitudes;
 import io.nuner.model.export.onnx.Operators;
 import io.nuner.model.export.onnx.WeightFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Turns a checkpoint of the GLiNER family into an exported model. One thread at a time.
@@ -30,37 +32,54 @@ public final class CheckpointExporter {
     private final Path checkpoint;
     private final Path target;
     private final WeightType weights;
+    private final Function<GraphBuilder, Operators> operators;
     private final ProgressListener progress;
 
-    private CheckpointExporter(Path checkpoint, Path target, WeightType weights, ProgressListener progress) {
+    private CheckpointExporter(
+            Path checkpoint,
+            Path target,
+            WeightType weights,
+            Function<GraphBuilder, Operators> operators,
+            ProgressListener progress) {
         this.checkpoint = checkpoint;
         this.target = target;
         this.weights = weights;
+        this.operators = operators;
         this.progress = progress;
     }
 
     /**
-     * Exports a checkpoint directory, with float32 weights: all or nothing.
+     * Exports a checkpoint directory with float32 weights: all or nothing. With int8 weights: {@link QuantizedExport}.
      *
      * @param out the directory to make; it must not exist, and appears only when it is complete
      * @return the manifest written into it
      * @throws ModelException naming the file that is missing, damaged, hostile or of a kind we do not support
      */
     public static ModelManifest export(Path checkpoint, Path out, ProgressListener progress) throws ModelException {
-        return export(checkpoint, out, WeightType.FLOAT32, progress);
-    }
-
-    /** The same with weights of a type. */
-    public static ModelManifest export(Path checkpoint, Path out, WeightType weights, ProgressListener progress)
-            throws ModelException {
         try (NewDirectory directory = NewDirectory.beside(out)) {
-            ModelManifest manifest = new CheckpointExporter(checkpoint, directory.path(), weights, progress).export();
+            ModelManifest manifest = new CheckpointExporter(
+                            checkpoint, directory.path(), WeightType.FLOAT32, Operators::withFloats, progress)
+                    .writeFiles();
+            manifest.write(directory.path());
             directory.publish();
             return manifest;
         }
     }
 
-    private ModelManifest export() throws ModelException {
+    /**
+     * Writes the files of an export with int8 weights into an empty directory, all but the manifest.
+     *
+     * @param magnitudes of the same checkpoint, which decide what stays float32
+     * @return the manifest
+     */
+    static ModelManifest writeInt8(Path checkpoint, Path target, InputMagnitudes magnitudes, ProgressListener progress)
+            throws ModelException {
+        return new CheckpointExporter(
+                        checkpoint, target, WeightType.INT8, graph -> Operators.withBytes(graph, magnitudes), progress)
+                .writeFiles();
+    }
+
+    private ModelManifest writeFiles() throws ModelException {
         GlinerConfig config = GlinerConfig.read(checkpoint);
         EncoderConfig encoder = EncoderConfig.read(checkpoint, config.modelName());
         try (SubwordTokenizer tokenizer = prepareTokenizer();
@@ -70,7 +89,7 @@ public final class CheckpointExporter {
             int vocabularySize = writeEncoder(tensors, encoder);
             tensors.requireAllTaken();
             requireARowForEachId(vocabularySize, tokenizer);
-            ModelManifest manifest = new ModelManifest(
+            return new ModelManifest(
                     ModelManifest.formatOf(weights),
                     nameOf(checkpoint),
                     config.modelName(),
@@ -82,9 +101,8 @@ public final class CheckpointExporter {
                     vocabularySize,
                     tokenizer.specialTokens(),
                     weights.quantization().orElse(null),
+                    null,
                     digests());
-            manifest.write(target);
-            return manifest;
         }
     }
 
@@ -115,10 +133,7 @@ public final class CheckpointExporter {
             GraphBuilder graph = new GraphBuilder("encoder", content);
             int layers = config.shape().layers();
             int vocabularySize = EncoderGraph.build(
-                    new Operators(graph, weights),
-                    tensors,
-                    config,
-                    done -> progress.progress("encoder layers", done, layers));
+                    operators.apply(graph), tensors, config, done -> progress.progress("encoder layers", done, layers));
             graph.writeTo(file);
             return vocabularySize;
         } catch (IOException e) {
@@ -131,10 +146,7 @@ public final class CheckpointExporter {
         try (WeightFile content = WeightFile.create(target.resolve(ExportedFiles.HEAD_WEIGHTS))) {
             GraphBuilder graph = new GraphBuilder("head", content);
             MarkerHeadGraph.build(
-                    new Operators(graph, weights),
-                    tensors,
-                    config,
-                    encoder.shape().hiddenSize());
+                    operators.apply(graph), tensors, config, encoder.shape().hiddenSize());
             graph.writeTo(file);
             progress.progress("head", 1, 1);
         } catch (IOException e) {

@@ -3,11 +3,15 @@ package io.nuner.model.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nuner.model.Accuracy;
 import io.nuner.model.ModelException;
 import io.nuner.model.ModelManifest;
 import io.nuner.model.WeightType;
+import io.nuner.model.accuracy.LossPolicy;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
+import io.nuner.model.export.QuantizedExport;
+import io.nuner.model.testing.GivenMagnitudes;
 import io.nuner.model.testing.RandomCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +43,7 @@ class ModelCacheTest {
     private final List<WeightType> asked = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private Path checkpoint = Path.of("unset");
-    private ModelCache cache = new ModelCache(Path.of("unset"), "1", this::export, warnings::add);
+    private ModelCache cache = new ModelCache(Path.of("unset"), "1", this::export, warnings::add, LossPolicy.REFUSE);
 
     @BeforeAll
     static void exportOnce() throws ModelException {
@@ -52,7 +56,7 @@ class ModelCacheTest {
         checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
         Files.writeString(checkpoint.resolve("gliner_config.json"), "{}");
         Files.writeString(checkpoint.resolve("model.safetensors"), "weights");
-        cache = new ModelCache(directory.resolve("cache"), "1", this::export, warnings::add);
+        cache = new ModelCache(directory.resolve("cache"), "1", this::export, warnings::add, LossPolicy.REFUSE);
     }
 
     @Test
@@ -116,7 +120,8 @@ class ModelCacheTest {
                 (from, to, weights) -> {
                     throw new ModelException("model.safetensors is truncated");
                 },
-                warnings::add);
+                warnings::add,
+                LossPolicy.REFUSE);
         assertThatExceptionOfType(ModelException.class).isThrownBy(() -> failing.open(checkpoint, WeightType.FLOAT32));
 
         cache.open(checkpoint, WeightType.FLOAT32);
@@ -124,10 +129,43 @@ class ModelCacheTest {
         assertThat(exports).hasSize(1);
     }
 
+    /** To make it again would take minutes and end in the same way. */
+    @Test
+    void aRefusedLossIsRememberedUntilItIsAccepted() throws Exception {
+        ModelCache refusing =
+                new ModelCache(directory.resolve("cache"), "1", this::refuse, warnings::add, LossPolicy.REFUSE);
+        for (int start = 0; start < 3; start++) {
+            assertThatExceptionOfType(ModelException.class)
+                    .isThrownBy(() -> refusing.open(checkpoint, WeightType.INT8))
+                    .withMessage("int8 differs too much")
+                    .matches(ModelException::isLoss);
+        }
+        assertThat(exports).hasSize(1);
+
+        refusing.open(checkpoint, WeightType.FLOAT32);
+        accepting(false).open(checkpoint, WeightType.INT8);
+        assertThat(exports).hasSize(3);
+        assertThat(refusing.open(checkpoint, WeightType.INT8)).isNotNull(); // what is there is within the bounds
+        assertThat(exports).hasSize(3);
+    }
+
+    @Test
+    void aLossThatWasAcceptedHasToBeAcceptedByEveryone() throws Exception {
+        accepting(true).open(checkpoint, WeightType.INT8);
+        accepting(true).open(checkpoint, WeightType.INT8);
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> cache.open(checkpoint, WeightType.INT8))
+                .withMessageContaining("--accept-loss")
+                .matches(ModelException::isLoss);
+        assertThat(exports).hasSize(1);
+        assertThat(warnings).isEmpty();
+    }
+
     @Test
     void aCacheThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        ModelCache unwritable = new ModelCache(file, "1", this::export, warnings::add);
+        ModelCache unwritable = new ModelCache(file, "1", this::export, warnings::add, LossPolicy.REFUSE);
 
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> unwritable.open(checkpoint, WeightType.FLOAT32))
@@ -197,6 +235,41 @@ class ModelCacheTest {
 
         assertThat(exports).hasSize(2);
         assertThat(warnings).singleElement().asString().contains("is not the one that was exported");
+    }
+
+    private ModelCache accepting(boolean lost) {
+        return new ModelCache(
+                directory.resolve("cache"),
+                "1",
+                (from, to, weights) -> lost ? exportLossy(to) : export(from, to, weights),
+                warnings::add,
+                LossPolicy.ACCEPT);
+    }
+
+    private String refuse(Path from, Path to, WeightType weights) throws ModelException {
+        if (weights == WeightType.INT8) {
+            exports.add(to);
+            throw ModelException.ofLoss("int8 differs too much");
+        }
+        return export(from, to, weights);
+    }
+
+    /** An export whose manifest says that a loss was accepted. */
+    private String exportLossy(Path to) throws ModelException {
+        exports.add(to);
+        ModelManifest plain = QuantizedExport.export(
+                shared.resolve("checkpoint"), to, new GivenMagnitudes(), ProgressListener.none());
+        Accuracy.Entities none = new Accuracy.Entities(0, 0, 0);
+        Accuracy.Scores scores = new Accuracy.Scores(9000, 0.1, 0.9, 0.95, 300);
+        Accuracy accuracy = new Accuracy(new Accuracy.Sample(1, none, none, scores, List.of()), null, true);
+        ModelManifest lossy = plain.withAccuracy(accuracy);
+        try {
+            Files.delete(to.resolve(ModelManifest.FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        lossy.write(to);
+        return lossy.sha256();
     }
 
     private String export(Path from, Path to, WeightType weights) throws ModelException {

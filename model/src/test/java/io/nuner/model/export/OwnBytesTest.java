@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nuner.engine.GraphWeight;
 import io.nuner.model.ModelException;
 import io.nuner.model.NerModel;
-import io.nuner.model.WeightType;
 import io.nuner.model.export.checkpoint.ByteRows;
 import io.nuner.model.export.checkpoint.Checkpoint;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.testing.Fixtures;
+import io.nuner.model.testing.GivenMagnitudes;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -34,10 +34,13 @@ class OwnBytesTest {
     private Map<String, GraphWeight> weights = Map.of();
 
     @BeforeEach
-    void export() throws ModelException {
+    void copyCheckpoint() {
         checkpoint = Fixtures.BERT_V0_W3.checkpoint(directory, WeightsFormat.SAFETENSORS);
+    }
+
+    private void export(GivenMagnitudes magnitudes) throws ModelException {
         Path out = directory.resolve("exported");
-        CheckpointExporter.export(checkpoint, out, WeightType.INT8, ProgressListener.none());
+        QuantizedExport.export(checkpoint, out, magnitudes, ProgressListener.none());
         try (NerModel model = NerModel.open(out)) {
             weights = Stream.of(model.graphs().encoder(), model.graphs().head())
                     .flatMap(graph -> graph.weights().stream())
@@ -47,6 +50,7 @@ class OwnBytesTest {
 
     @Test
     void embeddingsAreCopied() throws ModelException {
+        export(new GivenMagnitudes());
         StoredTensor table = tensor(ENCODER + "embeddings.word_embeddings.weight");
         ByteRows own = table.byteRows().orElseThrow();
         byte[] bytes = new byte[table.size()];
@@ -61,11 +65,13 @@ class OwnBytesTest {
 
     @Test
     void aLinearLayerIsTurned() throws ModelException {
+        export(new GivenMagnitudes());
         assertTurned("layer1/feed_forward_in", 0, tensor(ENCODER + "encoder.layer.1.intermediate.dense.weight"), 1);
     }
 
     @Test
     void layersBesideEachOtherKeepTheirRowsAndTheScaleOfScoresGoesIntoTheFactors() throws ModelException {
+        export(new GivenMagnitudes());
         String attention = ENCODER + "encoder.layer.0.attention.self.";
         StoredTensor query = tensor(attention + "query.weight");
 
@@ -76,6 +82,7 @@ class OwnBytesTest {
 
     @Test
     void halvesOfALayerShareItsFactors() throws ModelException {
+        export(new GivenMagnitudes());
         StoredTensor layer = tensor("span_rep_layer.span_rep_layer.out_project.0.weight");
         ByteRows own = layer.byteRows().orElseThrow();
         int half = columns(layer) / 2;
@@ -88,6 +95,25 @@ class OwnBytesTest {
             }
             assertThat(factor("spans/start_half_scale", out)).isEqualTo(own.factor(out));
             assertThat(factor("spans/end_half_scale", out)).isEqualTo(own.factor(out));
+        }
+    }
+
+    @Test
+    void outliersTakeTheirBytesWithThemAndLeaveTheFactors() throws ModelException {
+        export(new GivenMagnitudes().with("layer0/qkv", 3, 5).with("layer0/qkv", 20, 9));
+        StoredTensor query = tensor(ENCODER + "encoder.layer.0.attention.self.query.weight");
+        ByteRows own = query.byteRows().orElseThrow();
+        float scale = (float) (1 / Math.sqrt(HEAD_SIZE));
+        byte[] row = new byte[columns(query)];
+        for (int out = 0; out < rows(query); out++) {
+            own.read(out * columns(query), row, row.length);
+            for (int in = 0; in < row.length; in++) {
+                boolean isOutlier = in == 3 || in == 20;
+                assertThat(turned("layer0/qkv", in, out)).isEqualTo(isOutlier ? 0 : row[in]);
+            }
+            assertThat(factor("layer0/qkv_scale", out)).isEqualTo(own.factor(out) * scale);
+            assertThat(factor("layer0/qkv_outliers", 2 * out)).isEqualTo(row[3] * own.factor(out) * scale);
+            assertThat(factor("layer0/qkv_outliers", 2 * out + 1)).isEqualTo(row[20] * own.factor(out) * scale);
         }
     }
 

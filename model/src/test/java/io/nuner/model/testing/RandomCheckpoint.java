@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes a checkpoint with random weights, for tests of size and speed where the real one is not at hand. Weights are scaled
  * so that activations keep their size from layer to layer. Any thread.
  *
- * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|tiny_real_vocab|small|large SEED DIRECTORY}.
+ * <p>From the command line: {@code RandomCheckpoint tiny|tiny_bert|tiny_real_vocab|small|large SEED DIRECTORY [SCORE_BIAS]}.
  */
 public final class RandomCheckpoint {
     private static final String ENCODER = "token_rep_layer.bert_layer.model.";
@@ -28,9 +28,10 @@ public final class RandomCheckpoint {
         this.head = head;
     }
 
-    /** Shape, seed and directory; prints nothing. */
+    /** Shape, seed, directory, and the bias of the scores if it is not 0; prints nothing. */
     public static void main(String... args) {
-        write(Shape.valueOf(args[0].toUpperCase(Locale.ROOT)), Long.parseLong(args[1]), Path.of(args[2]));
+        Head head = args.length > 3 ? new Head(Head.USUAL.maxWords(), Double.parseDouble(args[3])) : Head.USUAL;
+        write(Shape.valueOf(args[0].toUpperCase(Locale.ROOT)), head, Long.parseLong(args[1]), Path.of(args[2]));
     }
 
     /**

@@ -7,7 +7,9 @@ import io.nuner.model.NerModel;
 import io.nuner.model.WeightType;
 import io.nuner.model.export.CheckpointExporter;
 import io.nuner.model.export.ProgressListener;
+import io.nuner.model.export.QuantizedExport;
 import io.nuner.model.testing.Fixtures;
+import io.nuner.model.testing.GivenMagnitudes;
 import io.nuner.model.testing.WeightsFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +29,11 @@ public final class SmallModel {
     /** The same with weights of a type. */
     public static ModelGraphs graphs(Fixtures fixture, WeightType weights, Path directory) throws ModelException {
         Path exported = directory.resolve("exported-" + fixture.name() + "-" + weights);
-        CheckpointExporter.export(
-                fixture.checkpoint(directory, WeightsFormat.SAFETENSORS), exported, weights, ProgressListener.none());
+        Path checkpoint = fixture.checkpoint(directory, WeightsFormat.SAFETENSORS);
+        switch (weights) {
+            case FLOAT32 -> CheckpointExporter.export(checkpoint, exported, ProgressListener.none());
+            case INT8 -> QuantizedExport.export(checkpoint, exported, new GivenMagnitudes(), ProgressListener.none());
+        }
         try (NerModel model = NerModel.open(exported)) {
             ModelGraphs graphs = model.graphs();
             return with(graphs, graphs.samples().get()); // made while the model is open

@@ -4,8 +4,8 @@ import io.nuner.engine.GraphWeight;
 import io.nuner.model.export.checkpoint.ByteRows;
 import io.nuner.model.export.checkpoint.StoredTensor;
 import io.nuner.model.export.onnx.Matrix;
+import io.nuner.model.export.onnx.OutlierColumns;
 import io.nuner.model.export.onnx.Weights;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -63,24 +63,41 @@ final class StoredMatrix implements Matrix {
 
     @Override
     public Weights floats() {
-        return Weights.of(GraphWeight.Type.FLOAT32, List.of(rows, columns), this::writeFloats);
-    }
-
-    private void writeFloats(Weights.Sink sink) throws IOException {
-        for (Block block : blocks) {
-            for (int index = 0; index < block.rows(); index++) {
-                block.read(index, row);
-                sink.put(row, columns);
-            }
-        }
+        return floats(columns, sink -> sink.put(row, columns));
     }
 
     @Override
-    public float readBytes(int index, byte[] target) {
+    public Weights floats(OutlierColumns outliers) {
+        float[] taken = new float[outliers.count()];
+        return floats(taken.length, sink -> {
+            outliers.copy(row, taken, 0);
+            sink.put(taken, taken.length);
+        });
+    }
+
+    /**
+     * Reads one row after the other.
+     *
+     * @param count values that are written of each
+     * @param written writes those of {@link #row}
+     */
+    private Weights floats(int count, Weights.Source written) {
+        return Weights.of(GraphWeight.Type.FLOAT32, List.of(rows, count), sink -> {
+            for (Block block : blocks) {
+                for (int index = 0; index < block.rows(); index++) {
+                    block.read(index, row);
+                    written.writeTo(sink);
+                }
+            }
+        });
+    }
+
+    @Override
+    public float readBytes(int index, byte[] target, OutlierColumns outliers) {
         int inBlock = index;
         for (Block block : blocks) {
             if (inBlock < block.rows()) {
-                return block.readBytes(inBlock, row, target);
+                return block.readBytes(inBlock, row, target, outliers);
             }
             inBlock -= block.rows();
         }
@@ -108,17 +125,19 @@ final class StoredMatrix implements Matrix {
         }
 
         /**
-         * Copies the row's own bytes, or rounds it.
+         * Copies the row's own bytes, or rounds it; either without the outliers.
          *
          * @param values room for a row
          */
-        float readBytes(int row, float[] values, byte[] target) {
+        float readBytes(int row, float[] values, byte[] target, OutlierColumns outliers) {
             ByteRows own = tensor.byteRows().orElse(null);
             if (own == null) {
                 read(row, values);
+                outliers.clear(values);
                 return RowRounding.round(values, target);
             }
             own.read(start(row), target, columns);
+            outliers.clear(target);
             return own.factor(row) * factor;
         }
     }

@@ -44,6 +44,11 @@ public final class GraphBuilder {
         scope = newScope + "/";
     }
 
+    /** What a value or weight of that name is called if it is the first one in the scope. */
+    String inScope(String name) {
+        return scope + name;
+    }
+
     /** A whole-number input, int32. */
     public Value intInput(String name, Axis... shape) {
         graph.addInput(declare(name, DataType.INT32, shape));
@@ -142,11 +147,13 @@ public final class GraphBuilder {
     }
 
     private String unique(String name) {
-        int number = namesakes.merge(scope + name, 1, Integer::sum);
-        return number == 1 ? scope + name : scope + name + "_" + number;
+        String first = inScope(name);
+        int number = namesakes.merge(first, 1, Integer::sum);
+        return number == 1 ? first : first + "_" + number;
     }
 
-    private static ValueInfoProto declare(String name, DataType type, Axis... shape) {
+    /** A graph's input or output. */
+    static ValueInfoProto declare(String name, DataType type, Axis... shape) {
         TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
         for (Axis axis : shape) {
             dimensions.addDim(axis.proto());

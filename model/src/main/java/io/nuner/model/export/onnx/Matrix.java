@@ -12,10 +12,14 @@ public interface Matrix {
     /** All values, as float32. */
     Weights floats();
 
+    /** The values in the columns of outliers, as float32: {@code [rows, outliers]}. */
+    Weights floats(OutlierColumns outliers);
+
     /**
-     * Copies one row to the start of {@code target}, as bytes.
+     * Copies one row to the start of {@code target}, as bytes. Columns of outliers become 0, and their values do not count where the
+     * row is rounded.
      *
-     * @return the factor that makes values of the bytes; NaN if a value of the row is not finite
+     * @return the factor that makes values of the bytes; NaN if a value that counts is not finite
      */
-    float readBytes(int row, byte[] target);
+    float readBytes(int row, byte[] target, OutlierColumns outliers);
 }

@@ -1,27 +1,39 @@
 package io.nuner.model.export.onnx;
 
 import com.google.protobuf.ByteString;
-import io.nuner.model.WeightType;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import io.nuner.model.format.onnx.AttributeProto;
 import io.nuner.model.format.onnx.AttributeProto.AttributeType;
 import io.nuner.model.format.onnx.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /** The ONNX operators we use, with their attributes typed. One thread at a time. */
 public final class Operators {
+    /** The operator of a linear layer in float32. */
+    static final String LINEAR = "Gemm";
+
     private final GraphBuilder graph;
     private final WeightForm form;
 
-    /**
-     * Adds to this graph.
-     *
-     * @param weights how the matrices of linear layers and tables are stored
-     */
-    public Operators(GraphBuilder graph, WeightType weights) {
+    private Operators(GraphBuilder graph, Function<Operators, WeightForm> form) {
         this.graph = graph;
-        form = WeightForm.of(weights, this);
+        this.form = form.apply(this);
+    }
+
+    /** Adds to a graph whose matrices are float32. */
+    public static Operators withFloats(GraphBuilder graph) {
+        return new Operators(graph, FloatForm::new);
+    }
+
+    /**
+     * Adds to a graph whose matrices are bytes.
+     *
+     * @param magnitudes of the inputs of all its linear layers
+     */
+    public static Operators withBytes(GraphBuilder graph, InputMagnitudes magnitudes) {
+        return new Operators(graph, operators -> new ByteForm(operators, magnitudes));
     }
 
     /** The graph they are added to. */
@@ -84,7 +96,7 @@ public final class Operators {
 
     /** {@code x W^T}, or {@code x W^T + b}, for a weight {@code [out, in]}. */
     Value gemm(Value... inputs) {
-        return graph.apply("Gemm", List.of(inputs), integer("transB", 1));
+        return graph.apply(LINEAR, List.of(inputs), integer("transB", 1));
     }
 
     /** Layer norm over the last axis. */

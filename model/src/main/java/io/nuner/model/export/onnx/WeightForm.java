@@ -1,6 +1,5 @@
 package io.nuner.model.export.onnx;
 
-import io.nuner.model.WeightType;
 import io.nuner.model.export.onnx.GraphBuilder.Value;
 import java.io.IOException;
 
@@ -14,12 +13,4 @@ interface WeightForm {
 
     /** The rows that the indices name, as float32. */
     Value rows(String name, Matrix table, Value indices) throws IOException;
-
-    /** The form for a type of weights. */
-    static WeightForm of(WeightType type, Operators ops) {
-        return switch (type) {
-            case FLOAT32 -> new FloatForm(ops);
-            case INT8 -> new ByteForm(ops);
-        };
-    }
 }
