@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,7 +85,10 @@ public final class ProcessLock implements AutoCloseable {
         try {
             return new ProcessLock(
                     threads,
-                    FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), attributes));
+                    FileChannel.open(
+                            file,
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                            attributes));
         } catch (IOException | RuntimeException e) {
             threads.unlock();
             throw e;
@@ -99,6 +103,17 @@ public final class ProcessLock implements AutoCloseable {
     /** Whether it was not closed. */
     public boolean isHeld() {
         return channel.isOpen();
+    }
+
+    /**
+     * The file's content. Whoever holds the lock reads it here: to open and close the file in another way would end the lock.
+     *
+     * @param most bytes; what is beyond is left out
+     */
+    public byte[] read(int most) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(most);
+        while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {}
+        return Arrays.copyOf(content.array(), content.position());
     }
 
     /** Replaces the file's content. */

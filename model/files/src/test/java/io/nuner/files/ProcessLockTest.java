@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessLockTest {
@@ -44,6 +47,28 @@ class ProcessLockTest {
             lock.write(new byte[] {'s'});
         }
         assertThat(file()).hasContent("s");
+    }
+
+    @Test
+    void readsTheContentOfItsFile() throws Exception {
+        try (ProcessLock lock = ProcessLock.take(file(), () -> {})) {
+            assertThat(lock.read(10)).isEmpty();
+            lock.write(new byte[] {'l', 'o', 'n', 'g'});
+            assertThat(lock.read(10)).asString().isEqualTo("long");
+            assertThat(lock.read(2)).asString().isEqualTo("lo");
+        }
+    }
+
+    /** The system ends a process's lock as soon as the process closes the file, whichever way it had opened it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void readingDoesNotEndIt() throws Exception {
+        try (ProcessLock lock = ProcessLock.take(file(), () -> {})) {
+            lock.read(10);
+
+            String place = ":" + Files.getAttribute(file(), "unix:ino") + " ";
+            assertThat(Files.readAllLines(Path.of("/proc/locks"))).anyMatch(line -> line.contains(place));
+        }
     }
 
     private boolean taken(Runnable waiting) {

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * holder of the lock may write there, so it deletes what it finds.
  */
 final class LockedExport implements AutoCloseable {
+    /** A record may be so long. */
+    static final int MOST_RECORD_BYTES = 4096;
+
     private final Path models;
     private final String key;
     private final ProcessLock lock;
@@ -51,6 +54,11 @@ final class LockedExport implements AutoCloseable {
         Path hidden = models.resolve("." + key + "." + UUID.randomUUID());
         Files.move(models.resolve(key), hidden); // in one step: nobody sees half of it
         FileTree.delete(hidden);
+    }
+
+    /** What was written down last; empty if nothing ever was. */
+    String recorded() throws IOException {
+        return new String(lock.read(MOST_RECORD_BYTES), StandardCharsets.UTF_8);
     }
 
     /** Writes down what was exported, or why nothing was. */

@@ -24,7 +24,6 @@ import java.util.function.Consumer;
  * to refuse it again.
  */
 public final class ModelCache {
-    private static final int MOST_RECORD_BYTES = 4096;
     private static final String REFUSED = "refused: ";
 
     private final Path models;
@@ -66,7 +65,7 @@ public final class ModelCache {
         String key = key(checkpoint, weights);
         if (isComplete(models.resolve(key))) {
             try {
-                return opened(key);
+                return opened(key, recorded(key));
             } catch (ModelException e) {
                 warning.accept("the export in the cache is damaged and is made again: " + e.getMessage());
             }
@@ -78,14 +77,14 @@ public final class ModelCache {
         try (LockedExport export = LockedExport.of(models, key)) {
             if (isComplete(models.resolve(key))) {
                 try {
-                    return opened(key); // another process made it while we waited
+                    return opened(key, export.recorded()); // another process made it while we waited
                 } catch (ModelException e) {
                     export.delete();
                 }
             }
-            requireNotRefused(key);
+            requireNotRefused(export.recorded());
             export.record(exported(checkpoint, weights, key, export));
-            return opened(key);
+            return opened(key, export.recorded());
         } catch (IOException e) {
             throw ModelException.ofDisk(
                     "cannot write the model cache " + models + " (--cache): " + FileProblem.reasonOfWriting(e), e);
@@ -104,23 +103,23 @@ public final class ModelCache {
         }
     }
 
-    private void requireNotRefused(String key) throws ModelException {
-        String recorded = recorded(key);
+    private void requireNotRefused(String recorded) throws ModelException {
         if (loss == LossPolicy.REFUSE && recorded.startsWith(REFUSED)) {
             throw ModelException.ofLoss(recorded.substring(REFUSED.length()));
         }
     }
 
-    /** What the locked file holds; it may be empty. */
+    /** What the locked file holds; it may be empty. Not for whoever holds the lock, which this would end. */
     private String recorded(String key) throws ModelException {
         return new String(
-                RegularFile.read(LockedExport.lockFile(models, key), MOST_RECORD_BYTES), StandardCharsets.UTF_8);
+                RegularFile.read(LockedExport.lockFile(models, key), LockedExport.MOST_RECORD_BYTES),
+                StandardCharsets.UTF_8);
     }
 
-    private ExportedModel opened(String key) throws ModelException {
+    private ExportedModel opened(String key, String recorded) throws ModelException {
         Path directory = models.resolve(key);
         ExportedModel exported = ExportedModel.open(directory);
-        if (!recorded(key).equals(exported.manifest().sha256())) {
+        if (!recorded.equals(exported.manifest().sha256())) {
             throw ModelException.of(directory.resolve(ModelManifest.FILE), "is not the one that was exported");
         }
         return exported;

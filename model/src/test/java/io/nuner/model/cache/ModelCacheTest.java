@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +205,35 @@ class ModelCacheTest {
 
             assertThat(growing).isDirectory();
             assertThat(other).isNotNull();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theLockIsHeldWhileAnExportIsMade() throws Exception {
+        List<String> locks = new ArrayList<>();
+        ModelCache watched = new ModelCache(
+                directory.resolve("cache"),
+                "1",
+                (from, to, weights) -> {
+                    locks.addAll(locksOn(to.resolveSibling(to.getFileName() + ".lock")));
+                    return export(from, to, weights);
+                },
+                warnings::add,
+                LossPolicy.REFUSE);
+
+        watched.open(checkpoint, WeightType.FLOAT32);
+
+        assertThat(locks).hasSize(1);
+    }
+
+    /** The system's locks on a file. */
+    private static List<String> locksOn(Path file) {
+        try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+            String place = ":" + Files.getAttribute(file, "unix:ino") + " ";
+            return locks.filter(line -> line.contains(place)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -82,10 +82,10 @@ public final class ExtractionWorker {
         List<List<EntitySpan>> entities = new ArrayList<>();
         for (int row = 0; row < encoded.size(); row++) {
             EncodedRequest text = encoded.get(row);
-            entities.add(
-                    new DocumentDecoder(text.words(), OPTIONS, labels, model.manifest().maxWidth(), MAX_ENTITIES)
-                            .add(Window.whole(text), List.of(logits.takeRow(row)))
-                            .entities());
+            entities.add(new DocumentDecoder(
+                            text.words(), OPTIONS, labels, model.manifest().maxWidth(), MAX_ENTITIES)
+                    .add(Window.whole(text), List.of(logits.takeRow(row)))
+                    .entities());
         }
         return new Found(System.nanoTime() - start, batch.tokenCount(), entities);
     }
