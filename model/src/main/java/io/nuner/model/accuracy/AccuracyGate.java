@@ -48,7 +48,7 @@ public final class AccuracyGate {
     }
 
     /**
-     * Compares two exports of one checkpoint. Takes as long as both need to answer the texts: for those that ship half a minute
+     * Compares two exports of one checkpoint. Takes as long as both need to answer the texts: for those that ship about half a minute
      * on two cores and 24 layers of 1024.
      *
      * @param exact with float32 weights
