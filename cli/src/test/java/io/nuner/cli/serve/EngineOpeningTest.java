@@ -15,6 +15,7 @@ import io.nuner.engine.testing.FakeGraphs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,10 @@ class EngineOpeningTest {
                 .open(GRAPHS);
     }
 
-    /** Each run takes 2 ms with the fastest number of lanes or fewer, and far longer with more. */
+    /**
+     * Twice as many lanes run eight times as many tokens up to the fastest number, and fewer beyond: far enough apart to be told on a
+     * machine that does other work.
+     */
     private final class TimedProvider implements EngineProvider {
         @Override
         public String name() {
@@ -106,12 +110,13 @@ class EngineOpeningTest {
         public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) {
             FakeEngine engine = new FakeEngine(settings.limits(), settings.lanes());
             opened.add(engine);
-            long millis = settings.lanes() <= fastestLanes ? 2 : 40;
+            int lanes = settings.lanes();
+            long micros = lanes <= fastestLanes ? 40_000L / (lanes * lanes) : 400_000;
             engine.onRun(batch -> {
                 if (fastestLanes < 0) {
                     throw EngineException.batchFailed("no memory");
                 }
-                LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
             });
             return engine;
         }
