@@ -26,6 +26,7 @@ class EngineOpeningTest {
     private final List<FakeEngine> opened = new ArrayList<>();
     private int fastestLanes = 1;
     private int suitingLanes = 1;
+    private int mostLanesThatOpen = MOST;
 
     @Test
     void withoutATrialTheLanesAreThoseOfTheSettings() throws CommandFailure {
@@ -66,6 +67,17 @@ class EngineOpeningTest {
     }
 
     @Test
+    void lanesThatCannotBeOpenedLeaveTheEngineThatIsOpen() throws CommandFailure {
+        fastestLanes = MOST;
+        mostLanesThatOpen = 1;
+
+        EngineChoice.Opened taken = open(true);
+
+        assertThat(taken.settings().lanes()).isEqualTo(1);
+        assertThat(opened).hasSize(1).noneMatch(FakeEngine::isClosed);
+    }
+
+    @Test
     void lanesThatShareNoProcessorAreNotTried() throws CommandFailure {
         suitingLanes = 2;
 
@@ -103,7 +115,10 @@ class EngineOpeningTest {
         }
 
         @Override
-        public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) {
+        public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
+            if (settings.lanes() > mostLanesThatOpen) {
+                throw EngineException.cannotOpen("no memory", new IllegalStateException());
+            }
             FakeEngine engine = new FakeEngine(settings.limits(), settings.lanes());
             opened.add(engine);
             long millis = settings.lanes() <= fastestLanes ? 2 : 40;
