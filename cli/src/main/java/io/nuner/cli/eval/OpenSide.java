@@ -22,7 +22,12 @@ final class OpenSide implements AutoCloseable {
 
     /** A server of this process, which is stopped at the end. */
     static OpenSide of(LocalServer server, Duration timeout) {
-        return new OpenSide(ClientConfig.plaintext(server.target()).withTimeout(timeout), server::close);
+        try {
+            return new OpenSide(ClientConfig.plaintext(server.target()).withTimeout(timeout), server::close);
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
     }
 
     ExtractionClient client() {

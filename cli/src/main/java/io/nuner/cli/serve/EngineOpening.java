@@ -54,8 +54,13 @@ final class EngineOpening {
     EngineChoice.Opened open(ModelGraphs graphs) throws CommandFailure {
         EngineChoice.Opened taken = choice.open(graphs, this::first, LOG::warn);
         while (taken.settings().lanes() < most) {
-            EngineChoice.Opened more =
-                    open(graphs, Math.min(most, 2 * taken.settings().lanes()));
+            EngineChoice.Opened more;
+            try {
+                more = open(graphs, Math.min(most, 2 * taken.settings().lanes()));
+            } catch (CommandFailure e) {
+                LOG.warn("more lanes could not be tried: {}", e.getMessage());
+                return taken;
+            }
             if (!isBetter(more, taken)) {
                 more.engine().close();
                 return taken;

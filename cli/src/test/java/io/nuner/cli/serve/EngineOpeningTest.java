@@ -27,6 +27,7 @@ class EngineOpeningTest {
     private final List<FakeEngine> opened = new ArrayList<>();
     private int fastestLanes = 1;
     private int suitingLanes = 1;
+    private int mostLanesThatOpen = MOST;
 
     @Test
     void withoutATrialTheLanesAreThoseOfTheSettings() throws CommandFailure {
@@ -64,6 +65,17 @@ class EngineOpeningTest {
 
         assertThat(taken.settings().lanes()).isEqualTo(1);
         assertThat(opened).filteredOn(engine -> !engine.isClosed()).hasSize(1);
+    }
+
+    @Test
+    void lanesThatCannotBeOpenedLeaveTheEngineThatIsOpen() throws CommandFailure {
+        fastestLanes = MOST;
+        mostLanesThatOpen = 1;
+
+        EngineChoice.Opened taken = open(true);
+
+        assertThat(taken.settings().lanes()).isEqualTo(1);
+        assertThat(opened).hasSize(1).noneMatch(FakeEngine::isClosed);
     }
 
     @Test
@@ -107,7 +119,10 @@ class EngineOpeningTest {
         }
 
         @Override
-        public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) {
+        public InferenceEngine open(ModelGraphs graphs, EngineSettings settings) throws EngineException {
+            if (settings.lanes() > mostLanesThatOpen) {
+                throw EngineException.cannotOpen("no memory", new IllegalStateException());
+            }
             FakeEngine engine = new FakeEngine(settings.limits(), settings.lanes());
             opened.add(engine);
             int lanes = settings.lanes();

@@ -69,7 +69,7 @@ final class NormFusion {
         return graph.toBuilder()
                 .clearNode()
                 .addAllNode(nodes.stream()
-                        .filter(node -> !merged.contains(node.getOutput(0)))
+                        .filter(node -> node.getOutputList().stream().noneMatch(merged::contains))
                         .toList())
                 .build();
     }
@@ -134,8 +134,10 @@ final class NormFusion {
     /** The addition that gives a value which nothing else reads. */
     private Optional<NodeProto> add(String value) {
         return Optional.ofNullable(producers.get(value))
-                .filter(node ->
-                        node.getOpType().equals("Add") && node.getDomain().isEmpty())
+                .filter(node -> node.getOpType().equals("Add")
+                        && node.getDomain().isEmpty()
+                        && node.getInputCount() == SUMMANDS
+                        && node.getOutputCount() == 1)
                 .filter(node -> readers.getOrDefault(value, 0) == 1);
     }
 }
