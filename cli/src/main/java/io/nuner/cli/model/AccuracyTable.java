@@ -1,6 +1,7 @@
 package io.nuner.cli.model;
 
 import io.nuner.model.Accuracy;
+import io.nuner.model.accuracy.AccuracyBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,12 @@ public final class AccuracyTable {
                 sample.decided().exact(),
                 sample.scores().mean(),
                 sample.scores().p999(),
-                accuracy.lossAccepted() ? "; beyond the bounds, and accepted by --accept-loss" : "");
+                accuracy.lossAccepted()
+                        ? "; accepted by --accept-loss"
+                                + AccuracyBounds.broken(accuracy)
+                                        .map(why -> ": " + why)
+                                        .orElse("")
+                        : "");
     }
 
     private static void add(List<String> lines, String texts, Accuracy.Sample sample) {

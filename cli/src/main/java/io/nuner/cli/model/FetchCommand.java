@@ -7,6 +7,7 @@ import io.nuner.cli.common.ProgressLine;
 import io.nuner.cli.common.Version;
 import io.nuner.model.Accuracy;
 import io.nuner.model.ModelException;
+import io.nuner.model.accuracy.AccuracyGate;
 import io.nuner.model.hub.AccessToken;
 import io.nuner.model.hub.Disk;
 import io.nuner.model.hub.FetchedModels;
@@ -21,6 +22,7 @@ import io.nuner.model.hub.proxy.Proxies;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -100,12 +102,13 @@ public final class FetchCommand implements Callable<Integer> {
         FetchProgress progress = new FetchProgress(line, System::nanoTime);
         HubClient hub = hub();
         Path directory = cache.directory(environment.variables());
+        Optional<AccuracyGate> gate = export ? weights.gate() : Optional.empty(); // before gigabytes are fetched
         Retries retries = new Retries(time -> Thread.sleep(time.toMillis()), RandomGenerator.getDefault(), progress);
         try {
             ModelFetch fetch = new ModelFetch(hub, retries, new FetchedModels(directory), Disk.LOCAL, progress);
             Path checkpoint = fetch.fetch(repository, wanted, export);
             if (export) {
-                export(checkpoint, directory, err);
+                export(checkpoint, directory, gate, err);
             }
             spec.commandLine().getOut().println(checkpoint);
             return ExitCode.OK;
@@ -120,8 +123,9 @@ public final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private void export(Path checkpoint, Path directory, PrintWriter err) throws CommandFailure, ModelException {
-        Accuracy accuracy = new ProgressingExporter(err, weights.gate())
+    private void export(Path checkpoint, Path directory, Optional<AccuracyGate> gate, PrintWriter err)
+            throws ModelException {
+        Accuracy accuracy = new ProgressingExporter(err, gate)
                 .cache(directory, err::println, weights.loss())
                 .open(checkpoint, weights.type())
                 .manifest()

@@ -9,7 +9,10 @@ import io.nuner.engine.ModelGraphs;
 import io.nuner.server.costs.LaneTrial;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ final class EngineOpening {
     private final boolean triesLanes;
     private final Duration trialTime;
     private int most;
+    private @Nullable EngineProvider provider;
 
     /**
      * An engine that is not open yet.
@@ -54,33 +58,40 @@ final class EngineOpening {
     EngineChoice.Opened open(ModelGraphs graphs) throws CommandFailure {
         EngineChoice.Opened taken = choice.open(graphs, this::first, LOG::warn);
         while (taken.settings().lanes() < most) {
-            EngineChoice.Opened more;
-            try {
-                more = open(graphs, Math.min(most, 2 * taken.settings().lanes()));
-            } catch (CommandFailure e) {
-                LOG.warn("more lanes could not be tried: {}", e.getMessage());
+            Optional<EngineChoice.Opened> more =
+                    more(graphs, Math.min(most, 2 * taken.settings().lanes()));
+            if (more.isEmpty()) {
                 return taken;
             }
-            if (!isBetter(more, taken)) {
-                more.engine().close();
+            if (!isBetter(more.get(), taken)) {
+                more.get().engine().close();
                 return taken;
             }
             taken.engine().close();
-            taken = more;
+            taken = more.get();
         }
         return taken;
     }
 
-    /** Begins with one lane if lanes are tried. */
-    private EngineSettings first(EngineProvider provider) {
-        EngineSettings chosen = settings.apply(provider);
+    /** Begins with one lane if lanes are tried. The last engine that is asked is the one that opens. */
+    private EngineSettings first(EngineProvider asked) {
+        EngineSettings chosen = settings.apply(asked);
+        provider = asked;
         most = chosen.lanes();
-        boolean shareCores = provider.defaults().lanes() == 1;
+        boolean shareCores = asked.defaults().lanes() == 1;
         return triesLanes && shareCores ? withLanes(chosen, 1) : chosen;
     }
 
-    private EngineChoice.Opened open(ModelGraphs graphs, int lanes) throws CommandFailure {
-        return choice.open(graphs, provider -> withLanes(settings.apply(provider), lanes), LOG::warn);
+    /** The same engine with more lanes, if there is room for it. */
+    private Optional<EngineChoice.Opened> more(ModelGraphs graphs, int lanes) {
+        EngineProvider same = Objects.requireNonNull(provider);
+        EngineSettings wider = withLanes(settings.apply(same), lanes);
+        try {
+            return Optional.of(new EngineChoice.Opened(same.name(), same.open(graphs, wider), wider));
+        } catch (EngineException | RuntimeException e) {
+            LOG.warn("{} lanes could not be tried: {}", lanes, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static EngineSettings withLanes(EngineSettings settings, int lanes) {
@@ -92,7 +103,7 @@ final class EngineOpening {
             LaneTrial trial = LaneTrial.of(taken.engine(), more.engine(), trialTime);
             LOG.info(trial.line());
             return trial.takesMore();
-        } catch (EngineException e) {
+        } catch (EngineException | RuntimeException e) {
             LOG.warn("lanes could not be compared: {}", e.getMessage());
             return false;
         }

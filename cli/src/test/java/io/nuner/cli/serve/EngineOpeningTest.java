@@ -126,7 +126,7 @@ class EngineOpeningTest {
             FakeEngine engine = new FakeEngine(settings.limits(), settings.lanes());
             opened.add(engine);
             int lanes = settings.lanes();
-            long micros = lanes <= fastestLanes ? 40_000L / (lanes * lanes) : 400_000;
+            long micros = lanes <= fastestLanes ? 40_000L / lanes / lanes : 400_000;
             engine.onRun(batch -> {
                 if (fastestLanes < 0) {
                     throw EngineException.batchFailed("no memory");

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two engines with the same model on the same processor, one with fewer lanes, compared while all their lanes run batches.
@@ -154,8 +155,19 @@ public record LaneTrial(Side fewer, Side more) {
 
         @Override
         public void close() {
-            threads.shutdownNow();
+            threads.shutdown();
+            boolean interrupted = false;
+            while (!threads.isTerminated()) { // a lane must not be closed while it runs
+                try {
+                    threads.awaitTermination(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
             lanes.forEach(EngineLane::close);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
