@@ -135,14 +135,14 @@ public final class RandomCheckpoint {
      * What tests of speed choose of the head. Immutable.
      *
      * @param maxWords words that the model reads of a text
-     * @param scoreBias mean of the last biases, of opposite sign on both sides of the product; above 0 it lowers the scores,
-     *     half of which exceed 0.5 otherwise
+     * @param scoreBias mean of the last biases: above 0 of opposite sign on both sides of the product, which lowers the scores;
+     *     below 0 of one sign on both, which raises them
      */
     public record Head(int maxWords, double scoreBias) {
         private static final Head USUAL = new Head(384, 0);
 
         private Map<String, Double> biases() {
-            return Map.of(SPANS + "out_project.bias", -scoreBias, "prompt_rep_layer.3.bias", scoreBias);
+            return Map.of(SPANS + "out_project.bias", -scoreBias, "prompt_rep_layer.3.bias", Math.abs(scoreBias));
         }
     }
 
