@@ -16,4 +16,4 @@ for name in ${MODELS:-demo large}; do
 done
 mkdir -p "$work/rivals"
 exec "${RIVALS_PYTHON:-python3}" rivals/footprint.py "${models[@]}" --nuner "$nuner" --work "$work/rivals" \
-    --export-options "$(accept_loss export)" --serve-options "$(accept_loss serve)" --out "$results/footprint.json" "$@"
+    --export-options="$(accept_loss export)" --serve-options="$(accept_loss serve)" --out "$results/footprint.json" "$@"
