@@ -87,4 +87,9 @@ public final class RowLogits {
         }
         return true;
     }
+
+    /** The probability that a logit stands for, 0 to 1. */
+    public static double probability(double logit) {
+        return 1 / (1 + Math.exp(-logit));
+    }
 }

@@ -70,8 +70,8 @@ final class AnswerComparison {
                 int width = each / exact.labels();
                 int label = each % exact.labels();
                 scores.add(
-                        WordDecisions.probability(exact.at(start, width, label)),
-                        WordDecisions.probability(rounded.at(start, width, label)));
+                        RowLogits.probability(exact.at(start, width, label)),
+                        RowLogits.probability(rounded.at(start, width, label)));
             }
         }
     }

@@ -50,7 +50,7 @@ final class WordDecisions {
         static TwoBest of(RowLogits logits, int start, int width) {
             TwoBest span = new TwoBest();
             for (int label = 0; label < logits.labels(); label++) {
-                span.offer(probability(logits.at(start, width, label)));
+                span.offer(RowLogits.probability(logits.at(start, width, label)));
             }
             return span;
         }
@@ -75,9 +75,5 @@ final class WordDecisions {
             return Math.abs(best - ScoreDifferences.THRESHOLD) < MARGIN
                     || (best > ScoreDifferences.THRESHOLD && best - next < MARGIN);
         }
-    }
-
-    static double probability(float logit) {
-        return 1 / (1 + Math.exp(-logit));
     }
 }

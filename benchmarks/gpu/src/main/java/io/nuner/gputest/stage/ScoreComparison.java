@@ -43,8 +43,8 @@ final class ScoreComparison {
     }
 
     private void add(double expectedLogit, double foundLogit) {
-        double expected = probability(expectedLogit);
-        double found = probability(foundLogit);
+        double expected = RowLogits.probability(expectedLogit);
+        double found = RowLogits.probability(foundLogit);
         if (scores == differences.length) {
             differences = Arrays.copyOf(differences, 2 * scores);
         }
@@ -58,10 +58,6 @@ final class ScoreComparison {
             withinMargin += close ? 1 : 0;
             differing += close ? 0 : 1;
         }
-    }
-
-    private static double probability(double logit) {
-        return 1 / (1 + Math.exp(-logit));
     }
 
     private static List<EntitySpan> places(EncodedRequest text, RowLogits logits) {

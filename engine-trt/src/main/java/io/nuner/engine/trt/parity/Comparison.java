@@ -32,7 +32,7 @@ final class Comparison {
             for (int each = 0; each < widths * expected.labels(); each++) {
                 int width = each / expected.labels();
                 int label = each % expected.labels();
-                double score = score(expected.at(start, width, label));
+                double score = RowLogits.probability(expected.at(start, width, label));
                 add(score, furthest(score, runs, start, width, label));
             }
         }
@@ -41,7 +41,7 @@ final class Comparison {
     private static double furthest(double score, List<RowLogits> runs, int start, int width, int label) {
         double furthest = score;
         for (RowLogits run : runs) {
-            double other = score(run.at(start, width, label));
+            double other = RowLogits.probability(run.at(start, width, label));
             furthest = Math.abs(other - score) > Math.abs(furthest - score) ? other : furthest;
         }
         return furthest;
@@ -68,10 +68,6 @@ final class Comparison {
 
     private boolean isClose(double score) {
         return Math.abs(score - THRESHOLD) <= margin;
-    }
-
-    private static double score(float logit) {
-        return 1 / (1 + Math.exp(-logit));
     }
 
     ParityReport report(String reference, Precision precision, int rows) {
