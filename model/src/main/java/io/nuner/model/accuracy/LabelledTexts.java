@@ -10,16 +10,13 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.nuner.files.FileProblem;
+import io.nuner.files.Utf8Text;
 import io.nuner.model.encode.LabelRules;
 import io.nuner.model.text.WordSplitter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +45,6 @@ public final class LabelledTexts {
     static final int MOST_LABEL_BYTES = 256;
 
     private static final String RESOURCE = "texts.jsonl";
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final LabelRules rules = new LabelRules();
     private final String file;
@@ -86,11 +82,9 @@ public final class LabelledTexts {
     }
 
     private List<LabelledText> read(byte[] content) throws TextsException {
-        String decoded = decode(content);
-        String lines = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.substring(1) : decoded;
         List<LabelledText> texts = new ArrayList<>();
         int number = 0;
-        for (String line : lines.lines().toList()) {
+        for (String line : decode(content).lines().toList()) {
             number++;
             if (!line.isBlank()) {
                 String place = file + ":" + number;
@@ -103,22 +97,11 @@ public final class LabelledTexts {
     }
 
     private String decode(byte[] content) throws TextsException {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(content);
-        CharBuffer out = CharBuffer.allocate(content.length);
-        CoderResult result = decoder.decode(in, out, true);
-        if (result.isError()) {
-            throw new TextsException(file + ":" + lineAt(content, in.position()), "is not valid UTF-8");
+        try {
+            return Utf8Text.decode(content);
+        } catch (Utf8Text.InvalidLineException e) {
+            throw new TextsException(file + ":" + e.line(), "is not valid UTF-8", e);
         }
-        return out.flip().toString();
-    }
-
-    private static int lineAt(byte[] content, int position) {
-        int line = 1;
-        for (int i = 0; i < position; i++) {
-            line += content[i] == '\n' ? 1 : 0;
-        }
-        return line;
     }
 
     private LabelledText text(String place, String line) throws TextsException {

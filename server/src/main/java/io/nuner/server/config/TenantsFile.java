@@ -3,13 +3,11 @@ package io.nuner.server.config;
 import io.nuner.files.FileProblem;
 import io.nuner.files.Ownership;
 import io.nuner.files.Ownership.Trusted;
+import io.nuner.files.Utf8Text;
 import io.nuner.server.rpc.Identification;
 import io.nuner.server.rpc.KeyDigest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,7 +25,6 @@ import java.util.Set;
  * @param maxNames names told apart beyond those of the file; empty takes what suits the file
  */
 public record TenantsFile(Path path, OptionalInt maxNames) {
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int MOST_BYTES = 1 << 20;
 
     /**
@@ -78,16 +75,12 @@ public record TenantsFile(Path path, OptionalInt maxNames) {
     public TenancyConfig parse(byte[] content) {
         String text;
         try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
+            text = Utf8Text.decode(content);
+        } catch (Utf8Text.InvalidLineException e) {
             throw new IllegalArgumentException("tenants " + path + " " + FileProblem.ofReading(path, e), e);
         }
         Parser parser = new Parser(path);
-        String unmarked = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        unmarked.lines().forEach(parser::take);
+        text.lines().forEach(parser::take);
         return new TenancyConfig(parser.weights, parser.keys, maxNames);
     }
 
